@@ -1,0 +1,143 @@
+"""What a check is: a pure function that finds what must not be in a history, and the copier that proves it can."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.history.cast import AGAIN, THE_COPIER
+from ContentionLibrary.history.events import (
+    Acted,
+    CopyEnded,
+    Ending,
+    Looked,
+    PlayBegan,
+)
+from ContentionLibrary.history.recording import History
+
+_CRASHES = tuple(
+    int(getattr(signal, name))
+    for name in ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGPIPE", "SIGSEGV", "SIGSYS", "SIGXCPU", "SIGXFSZ")
+    if hasattr(signal, name)
+)
+_LINES_KEPT = 3
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check.
+
+    Args:
+        name: stands in findings and in the table of checks.
+        forbids: what it finds, in one sentence.
+        judge: looks at the history of one subject and returns its findings.
+        letter: the letter of the guarantee card that this check measures, if it measures one.
+        control: profile name of the faulty copier that it must catch; by play where they differ, `*` for all others.
+    """
+
+    name: str
+    forbids: str
+    judge: Callable[[History], list[Finding]]
+    letter: str | None
+    control: dict[str, str]
+
+    def control_for(self, play: str) -> str | None:
+        """Return the faulty copier that this check must catch in a play; None if it makes no sense there."""
+        return self.control.get(play, self.control.get("*"))
+
+
+@dataclass(frozen=True)
+class Run:
+    """All events of one run of one play, and what the play had in common."""
+
+    play: PlayBegan
+    number: int
+    events: History
+
+    @property
+    def size(self) -> int:
+        """Bytes of every content in this run."""
+        return self.play.size
+
+    def ended(self, who: str = THE_COPIER) -> CopyEnded | None:
+        """Return how a copier of this run ended; None if it was never started."""
+        return next((event for event in self.events.of(CopyEnded) if event.who == who), None)
+
+    def looked(self, moment: str) -> Looked | None:
+        """Return the last look at a moment."""
+        found = [event for event in self.events.of(Looked) if event.moment == moment]
+        return found[-1] if found else None
+
+    def acted(self, *operations: str) -> list[Acted]:
+        """Return what competitors did, of some operations if any are named."""
+        return [act for act in self.events.of(Acted) if not operations or act.operation in operations]
+
+    def disturbed_ends(self) -> list[CopyEnded]:
+        """Return how each copier ended, without the one that was run again alone."""
+        return [ended for ended in self.events.of(CopyEnded) if ended.who != AGAIN]
+
+    def kept_its_rule(self, ended: CopyEnded | None) -> bool:
+        """Tell whether a copier that never replaces a file has refused for that reason: before its first step."""
+        return self.play.older and not self.play.replaces and said_no(ended) and not (ended and ended.steps)
+
+    @property
+    def where(self) -> str:
+        """Say in which play this was, for messages."""
+        return self.play.title
+
+
+def runs_of(history: History) -> list[Run]:
+    """Divide a history into its runs, in order."""
+    plays = {event.play: event for event in history.of(PlayBegan)}
+    grouped: dict[tuple[str, int], History] = {}
+    for event in history:
+        if not isinstance(event, PlayBegan):
+            grouped.setdefault((event.play, event.run), History()).add(event)
+    in_order = list(plays)
+    known = [(play, number) for play, number in grouped if play in plays]
+    known.sort(key=lambda key: (in_order.index(key[0]), key[1]))  # runs side by side end in any order
+    return [Run(plays[play], number, grouped[play, number]) for play, number in known]
+
+
+def succeeded(ended: CopyEnded | None) -> bool:
+    """Tell whether a copier reported success."""
+    return ended is not None and ended.ending is Ending.SUCCESS
+
+
+def said_no(ended: CopyEnded | None) -> bool:
+    """Tell whether a copier ended by itself with a refusal or an error."""
+    return ended is not None and ended.ending in (Ending.BUSY, Ending.ERROR)
+
+
+def crashed(ended: CopyEnded | None) -> bool:
+    """Tell whether a copier was ended by a fault of its own, e.g. SIGBUS when a file that it had mapped was cut."""
+    return ended is not None and ended.ending is Ending.KILLED and ended.signal in _CRASHES
+
+
+def how_it_ended(ended: CopyEnded) -> str:
+    """Name the exit code, or the signal that ended the copier."""
+    if ended.signal is None:
+        return f"exit code {ended.exit_code}"
+    try:
+        return f"signal {ended.signal} ({signal.Signals(ended.signal).name})"
+    except ValueError:  # a real-time signal, or one of another system
+        return f"signal {ended.signal}"
+
+
+def last_words(ended: CopyEnded) -> str:
+    """Shorten what a copier said to one line.
+
+    Some programs begin with the cause and some end with it, so the first and the last line are kept. Empty if it said
+    nothing.
+    """
+    lines = [line.strip() for line in ended.message.splitlines() if line.strip()]
+    if len(lines) < _LINES_KEPT:
+        return " / ".join(lines)
+    return f"{lines[0]} ... {lines[-1]}"
+
+
+def before_step(step: str | None) -> str:
+    """Begin a sentence with the moment: which step a held copier was about to do."""
+    return f"While the copier stood before its step '{step}', " if step else ""

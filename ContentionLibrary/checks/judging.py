@@ -1,0 +1,113 @@
+"""From findings, claims and controls to measured levels and one verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from ContentionLibrary.checks.check import Check, runs_of
+from ContentionLibrary.checks.levels import LETTERS, Level
+from ContentionLibrary.checks.verdict import Control, Finding, Verdict
+from ContentionLibrary.history.events import Acted, CopyBegan, Limitation, PlayBegan, StepMissed, StepReached, Way
+from ContentionLibrary.history.recording import History
+
+ALWAYS_DEMANDED = "E"
+"""No claim excuses a copier that reports success for what is not there."""
+
+
+def is_allowed(finding: Finding, claims: Mapping[str, Level]) -> bool:
+    """Tell whether a copier with these claims may behave as the finding says."""
+    if finding.level is None or finding.level.letter == ALWAYS_DEMANDED:
+        return False
+    return finding.level.rank >= claims[finding.level.letter].rank
+
+
+def measured(checks: Iterable[Check], findings: Iterable[Finding]) -> tuple[Level, ...]:
+    """Return the level that each tried letter has after these findings: its best, unless a finding caps it."""
+    ranks = {check.letter: LETTERS[check.letter].best for check in checks if check.letter}
+    for finding in findings:
+        if finding.level is not None:
+            letter = finding.level.letter
+            ranks[letter] = min(ranks.get(letter, LETTERS[letter].best), finding.level.rank)
+    return tuple(Level(letter, ranks[letter]) for letter in LETTERS if letter in ranks)
+
+
+def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Count findings that differ only in the run, and keep the first of each."""
+    kept: dict[tuple[str, str, str, Level | None, str], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.check, finding.play, finding.step, finding.level, finding.meaning)
+        kept.setdefault(key, []).append(finding)
+    return tuple(replace(same[0], count=len(same)) for same in kept.values())
+
+
+def judge_each_play(check: Check, history: History) -> list[Finding]:
+    """Judge the plays of one subject one by one, so that each finding says in which of them it was seen."""
+    return [
+        replace(finding, play=play.title)
+        for play in history.of(PlayBegan)
+        for finding in check.judge(history.about(play.subject, play.play))
+    ]
+
+
+def most_telling(findings: Iterable[Finding], count: int) -> list[Finding]:
+    """Choose findings for somebody who reads only a few.
+
+    What was seen while the copier was held comes before what was seen in a free race, which another run may not show
+    again; then the weakest level comes first, and each play has its turn before one is told of a second time.
+    """
+    told: dict[tuple[str, Level | None], int] = {}
+    ranked = []
+    for finding in findings:
+        turn = told[finding.play, finding.level] = told.get((finding.play, finding.level), -1) + 1
+        ranked.append((turn, finding))
+    ranked.sort(key=lambda one: (not one[1].step, one[0], -1 if one[1].level is None else one[1].level.rank))
+    return [finding for _, finding in ranked[:count]]
+
+
+def unproven(history: History, controls: Iterable[Control]) -> list[str]:
+    """Say why nothing is proven, if so: the interference did not land where it should, or a control could not fail."""
+    reasons = []
+    for play in history.of(PlayBegan):
+        own = history.about(play.subject, play.play)
+        held = own.of(StepReached)
+        acted = [act for act in own.of(Acted) if act.step]
+        wanted_steps = any(began.way is not Way.TIMED for began in own.of(CopyBegan))
+        ends = [(run, ended) for run in runs_of(own) for ended in run.disturbed_ends()]
+        if ends and all(run.kept_its_rule(ended) for run, ended in ends):
+            continue
+        if play.stepped and wanted_steps and not held:
+            reasons.append(f"{play.title}: the copier was never held at any step")
+        elif play.stepped and play.interferes and not acted:
+            reasons.append(f"{play.title}: no competitor acted while the copier was held")
+        elif play.interferes and not own.of(Acted):
+            reasons.append(f"{play.title}: no competitor acted at all")
+    missed: dict[tuple[str, str], str] = {}
+    for event in history.of(StepMissed):
+        missed.setdefault((event.play, event.step), event.reason)
+    reasons += [f"{play}: '{step}' was not reached: {reason}" for (play, step), reason in missed.items()]
+    reasons += list(dict.fromkeys(event.what for event in history.of(Limitation) if event.blind))
+    reasons += [
+        f"the check '{control.check}' could not fail: it did not see the fault of {control.copier} ({control.finding})"
+        for control in controls
+        if not control.seen
+    ]
+    return reasons
+
+
+def decide(failing: Iterable[Finding], reasons: Iterable[str], allowed: Iterable[Finding]) -> tuple[Verdict, str]:
+    """Return the verdict of a scenario that was played to its end, and its reason in one sentence.
+
+    A finding is a fact, whatever else could not be proven: failed goes before not proven. The reason is the most telling
+    finding of the first check that has found something.
+    """
+    found = list(failing)
+    if found:
+        return Verdict.FAILED, most_telling((one for one in found if one.check == found[0].check), 1)[0].seen
+    reason = "; ".join(reasons)
+    if reason:
+        return Verdict.NOT_PROVEN, reason
+    leaning = sorted({str(finding.level) for finding in allowed if finding.level is not None})
+    if leaning:
+        return Verdict.PASSED, f"passed because no more than {', '.join(leaning)} is demanded"
+    return Verdict.PASSED, "nothing forbidden was seen"

@@ -1,0 +1,134 @@
+"""What must be as before when all is over: no extra name, no process, and the next copy works."""
+
+from __future__ import annotations
+
+from ContentionLibrary.checks.check import Check, Run, before_step, runs_of, succeeded
+from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
+from ContentionLibrary.history.events import Acted, CopyEnded, Ending, Looked, StepReached
+from ContentionLibrary.history.recording import History
+
+
+def _step(run: Run) -> str:
+    reached = run.events.of(StepReached)
+    acted = [act.step for act in run.events.of(Acted) if act.step]
+    return acted[-1] or "" if acted else (reached[-1].step if reached and len(reached) == 1 else "")
+
+
+def leftovers(history: History) -> list[Finding]:
+    """Find names that a copy has added to the stage besides its destination, and processes that outlived it."""
+    found = []
+    for run in runs_of(history):
+        before, after = run.looked("before"), run.looked("after")
+        if before is None or after is None:
+            continue
+        known = {entry.path for entry in before.entries} | {run.play.destination}
+        extra = [entry for entry in after.entries if entry.path not in known]
+        how = {ended.who: ended.ending.value for ended in run.events.of(CopyEnded)}
+        if extra:
+            listed = ", ".join(f"{entry.path} ({entry.size} bytes)" for entry in extra[:5])
+            found.append(
+                Finding(
+                    check="nothing left behind",
+                    seen=f"After the copy ({run.where}; {', '.join(f'{who}: {end}' for who, end in how.items())}) there "
+                    f"remained: {listed}.",
+                    step=_step(run),
+                    meaning="Left files fill the disk, and programs that watch the directory may take them for real ones.",
+                    remedy="Delete the temporary file on every way out, or use a file without a name (O_TMPFILE).",
+                    level=Level("S", 0),
+                )
+            )
+        survivors = [name for ended in run.events.of(CopyEnded) for name in ended.survivors]
+        if survivors:
+            found.append(
+                Finding(
+                    check="nothing left behind",
+                    seen=f"Processes of the copier still ran after it had ended ({run.where}): {', '.join(survivors)}.",
+                    step=_step(run),
+                    meaning="The copy goes on, or holds files open, after its caller was told that it is over.",
+                    remedy="Wait for all helper processes before ending.",
+                    level=Level("S", 0),
+                )
+            )
+    return found
+
+
+def fails_again(history: History) -> list[Finding]:
+    """Find copies that do not succeed when they are run once more without contention."""
+    found = []
+    for run in runs_of(history):
+        again, look = run.ended(AGAIN), run.looked("recovered")
+        if again is None or look is None:
+            continue
+        if succeeded(again) and look.destination is not None and look.destination.is_whole(SOURCE, run.size):
+            continue
+        there = describe(look.destination, NAMES, run.size) if look.destination else "no file"
+        what = "hung" if again.ending is Ending.HUNG else f"ended with exit code {again.exit_code}"
+        found.append(
+            Finding(
+                check="recovers",
+                seen=f"The same copy, run again without contention ({run.where}), {what}; the destination holds {there}. "
+                f"It said: {again.message.strip()[:200]!r}",
+                step=_step(run),
+                meaning="One disturbed copy blocks all later ones until somebody cleans up by hand.",
+                remedy="Tell leftovers of an earlier run from a living rival, and take them over.",
+                level=Level("K", 0),
+            )
+        )
+    return found
+
+
+def visible_names(history: History) -> list[Finding]:
+    """Find names other than the final one that others could see while the copier ran."""
+    found: dict[str, Finding] = {}
+    for run in runs_of(history):
+        before = run.looked("before")
+        if before is None:
+            continue
+        known = {entry.path for entry in before.entries} | {run.play.destination}
+        folder = run.play.destination.rpartition("/")[0] + "/"
+        for look in run.events.of(Looked):
+            if look.moment != "held":
+                continue
+            for entry in look.entries:
+                if entry.path in known or not entry.path.startswith(folder) or entry.kind == "directory":
+                    continue
+                name = entry.path.removeprefix(folder)
+                hidden = name.startswith(".")
+                key = "hidden" if hidden else "visible"
+                if key not in found:
+                    found[key] = Finding(
+                        check="names",
+                        seen=f"{before_step(look.step)}the destination's directory showed a second name: {name}.",
+                        step=look.step or "",
+                        meaning="Programs that list the directory see a file that is not finished"
+                        + (", unless they skip hidden names." if hidden else "."),
+                        remedy="Use a file without a name, or a temporary directory elsewhere on the same file system.",
+                        level=Level("N", 1 if hidden else 0),
+                    )
+    return list(found.values())
+
+
+NOTHING_LEFT_BEHIND = Check(
+    "nothing left behind",
+    "A name or a process remains that was not there before.",
+    leftovers,
+    "S",
+    {"*": "faulty/leaves-lock-file"},
+)
+RECOVERS = Check(
+    "recovers",
+    "The same copy fails when it is run again without contention.",
+    fails_again,
+    None,
+    {"*": "faulty/fails-every-time"},
+)
+NAMES_STAY_HIDDEN = Check(
+    "names",
+    "A name other than the final one can be seen while the copier runs.",
+    visible_names,
+    "N",
+    {"*": "faulty/visible-temporary-name"},
+)

@@ -1,0 +1,169 @@
+"""`contention run`: runs scenarios against copiers and says in the end what each of them is worth."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ContentionLibrary.cli.campaign import Campaign, Finished, run_campaign
+from ContentionLibrary.cli.folders import make_ready
+from ContentionLibrary.cli.interruption import Interruption, Stopped
+from ContentionLibrary.cli.phases import plan
+from ContentionLibrary.cli.selection import select
+from ContentionLibrary.cli.subjects import Subject, subjects
+from ContentionLibrary.cli.suites import SuiteTest
+from ContentionLibrary.cli.watching import Standing
+from ContentionLibrary.errors import UsageError
+from ContentionLibrary.report.outcomes import ExitCode, exit_code
+from ContentionLibrary.report.terminal import CopierOutcomes, joint_table, plain, run_report, table, verdict_table
+
+SIZES = ("quick", "standard", "full")
+
+EXAMPLES = """examples:
+  contention run                                      every scenario on the reference copier
+  contention run FileBlocking --copier cp             one category on cp
+  contention run RDW-001 --copier rsync --copier cp   one scenario on two copiers, with a joint table
+  contention run --command "mycopy {source} {destination}"
+                                                      every scenario on a copier of your own
+  contention run my/suite.robot --include smoke       a suite of your own
+
+exit codes:
+  0  all passed (skipped scenarios are counted and named)
+  1  the copier is at fault: a scenario failed or was not proven
+  2  the command line or a profile is wrong; nothing was run
+  3  an error of the harness or of the system
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say which arguments the command has."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
+    what = "category, scenario id, or path of a suite file or folder; none means every scenario"
+    parser.add_argument("what", nargs="*", metavar="CATEGORY|ID|SUITE_PATH", help=what)
+    parser.add_argument("--include", action="append", default=[], metavar="TAG", help="only tests with this tag")
+    parser.add_argument("--exclude", action="append", default=[], metavar="TAG", help="no tests with this tag")
+    copier = "a profile by name or path; may be given several times (default: reference)"
+    parser.add_argument("--copier", action="append", default=[], metavar="NAME_OR_PATH", help=copier)
+    command = "a copier without a profile, such as 'mycopy {source} {destination}'"
+    parser.add_argument("--command", metavar="COMMAND", dest="copier_command", help=command)
+    parser.add_argument("--size", choices=SIZES, help="size of the copied files: 4, 64 or 278 MiB")
+    processes = "how many suites run beside each other (default: one for each processor)"
+    parser.add_argument("--processes", type=_count, default=_processors(), metavar="N", help=processes)
+    results = "where log.html and all else goes (default: results)"
+    parser.add_argument("--outputdir", type=Path, default=Path("results"), metavar="DIR", help=results)
+    workspace = "an existing folder in which the scenarios make their own"
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help=workspace)
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be run")
+    parser.add_argument("--verbose", action="store_true", help="also show what Robot and pabot print")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the arguments say.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        UsageError: something in the arguments is wrong; nothing was run.
+        HarnessError: Robot's results cannot be written.
+    """
+    tests = select(arguments.what, arguments.include, arguments.exclude)
+    chosen = subjects(arguments.copier, arguments.copier_command)
+    workspace = _workspace(arguments.workspace)
+    if arguments.dry_run:
+        _tell_plan(tests, chosen, arguments.processes)
+        return ExitCode.PASSED
+    top = arguments.outputdir.absolute()
+    campaigns = [
+        Campaign(
+            subject=subject,
+            tests=tests,
+            size=arguments.size or "",
+            workspace=workspace,
+            processes=arguments.processes,
+            directory=top / subject.folder if len(chosen) > 1 else top,
+            verbose=arguments.verbose,
+        )
+        for subject in chosen
+    ]
+    for campaign in campaigns:
+        make_ready(campaign.directory)
+    return _run_all(campaigns)
+
+
+def _run_all(campaigns: Sequence[Campaign]) -> int:
+    done: list[CopierOutcomes] = []
+    with Interruption() as interruption:
+        for campaign in campaigns:
+            standing = Standing()
+            try:
+                finished = run_campaign(campaign, standing, interruption)
+            except Stopped as stopped:
+                _tell_stopped(stopped, standing, campaign)
+                return stopped.exit_code
+            done.append(CopierOutcomes(campaign.subject.name, finished.outcomes))
+            _tell_finished(done[-1], finished, campaign)
+    if len(done) > 1:
+        _say(*joint_table(done))
+    return exit_code(outcome for each in done for outcome in each.outcomes)
+
+
+def width() -> int:
+    """The width of the user's terminal; generous where there is none, because nothing is wrapped later."""
+    return shutil.get_terminal_size((120, 24)).columns
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of processes: give 1 or more")
+    return int(text)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _workspace(directory: Path | None) -> str:
+    if directory is None:
+        return ""
+    if not directory.is_dir():
+        raise UsageError(f"--workspace {directory} is no folder: make it, or name one that exists")
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise UsageError(f"--workspace {directory} cannot be written by you: name another folder")
+    return str(directory.resolve())
+
+
+def _tell_plan(tests: Sequence[SuiteTest], chosen: Sequence[Subject], processes: int) -> None:
+    rows = [
+        (plain(test.id or "-"), plain(test.title), phase.name)
+        for phase in plan(tests, processes)
+        for test in phase.tests
+    ]
+    _say(*table(("ID", "TITLE", "PHASE"), rows), "", f"on: {', '.join(plain(each.name) for each in chosen)}")
+
+
+def _tell_finished(copier: CopierOutcomes, finished: Finished, campaign: Campaign) -> None:
+    log = campaign.directory / "log.html"
+    where = [f"log: {log}"] if log.is_file() else []
+    _say("", *run_report(copier, width()), *where, "")
+    for trouble in finished.troubles:
+        print(trouble, file=sys.stderr)
+
+
+def _tell_stopped(stopped: Stopped, standing: Standing, campaign: Campaign) -> None:
+    lines = verdict_table(standing.finished, width()) if standing.finished else []
+    total = len({test.id or test.name for test in campaign.tests})
+    running = f"; {', '.join(standing.running)} did not end" if standing.running else ""
+    _say("", *lines, f"Stopped by {stopped.cause}: {standing.count} of {total} scenarios were finished{running}.")
+
+
+def _say(*lines: str) -> None:
+    print(*lines, sep="\n")
+    sys.stdout.flush()

@@ -1,0 +1,75 @@
+"""What is under test: the copiers that a command line names, checked before anything runs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ContentionLibrary import copiers
+from ContentionLibrary.errors import UsageError
+
+DEFAULT_COPIER = "reference"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One copier to be run.
+
+    Args:
+        name: its profile's name, also that of its results' folder.
+        copier: what the library is told as `${COPIER}`: a profile's name or absolute path; empty for a command.
+        command: what the library is told as `${COMMAND}`; empty for a profile.
+    """
+
+    name: str
+    copier: str = ""
+    command: str = ""
+
+    @property
+    def folder(self) -> str:
+        """A name for its folder, whatever characters its own has."""
+        return re.sub(r"[^\w.+-]", "_", self.name).lstrip(".") or "copier"
+
+
+def subjects(names: Sequence[str], command: str | None) -> tuple[Subject, ...]:
+    """Check the copiers that were named.
+
+    Args:
+        names: profiles by name or path.
+        command: a command instead of a profile, or None.
+
+    Returns:
+        One or more subjects with different folders.
+
+    Raises:
+        UsageError: a profile or the command is wrong, or two copiers would share a folder.
+    """
+    found = [_profile(name) for name in names]
+    if command is not None:
+        found.append(_command(command))
+    if not found:
+        found.append(_profile(DEFAULT_COPIER))
+    folder, count = Counter(subject.folder for subject in found).most_common(1)[0]
+    if count > 1:
+        raise UsageError(
+            f"Two of the copiers would have their results in a folder '{folder}': give them different names"
+        )
+    return tuple(found)
+
+
+def _profile(word: str) -> Subject:
+    profile = copiers.load(word)
+    shipped = word in copiers.available()
+    # A path is meant from here, wherever Robot runs.
+    return Subject(profile.name, copier=word if shipped else str(Path(word).resolve()))
+
+
+def _command(command: str) -> Subject:
+    profile = copiers.from_command(command)
+    # Of a profile that is not installed, the scenarios say so and are skipped; here it is a slip of the pen.
+    if trouble := copiers.ready(profile):
+        raise UsageError(f"--command: {trouble}")
+    return Subject(profile.name, command=command)

@@ -1,0 +1,39 @@
+"""Those who put something else in a thing's place: a symbolic link, a directory."""
+
+from __future__ import annotations
+
+import os
+
+from ContentionLibrary.competitors.hands import Hands
+from ContentionLibrary.competitors.report import Outcome
+
+
+def swap_for_symlink(hands: Hands, path: str, to: str, aside: str) -> Outcome:
+    """Move a file or directory aside, and put a symbolic link in its place.
+
+    Args:
+        hands: the worker's.
+        path: what is swapped.
+        to: where the link points to.
+        aside: the name under which what was there goes on.
+    """
+    os.rename(path, aside)  # noqa: PTH104
+    os.symlink(to, path)  # noqa: PTH211
+    return Outcome()
+
+
+def swap_for_directory(hands: Hands, path: str, aside: str) -> Outcome:
+    """Move a file aside, and put an empty directory in its place; likewise where nothing was."""
+    if os.path.lexists(path):
+        os.rename(path, aside)  # noqa: PTH104
+    os.mkdir(path)  # noqa: PTH102
+    return Outcome()
+
+
+def make_directory(hands: Hands, path: str) -> Outcome:
+    """Make a directory; refused when the name is taken."""
+    os.mkdir(path)  # noqa: PTH102
+    return Outcome()
+
+
+OPERATIONS = (swap_for_symlink, swap_for_directory, make_directory)

@@ -1,0 +1,20 @@
+"""What is under test: which program, how it is run, and what it claims."""
+
+from ContentionLibrary.copiers.profile import ExitCodes, Profile, Requirement, SourceOn
+from ContentionLibrary.copiers.running import command_line, environment, ready, recover_line, version
+from ContentionLibrary.copiers.shelf import available, from_command, load
+
+__all__ = [
+    "ExitCodes",
+    "Profile",
+    "Requirement",
+    "SourceOn",
+    "available",
+    "command_line",
+    "environment",
+    "from_command",
+    "load",
+    "ready",
+    "recover_line",
+    "version",
+]

@@ -1,0 +1,57 @@
+"""The words in braces that stand in a profile's commands for what only a scenario knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+SOURCE, DESTINATION, DESTINATIONS = "source", "destination", "destinations"
+WORKSPACE, PYTHON, PACKAGE = "workspace", "python", "package"
+EVERYWHERE = (WORKSPACE, PYTHON, PACKAGE)
+IN_COMMANDS = (SOURCE, DESTINATION, DESTINATIONS, *EVERYWHERE)
+
+_PART = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}]*)\}|[{}]")
+
+
+def named_in(text: str, allowed: Sequence[str]) -> list[str]:
+    """List the placeholders of a text.
+
+    Args:
+        text: one argument or value; `{{` and `}}` are braces that mean themselves.
+        allowed: the placeholders that may stand there.
+
+    Raises:
+        ValueError: a placeholder is unknown or a brace is alone; the message says what to write.
+    """
+    names = []
+    for match in _PART.finditer(text):
+        name = match["name"]
+        if match[0] in ("{", "}"):
+            raise ValueError(f"'{text}' has a single brace: write {{{{ or }}}} for a brace that means itself")
+        if name is None:
+            continue
+        if name not in allowed:
+            known = ", ".join(f"{{{one}}}" for one in allowed)
+            raise ValueError(f"'{match[0]}' is no placeholder here: there are {known}; write {{{{ for a plain brace")
+        if name == DESTINATIONS and match[0] != text:
+            raise ValueError(f"'{text}' mixes {{destinations}} with other text: it must be an argument by itself")
+        names.append(name)
+    return names
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with its placeholders replaced and its double braces made single."""
+
+    def replacement(match: re.Match[str]) -> str:
+        return match[0][0] if match["name"] is None else values[match["name"]]
+
+    return _PART.sub(replacement, text)
+
+
+def filled_arguments(arguments: Sequence[str], values: Mapping[str, str], destinations: Sequence[str]) -> Iterator[str]:
+    """Yield a command's arguments with their placeholders replaced; `{destinations}` becomes several arguments."""
+    for argument in arguments:
+        if argument == f"{{{DESTINATIONS}}}":
+            yield from destinations
+        else:
+            yield filled(argument, values)

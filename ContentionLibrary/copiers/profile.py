@@ -1,0 +1,80 @@
+"""What is known of a copier before it is run: its command, its claims, and how to understand its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from ContentionLibrary.checks.levels import STRICT, Level
+
+
+class SourceOn(StrEnum):
+    """Where the source must lie for the copier to copy at all: `mv` only renames on one file system."""
+
+    SAME = "same filesystem"
+    OTHER = "other filesystem"
+
+
+@dataclass(frozen=True)
+class ExitCodes:
+    """Which exit codes mean success, and which mean that the copier refused because somebody else was busy."""
+
+    success: tuple[int, ...] = (0,)
+    busy: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A program that must be found, and the package that brings it."""
+
+    program: str
+    package: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One copier.
+
+    Args:
+        name: how it is called in reports; the file's name below the folder of profiles.
+        command: the program and its arguments, with placeholders; never run by a shell.
+        description: one line.
+        environment: variables that are set for it, with placeholders, in order.
+        time_limit: seconds after which a run counts as hung.
+        claims: the levels that it claims; the strict level where it claims nothing.
+        temporary_files: glob patterns of the hidden names that it uses while it works.
+        exit_codes: what its exit codes mean.
+        requires: the program that must be installed.
+        recover: the command to be run after a kill, with placeholders; empty when a new copy is enough.
+        notes: documented behaviour, and the reasons for verdicts that surprise.
+        source_on: where the source must lie.
+        consumes_source: the source is gone after a success.
+        several_destinations: one run can copy to several destinations.
+        replaces: it replaces an older version; False when it refuses a destination that is there already.
+        version_command: prints its version.
+        path: the file that it was read from; None when it was given as a command.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    description: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
+    time_limit: float = 60.0
+    claims: tuple[Level, ...] = ()
+    temporary_files: tuple[str, ...] = ()
+    exit_codes: ExitCodes = ExitCodes()
+    requires: Requirement | None = None
+    recover: tuple[str, ...] = ()
+    notes: str = ""
+    source_on: SourceOn = SourceOn.SAME
+    consumes_source: bool = False
+    several_destinations: bool = False
+    replaces: bool = True
+    version_command: tuple[str, ...] = ()
+    path: Path | None = field(default=None, compare=False)
+
+    @property
+    def contract(self) -> dict[str, Level]:
+        """What is demanded of it, letter by letter: its claim, else the strict level."""
+        return STRICT | {level.letter: level for level in self.claims}

@@ -1,0 +1,124 @@
+"""From a profile to what is run: arguments, environment, and whether it can be run here at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ContentionLibrary.copiers.placeholders import (
+    DESTINATION,
+    DESTINATIONS,
+    PACKAGE,
+    PYTHON,
+    SOURCE,
+    WORKSPACE,
+    filled,
+    filled_arguments,
+)
+from ContentionLibrary.copiers.profile import Profile
+from ContentionLibrary.errors import UsageError
+from ContentionLibrary.locations import PACKAGE as PACKAGE_FOLDER
+
+_VERSION_TIME_LIMIT = 10.0  # seconds
+
+
+def command_line(
+    profile: Profile, source: str | Path, destinations: Sequence[str | Path], workspace: str | Path
+) -> list[str]:
+    """Fill the copy command in.
+
+    Args:
+        profile: the copier.
+        source: the file to copy.
+        destinations: where to; exactly one unless the copier takes several.
+        workspace: the folder of the scenario.
+
+    Returns:
+        The program and its arguments, to be run without a shell.
+
+    Raises:
+        UsageError: the copier takes one destination, and there is not exactly one.
+    """
+    return _filled_command(profile, profile.command, source, destinations, workspace)
+
+
+def recover_line(
+    profile: Profile, source: str | Path, destinations: Sequence[str | Path], workspace: str | Path
+) -> list[str]:
+    """Fill the command in that is to be run after a kill; without one, the copy command itself is the recovery."""
+    return _filled_command(profile, profile.recover or profile.command, source, destinations, workspace)
+
+
+def environment(profile: Profile, workspace: str | Path, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment that the copier runs in: the inherited one and the profile's variables.
+
+    Args:
+        profile: the copier.
+        workspace: the folder of the scenario.
+        inherited: what it starts from; None is this process's own.
+    """
+    places = _places(workspace)
+    start = os.environ if inherited is None else inherited
+    return {**start, **{name: filled(value, places) for name, value in profile.environment}}
+
+
+def ready(profile: Profile) -> str | None:
+    """Tell whether the copier can be run here.
+
+    Returns:
+        None when it can; else the reason and its remedy, in one sentence.
+    """
+    needed = profile.requires
+    if needed is not None and shutil.which(needed.program) is None:
+        return f"The copier {profile.name} needs the program {needed.program}: apt install {needed.package}"
+    program = filled(profile.command[0], {**_places(""), SOURCE: "", DESTINATION: "", DESTINATIONS: ""})
+    if shutil.which(program) is None:
+        return f"The copier {profile.name} cannot be run: '{program}' is not found or not executable: install it"
+    return None
+
+
+def version(profile: Profile) -> str:
+    """Ask the copier for its version.
+
+    Returns:
+        The first line that it prints; an empty text when the profile does not say how to ask or it gives no answer.
+    """
+    if not profile.version_command:
+        return ""
+    words = list(filled_arguments(profile.version_command, _places(""), ()))
+    try:
+        answer = subprocess.run(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment(profile, ""),
+            timeout=_VERSION_TIME_LIMIT,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    lines = answer.stdout.decode(errors="replace").split("\n") if answer.returncode == 0 else [""]
+    return lines[0].strip()
+
+
+def _filled_command(
+    profile: Profile,
+    command: Sequence[str],
+    source: str | Path,
+    destinations: Sequence[str | Path],
+    workspace: str | Path,
+) -> list[str]:
+    if not destinations or (len(destinations) > 1 and not profile.several_destinations):
+        raise UsageError(f"The copier {profile.name} takes one destination, not {len(destinations)}")
+    texts = [str(destination) for destination in destinations]
+    values = {**_places(workspace), SOURCE: str(source), DESTINATION: texts[0]}
+    return list(filled_arguments(command, values, texts))
+
+
+def _places(workspace: str | Path) -> dict[str, str]:
+    return {WORKSPACE: str(workspace), PYTHON: sys.executable, PACKAGE: str(PACKAGE_FOLDER)}

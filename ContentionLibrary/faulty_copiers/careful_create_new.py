@@ -1,0 +1,35 @@
+"""No fault: a careful copier that only makes new files, and refuses when the destination is there already.
+
+The final name is given by link, which never replaces: of any number of rivals one wins.
+"""
+# mypy: disable-error-code="import-not-found, misc"
+# ruff: noqa: D101, D102
+
+import os
+import sys
+
+sys.path.insert(0, __file__.rpartition("/")[0])  # an isolated Python leaves out the script's folder
+
+from careful import Copier, RefusedError, run
+
+
+class CarefulCreateNew(Copier):
+    def open_temporary(self) -> None:
+        self.refuse_if_there()
+        super().open_temporary()
+
+    def place(self) -> None:
+        try:
+            os.link(self.temporary, self.name, src_dir_fd=self.folder, dst_dir_fd=self.folder)
+        except FileExistsError:
+            self.refuse_if_there()
+            raise
+        os.unlink(self.temporary, dir_fd=self.folder)
+
+    def refuse_if_there(self) -> None:
+        if os.path.lexists(self.destination):
+            raise RefusedError(f"{self.destination}: is there already")
+
+
+if __name__ == "__main__":
+    run(CarefulCreateNew)

@@ -1,0 +1,140 @@
+"""Keeps the events of a scenario in order, and stores them as JSON lines from which the same events can be read."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+import types
+import typing
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ContentionLibrary.errors import UsageError
+from ContentionLibrary.history import events
+from ContentionLibrary.history.events import Event
+
+_EventT = TypeVar("_EventT", bound=Event)
+_KINDS: dict[str, type[Event]] = {
+    name: kind for name, kind in vars(events).items() if isinstance(kind, type) and issubclass(kind, Event)
+}
+
+
+class History:
+    """All that happened in one scenario, in the order in which it was noted."""
+
+    def __init__(self, noted: list[Event] | None = None) -> None:
+        self._events: list[Event] = list(noted or [])
+
+    def add(self, event: Event) -> None:
+        """Note an event."""
+        self._events.append(event)
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self._events)
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def of(self, kind: type[_EventT]) -> list[_EventT]:
+        """Return the events of one kind."""
+        return [event for event in self._events if isinstance(event, kind)]
+
+    def about(self, subject: str, *plays: str) -> History:
+        """Return the part that is about one subject, and about some of its plays if any are named."""
+        return History([e for e in self._events if e.subject == subject and (not plays or e.play in plays)])
+
+    def store(self, path: Path) -> None:
+        """Write the history as JSON lines."""
+        with path.open("w", encoding="utf-8") as lines:
+            for event in self._events:
+                record = {"event": type(event).__name__, **_to_plain(event)}
+                lines.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+
+
+def load_history(path: Path) -> History:
+    """Read a stored history.
+
+    Raises:
+        UsageError: there is no such file, or a line is no event; the message names file and line.
+    """
+    history = History()
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise UsageError(f"{path}: the history cannot be read: {str(error.strerror).lower()}") from error
+    if lines[-1] == b"":
+        lines.pop()
+    for number, line in enumerate(lines, 1):
+        try:
+            history.add(_event(json.loads(line.decode())))
+        except ValueError as error:
+            raise UsageError(
+                f"{path}, line {number}: this is no event of a history ({error}); store the run again"
+            ) from error
+    return history
+
+
+def _event(record: Any) -> Event:  # noqa: ANN401 - anything that JSON knows
+    name = record.pop("event", None) if isinstance(record, dict) else None
+    kind = _KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise ValueError(f"it names no kind of event, but {name!r}")
+    event = _from_plain(kind, record, "")
+    assert isinstance(event, Event)
+    return event
+
+
+def _to_plain(fact: Any) -> Any:  # noqa: ANN401 - any shape that JSON knows
+    if dataclasses.is_dataclass(fact) and not isinstance(fact, type):
+        return {field.name: _to_plain(getattr(fact, field.name)) for field in dataclasses.fields(fact)}
+    if isinstance(fact, tuple | list):
+        return [_to_plain(part) for part in fact]
+    if isinstance(fact, Enum):
+        return fact.value
+    return fact
+
+
+def _from_plain(kind: Any, plain: Any, field: str) -> Any:  # noqa: ANN401
+    """Rebuild a value of a declared type from its plain form, or raise a ValueError that names the field."""
+    origin = typing.get_origin(kind)
+    if origin in (types.UnionType, typing.Union):
+        if plain is None:
+            return None
+        return _from_plain(next(part for part in typing.get_args(kind) if part is not types.NoneType), plain, field)
+    if origin is tuple:
+        _expect(isinstance(plain, list), field, "a list", plain)
+        return tuple(_from_plain(typing.get_args(kind)[0], part, field) for part in plain)
+    if dataclasses.is_dataclass(kind):
+        return _fact(typing.cast("type", kind), plain, field)
+    if issubclass(kind, Enum):
+        return kind(plain)
+    # A whole number of seconds is written without a point; JSON has true and 1 apart, Python's isinstance has not.
+    right = type(plain) is kind or (kind is float and type(plain) is int)
+    _expect(right, field, kind.__name__, plain)
+    return kind(plain)
+
+
+def _fact(kind: type, plain: Any, field: str) -> Any:  # noqa: ANN401
+    _expect(isinstance(plain, dict), field, kind.__name__, plain)
+    hints = _hints(kind)
+    unknown = plain.keys() - hints.keys()
+    if unknown:
+        raise ValueError(f"'{min(unknown)}' is no field of {kind.__name__}")
+    facts = {name: _from_plain(hints[name], part, name) for name, part in plain.items()}
+    try:
+        return kind(**facts)
+    except TypeError as error:
+        raise ValueError(f"a field of {kind.__name__} is missing: {error}") from error
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _expect(right: bool, field: str, expected: str, plain: object) -> None:
+    if not right:
+        raise ValueError(f"'{field}' should be {expected}, but is {plain!r:.80}")

@@ -1,0 +1,59 @@
+"""What the vocabularies share with which a test works by hand: its workbench, sizes, and failures in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, NoReturn
+
+from ContentionLibrary.checks.verdict import Verdict
+from ContentionLibrary.content.sizes import parse_size
+from ContentionLibrary.keywords.lifecycle import Lifecycle
+from ContentionLibrary.scenario.by_hand.outcomes import CompetitorOutcome, CopierOutcome
+from ContentionLibrary.scenario.by_hand.workbench import Workbench
+
+PATIENCE = timedelta(seconds=30)
+"""How long keywords wait where the test says nothing else."""
+
+
+class FileSize(int):
+    """Bytes of a file, as a number and a unit: `4 MiB`, `278 MB`, `1000 bytes`.
+
+    KB, MB, GB and TB count in thousands; KiB, MiB, GiB and TiB in 1024. A number without a unit is bytes.
+    """
+
+
+def to_file_size(value: str | int) -> FileSize:
+    """Turn what a test writes into a number of bytes."""
+    return FileSize(parse_size(value))
+
+
+to_file_size.__doc__ = FileSize.__doc__
+
+CONVERTERS: dict[type, Callable[[Any], Any] | Callable[[Any, Any], Any]] = {
+    FileSize: to_file_size,
+    # These two only document what is returned. Robot takes the first fitting entry, so the narrower one is first.
+    CopierOutcome: lambda value: value,
+    CompetitorOutcome: lambda value: value,
+}
+"""How Robot turns arguments into the types of these vocabularies."""
+
+
+class ByHand(Lifecycle):
+    """Works at the scenario's workbench."""
+
+    @contextmanager
+    def _by_hand(self) -> Iterator[Workbench]:
+        with self._playing() as scenario:
+            yield scenario.by_hand
+
+    def _unmet(self, what: str) -> NoReturn:
+        """Fail because something was not as the test expects."""
+        self._missed = Verdict.FAILED, what
+        raise AssertionError(what)
+
+    def _unproven(self, what: str) -> NoReturn:
+        """Fail because what the test wants to show has not happened: nothing is said about the copier."""
+        self._missed = Verdict.NOT_PROVEN, what
+        raise AssertionError(f"NOT PROVEN: {what}")

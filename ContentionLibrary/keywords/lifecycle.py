@@ -1,0 +1,168 @@
+"""The life of a scenario behind one test: made at the first sentence, judged and cleaned up when the test ends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from robot.api import Error, SkipExecution, logger
+from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
+
+from ContentionLibrary.checks.verdict import ScenarioVerdict, Verdict
+from ContentionLibrary.copiers.running import ready
+from ContentionLibrary.copiers.shelf import from_command, load
+from ContentionLibrary.errors import ContentionError, HarnessError, NotPossibleHere, SystemTrouble, UsageError
+from ContentionLibrary.keywords.pabot import pabot_of_this_robot
+from ContentionLibrary.report.stored import store_verdict
+from ContentionLibrary.report.story import verdict_story
+from ContentionLibrary.scenario.scenario import Scenario
+from ContentionLibrary.scenario.settings import Settings, parse_size_name
+from ContentionLibrary.scenario.turn import Turn
+
+if TYPE_CHECKING:
+    from robot import result as robot_result
+    from robot import running as robot_running
+
+_ID_TAG = "id:"
+_EXCLUSIVE_TAG = "pabot:exclusive"
+_TURN_WITHIN = 540.0  # seconds; less than the ten minutes that the suites give to each test
+_CULPRITS: tuple[tuple[type[BaseException], Verdict], ...] = (
+    (NotPossibleHere, Verdict.SKIPPED),
+    (SystemTrouble, Verdict.SYSTEM_ERROR),
+    (UsageError, Verdict.HARNESS_ERROR),
+    (HarnessError, Verdict.HARNESS_ERROR),
+)
+
+
+class HarnessBrokenError(Error):
+    """Something that is not the copier's fault kept a scenario from being played."""
+
+    ROBOT_SUPPRESS_NAME = True
+
+
+class Lifecycle:
+    """Makes the scenario when it is first needed, and ends it with the test. The listener of the library."""
+
+    ROBOT_LISTENER_API_VERSION = 3
+
+    def __init__(self) -> None:
+        self._made: Scenario | None = None
+        self._broken: tuple[Verdict, str] | None = None
+        self._turn: Turn | None = None
+        self._missed: tuple[Verdict, str] | None = None  # what a keyword outside all plays expected and did not find
+        self._cut_short = False  # a sentence was left in its middle: by an error of ours, a time-out, or a signal
+
+    @property
+    def _scenario(self) -> Scenario:
+        if self._made is None:
+            self._turn = Turn(alone=_EXCLUSIVE_TAG in _tags()).take(_TURN_WITHIN)
+            self._made = _make_scenario()
+        return self._made
+
+    @contextmanager
+    def _playing(self) -> Iterator[Scenario]:
+        """Give the scenario to a sentence, and say whose fault it is when the sentence breaks."""
+        whole = False
+        try:
+            yield self._scenario
+            whole = True
+        except ContentionError as error:
+            verdict = next(verdict for kind, verdict in _CULPRITS if isinstance(error, kind))
+            self._broken = verdict, str(error)
+            if verdict is Verdict.SKIPPED:
+                raise SkipExecution(str(error)) from error
+            told = str(error) if isinstance(error, UsageError) else f"{verdict.value}: {error}"
+            raise HarnessBrokenError(told) from error
+        except OSError as error:
+            self._broken = Verdict.SYSTEM_ERROR, str(error)
+            raise HarnessBrokenError(f"{Verdict.SYSTEM_ERROR.value}: {error}") from error
+        finally:
+            self._cut_short = self._cut_short or not whole
+
+    def _end_test(self, data: robot_running.TestCase, result: robot_result.TestCase) -> None:
+        """Judge, store, and clean up; called by Robot when the test has ended, however that was."""
+        scenario, self._made = self._made, None
+        try:
+            if scenario is not None:
+                self._end_scenario(scenario, result)
+        finally:
+            if self._turn is not None:
+                self._turn.give_back()
+
+    def _end_scenario(self, scenario: Scenario, result: robot_result.TestCase) -> None:
+        try:
+            if scenario.has_been_played():
+                self._tell_verdict(scenario, result)
+        finally:
+            try:
+                survivors = scenario.close()
+            except HarnessError as error:  # everything has ended nevertheless; the verdict is stored already
+                logger.warn(f"{scenario.id}: {error}")
+            else:
+                if survivors:
+                    logger.warn(f"{scenario.id}: had to be ended after the scenario: {', '.join(survivors)}")
+
+    def _tell_verdict(self, scenario: Scenario, result: robot_result.TestCase) -> None:
+        """Judge and store a scenario in which something was played; a test by hand has no verdict on the copier."""
+        if self._broken is None and result.failed:
+            if self._cut_short or not (self._missed or _is_about_the_copier(scenario)):
+                self._broken = Verdict.HARNESS_ERROR, result.message
+            elif self._missed and self._missed[1] in result.message and not scenario.has_failing():
+                self._broken = self._missed
+        verdict = scenario.verdict(self._broken)
+        logger.info(verdict_story(verdict), html=True)
+        if scenario.settings.output is not None:
+            _store(scenario, verdict)
+
+    end_test = _end_test
+
+
+def _is_about_the_copier(scenario: Scenario) -> bool:
+    return scenario.has_failing() or bool(scenario.unproven())
+
+
+def _variable(name: str) -> str:
+    """Return a Robot variable as text, else the environment variable `CONTENTION_<name>`, else an empty text."""
+    value = BuiltIn().get_variable_value(f"${{{name}}}")
+    return str(value) if value not in (None, "") else os.environ.get(f"CONTENTION_{name}", "")
+
+
+def _tags() -> list[str]:
+    return [str(tag) for tag in BuiltIn().get_variable_value("${TEST TAGS}") or []]
+
+
+def _make_scenario() -> Scenario:
+    built_in = BuiltIn()
+    try:
+        title = str(built_in.get_variable_value("${TEST NAME}"))
+    except RobotNotRunningError as error:
+        raise HarnessError("a scenario is one test of Robot Framework: run it with robot or contention run") from error
+    identities = [tag.removeprefix(_ID_TAG) for tag in _tags() if tag.startswith(_ID_TAG)]
+    identity = identities[0] if identities else title.split(" ", maxsplit=1)[0]
+    suite = Path(str(built_in.get_variable_value("${SUITE SOURCE}")))
+    command = _variable("COMMAND")
+    profile = from_command(command) if command else load(_variable("COPIER") or "reference")
+    reason = ready(profile)
+    if reason:
+        raise NotPossibleHere(reason)
+    root = _variable("WORKSPACE_ROOT")
+    output = built_in.get_variable_value("${OUTPUT DIR}")
+    settings = Settings(
+        profile,
+        parse_size_name(_variable("SIZE") or "standard"),
+        Path(root) if root else None,
+        Path(str(output)) / "contention" / identity if output else None,
+        pabot_of_this_robot(),
+    )
+    return Scenario(identity, title.removeprefix(identity).strip(), suite.parent.name, settings)
+
+
+def _store(scenario: Scenario, verdict: ScenarioVerdict) -> None:
+    directory = scenario.settings.output
+    assert directory is not None
+    directory.mkdir(parents=True, exist_ok=True)
+    scenario.history.store(directory / "history.jsonl")
+    store_verdict(verdict, directory)

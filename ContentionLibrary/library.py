@@ -1,0 +1,70 @@
+"""The library class that suites import: vocabularies put together, one instance for each scenario."""
+
+from __future__ import annotations
+
+from robot.api.deco import library
+
+from ContentionLibrary import __version__
+from ContentionLibrary.keywords.barriers import BarrierKeywords
+from ContentionLibrary.keywords.by_hand import CONVERTERS
+from ContentionLibrary.keywords.competitors import CompetitorKeywords
+from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
+from ContentionLibrary.keywords.expectations import ExpectationKeywords
+from ContentionLibrary.keywords.integrity import IntegrityKeywords
+from ContentionLibrary.keywords.lifecycle import Lifecycle
+from ContentionLibrary.keywords.readings import ReadingKeywords
+from ContentionLibrary.keywords.rivalries import RivalryKeywords
+from ContentionLibrary.keywords.steps import StepKeywords
+
+
+@library(
+    scope="TEST",
+    version=__version__,
+    listener="SELF",
+    doc_format="MARKDOWN",
+    auto_keywords=False,
+    converters=CONVERTERS,
+)
+class ContentionLibrary(  # noqa: D101 - the documentation stands below, where libdoc reads it
+    ReadingKeywords,
+    RivalryKeywords,
+    DisturbanceKeywords,
+    ExpectationKeywords,
+    BarrierKeywords,
+    CompetitorKeywords,
+    StepKeywords,
+    IntegrityKeywords,
+    Lifecycle,
+):
+    __doc__ = """Shows how any file copier behaves when others want the same file.
+
+    A *scenario* is one test: its **When** sentences let competitors work against an unmodified copier at every step
+    of its copy, its **Then** sentences judge what was recorded. The copier under test is chosen outside the suite:
+
+    | Variable            | Meaning                                                   | Default     |
+    | ------------------- | --------------------------------------------------------- | ----------- |
+    | `${COPIER}`         | name or path of a copier profile                          | `reference` |
+    | `${COMMAND}`        | a command instead: `mycopy {source} {destination}`         |             |
+    | `${SIZE}`           | `quick` (4 MiB), `standard` (64 MiB), `full` (278 MiB)     | `standard`  |
+    | `${WORKSPACE_ROOT}` | directory in which to work                                | system's    |
+
+    ## Words
+
+    A **step** is one file operation of the copier. A **hold** stops the copier just before a step. The **verdict** of
+    a scenario is passed, failed, *not proven* (the interference did not land, or a check could not have failed), or
+    skipped. It is stored with the whole history in `contention/<id>` of the output directory.
+
+    ## Tests by hand
+
+    Besides the sentences of its own scenarios, the library has small keywords with which a test says itself what
+    happens: [files](?tag=integrity) of which every byte says who wrote it, [competitors](?tag=competitors) with
+    outcomes, [barriers](?tag=barriers) that they leave together, and the copier's [steps](?tag=steps). Such a test
+    passes or fails as any other test; there is no verdict on the copier unless a sentence has played something.
+
+    Relative paths are below the test's own directory in the workspace. Only an absolute path leads out of it; what
+    is made there stays, and is the test's own to remove.
+
+    ## Cleaning up
+
+    Whatever a scenario starts or makes is ended and removed when its test ends, also when Robot is killed.
+    """

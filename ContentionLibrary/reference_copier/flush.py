@@ -1,0 +1,25 @@
+"""Making names durable: a new name is on the disk only when its directory is."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable
+
+_NOT_FOR_DIRECTORIES = {errno.EINVAL, errno.EBADF, errno.ENOSYS, errno.EOPNOTSUPP}
+
+
+def flush(directories: Iterable[int]) -> None:
+    """Wait until the disk has the present names of open directories.
+
+    Some network file systems have no such call for directories and write names at once; there is nothing more to ask of them.
+
+    Raises:
+        OSError: the disk failed.
+    """
+    for directory in dict.fromkeys(directories):
+        try:
+            os.fsync(directory)
+        except OSError as error:
+            if error.errno not in _NOT_FOR_DIRECTORIES:
+                raise

@@ -1,0 +1,75 @@
+"""The sequence of one copy: note, open, copy, verify, finish, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ContentionLibrary.reference_copier.failures import NOTHING_CHANGED, ExitCode, Refusal, Warn, close_quietly
+from ContentionLibrary.reference_copier.identity import Destination, Identity, note
+from ContentionLibrary.reference_copier.rules import Rules
+from ContentionLibrary.reference_copier.system import Delivery, recover
+from ContentionLibrary.reference_copier.transfer import Source, copy, open_source, verify
+from ContentionLibrary.reference_copier.waiting import Check, Patience
+
+
+def copy_file(source: str, destinations: Sequence[str], rules: Rules, check: Check, warn: Warn) -> None:
+    """Copy one file to all destinations, or to none.
+
+    Args:
+        source: path of a regular file.
+        destinations: paths of the files to be made or replaced.
+        rules: the manner.
+        check: raises `Stopped` when the copy is to be given up; only called where everything can be taken back.
+        warn: is told, in one sentence, what else deserves to be known.
+
+    Raises:
+        Refusal: the copy was not made.
+        Stopped: `check` has raised it.
+    """
+    # Before anything is opened: from this moment on, whoever changes a destination is noticed.
+    noted = [note(destination) for destination in destinations]
+    _demand_different(noted)
+    opened = open_source(source)
+    delivery = Delivery(noted, rules, check, warn)
+    try:
+        _demand_not_itself(opened, noted)
+        outlets = delivery.open()
+        copy(opened, outlets, check)
+        verify(opened, outlets, check)
+        delivery.seal(opened)
+        check()
+        delivery.publish()
+    finally:
+        close_quietly(opened.descriptor)
+        delivery.close()
+
+
+def recover_files(destinations: Sequence[str], rules: Rules, check: Check) -> tuple[str, ...]:
+    """Finish or take back what killed runs have left at some destinations.
+
+    Returns:
+        What was done, one sentence for each; nothing when there was nothing to do.
+
+    Raises:
+        Refusal: others are at work there, or the system failed.
+        Stopped: `check` has raised it.
+    """
+    noted = [note(destination) for destination in destinations]
+    return recover(noted, Patience(rules.wait, check), rules.durable, thorough=True).actions
+
+
+def _demand_different(noted: Sequence[Destination]) -> None:
+    known: dict[tuple[int, int, str], str] = {}
+    for destination in noted:
+        key = (destination.home.device, destination.home.inode, destination.name)
+        if key in known:
+            what = f"is the same file as {known[key]}"
+            raise Refusal(ExitCode.USAGE, destination.given, what, f"name each destination once, {NOTHING_CHANGED}")
+        known[key] = destination.given
+
+
+def _demand_not_itself(source: Source, noted: Sequence[Destination]) -> None:
+    itself = Identity.of(source.status)
+    for destination in noted:
+        if itself.is_same_file(destination.found):
+            raise Refusal(ExitCode.FAILED, destination.given, "is the source itself")

@@ -1,0 +1,168 @@
+"""Holds the stored verdicts against Robot's results: the two must say the same about every scenario.
+
+A test that leaves no verdict has proven nothing, however green it is; a verdict that Robot contradicts cannot be
+trusted. Both are errors of the harness, never a pass and never the copier's fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Protocol
+
+from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict, Verdict
+from ContentionLibrary.report.evidence import Evidence, Unreadable
+from ContentionLibrary.report.robot_results import RobotResult
+
+
+class ExitCode(IntEnum):
+    """How a command ends, for scripts: the worst that happened."""
+
+    PASSED = 0
+    COPIER_AT_FAULT = 1
+    USAGE = 2
+    HARNESS_OR_SYSTEM = 3
+
+
+class Planned(Protocol):
+    """A test that was to be run, as far as results need to know it."""
+
+    @property
+    def name(self) -> str:
+        """Robot's name of the test."""
+
+    @property
+    def source(self) -> Path:
+        """The suite file."""
+
+    @property
+    def id(self) -> str:
+        """The scenario's id, or an empty text."""
+
+    @property
+    def title(self) -> str:
+        """The name without the id."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is finally said about one scenario.
+
+    Args:
+        id: the scenario's id, or the test's name where it has none.
+        title: the name without the id.
+        verdict: the final one, which may be an error of the harness though the stored one is not.
+        reason: why, in full words.
+        stored: the scenario's own verdict, when it left one.
+        folder: where that verdict and its history are.
+    """
+
+    id: str
+    title: str
+    verdict: Verdict
+    reason: str
+    stored: ScenarioVerdict | None = None
+    folder: Path | None = None
+
+    @property
+    def first_finding(self) -> Finding | None:
+        """The first thing seen that should not have been."""
+        return self.stored.findings[0] if self.stored and self.stored.findings else None
+
+
+_ROBOT_STATUS = {Verdict.PASSED: "PASS", Verdict.SKIPPED: "SKIP"}
+_SEVERITY = {"PASS": 0, "SKIP": 1, "FAIL": 2}
+
+
+def belongs_to(test: Planned, verdict: ScenarioVerdict) -> bool:
+    """Whether a verdict speaks of a test: by the id, or by the name where a test has no id."""
+    return verdict.id == test.id if test.id else test.name in {verdict.id, verdict.title}
+
+
+def outcome_of(evidence: Evidence) -> Outcome:
+    """A stored verdict by itself, before Robot was asked."""
+    verdict = evidence.verdict
+    return Outcome(verdict.id, verdict.title, verdict.verdict, verdict.reason, verdict, evidence.folder)
+
+
+def settle(
+    planned: Sequence[Planned], results: Iterable[RobotResult], evidence: Sequence[Evidence | Unreadable]
+) -> tuple[Outcome, ...]:
+    """Hold plan, Robot's results and verdicts against each other.
+
+    Tests that share an id (rows of a table) are one scenario and are judged together.
+
+    Args:
+        planned: what was to be run, in the order to be shown.
+        results: Robot's word on each test.
+        evidence: the stored verdicts, also those that cannot be read.
+
+    Returns:
+        The outcomes in the order of the plan; a scenario with several verdicts has as many.
+    """
+    by_test = {(result.source.resolve(), result.name): result for result in results}
+    scenarios: dict[str, list[Planned]] = {}
+    for test in planned:
+        scenarios.setdefault(test.id or f"{test.source}:{test.name}", []).append(test)
+    outcomes: list[Outcome] = []
+    for tests in scenarios.values():
+        said = [by_test.get((test.source.resolve(), test.name)) for test in tests]
+        told = [each for each in evidence if isinstance(each, Evidence) and belongs_to(tests[0], each.verdict)]
+        broken = [each for each in evidence if isinstance(each, Unreadable) and each.folder.name == tests[0].id]
+        outcomes += _scenario(tests, said, told, broken)
+    return tuple(outcomes)
+
+
+def _scenario(
+    tests: list[Planned], said: list[RobotResult | None], told: list[Evidence], broken: list[Unreadable]
+) -> list[Outcome]:
+    name, title = tests[0].id or tests[0].name, tests[0].title
+    stored = [outcome_of(each) for each in told]
+    missing = [test.name for test, result in zip(tests, said, strict=True) if result is None]
+    if broken:
+        why = broken[0].why
+    elif missing:
+        verdict = f"; its verdict was '{stored[0].verdict}'" if stored else ""
+        why = f"Robot has no result of '{missing[0]}': it was not run to its end{verdict}"
+    else:
+        worst = max((result for result in said if result), key=lambda result: _SEVERITY[result.status])
+        if worst.status == "SKIP" and not stored:
+            return [Outcome(name, title, Verdict.SKIPPED, worst.message)]
+        why = _contradiction(len(tests), worst, stored)
+    return [_harness_error(name, title, stored, why)] if why else stored
+
+
+def _contradiction(tests: int, worst: RobotResult, stored: list[Outcome]) -> str:
+    """Say in which way Robot and the verdicts differ; nothing when they agree."""
+    robot = f"Robot says {worst.status}: {worst.message}" if worst.message else f"Robot says {worst.status}"
+    if not stored:
+        return f"it left no verdict, so nothing was proven; {robot}"
+    if len(stored) < tests:
+        return f"it has {tests} tests, but left only {len(stored)} of their verdicts; {robot}"
+    expected = max((_ROBOT_STATUS.get(each.verdict, "FAIL") for each in stored), key=_SEVERITY.__getitem__)
+    if expected == worst.status:
+        return ""
+    words = ", ".join(sorted({str(each.verdict) for each in stored}))
+    return f"its verdict is '{words}', but {robot}"
+
+
+def _harness_error(name: str, title: str, stored: list[Outcome], why: str) -> Outcome:
+    verdict, folder = (stored[0].stored, stored[0].folder) if stored else (None, None)
+    return Outcome(name, title, Verdict.HARNESS_ERROR, why, verdict, folder)
+
+
+_EXIT_CODES = {
+    Verdict.PASSED: ExitCode.PASSED,
+    Verdict.SKIPPED: ExitCode.PASSED,
+    Verdict.FAILED: ExitCode.COPIER_AT_FAULT,
+    Verdict.NOT_PROVEN: ExitCode.COPIER_AT_FAULT,
+    Verdict.HARNESS_ERROR: ExitCode.HARNESS_OR_SYSTEM,
+    Verdict.SYSTEM_ERROR: ExitCode.HARNESS_OR_SYSTEM,
+}
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> ExitCode:
+    """The worst of all outcomes: trouble of ours outweighs a copier's fault, because it may hide or cause one."""
+    return max((_EXIT_CODES[outcome.verdict] for outcome in outcomes), default=ExitCode.PASSED)

@@ -1,0 +1,43 @@
+"""Reads what Robot itself says about the tests of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from robot import result
+from robot.api import ExecutionResult
+from robot.errors import DataError
+
+from ContentionLibrary.errors import HarnessError
+
+
+@dataclass(frozen=True)
+class RobotResult:
+    """One test as Robot has it: `status` is PASS, FAIL or SKIP."""
+
+    name: str
+    source: Path
+    status: str
+    message: str
+
+
+def read_robot_results(output: Path) -> tuple[RobotResult, ...]:
+    """Read the tests of an `output.xml` or `output.json`, in the order of the suites.
+
+    Raises:
+        HarnessError: Robot cannot read the file.
+    """
+    try:
+        whole = ExecutionResult(str(output), include_keywords=False)
+    except DataError as trouble:
+        raise HarnessError(f"Robot's results in {output} cannot be read: {trouble.message}") from trouble
+    return tuple(_tests(whole.suite))
+
+
+def _tests(suite: result.TestSuite) -> Iterator[RobotResult]:
+    for child in suite.suites:
+        yield from _tests(child)
+    for test in suite.tests:
+        yield RobotResult(test.name, Path(str(test.source)), test.status, test.message)

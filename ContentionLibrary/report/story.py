@@ -1,0 +1,150 @@
+"""The log as a story: what was done at each step and what everybody saw, as small tables for Robot's log.
+
+Pure functions from a history or a verdict to HTML or text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from ContentionLibrary.checks.check import Run, how_it_ended, last_words, runs_of
+from ContentionLibrary.checks.judging import fold, most_telling
+from ContentionLibrary.checks.readers import OPEN_HALF
+from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict
+from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.cast import NAMES
+from ContentionLibrary.history.events import (
+    Acted,
+    Answer,
+    CopyBegan,
+    CopyEnded,
+    Looked,
+    PlayBegan,
+    StepMissed,
+    StepReached,
+)
+from ContentionLibrary.history.recording import History
+
+_TABLE = '<table style="border-collapse:collapse;font-size:90%">'
+_CELL = 'style="border:1px solid #8888;padding:2px 6px;text-align:left;vertical-align:top"'
+_FINDINGS_IN_MESSAGE = 3
+_ROWS = 400
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """One row of a story: where the copier stood, and all that happened there."""
+
+    run: int
+    stood: str
+    happened: list[str]
+
+
+def _row(cells: Iterable[str], tag: str = "td") -> str:
+    shown = (escape(cell).replace("\n", "<br>") for cell in cells)
+    return "<tr>" + "".join(f"<{tag} {_CELL}>{cell}</{tag}>" for cell in shown) + "</tr>"
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    shown = "".join(_row(cells) for cells in rows[:_ROWS])
+    more = _row((f"... {len(rows) - _ROWS} more rows in history.jsonl",)) if len(rows) > _ROWS else ""
+    return f"{_TABLE}{_row(head, 'th')}{shown}{more}</table>"
+
+
+def act_text(act: Acted, size: int) -> str:
+    """Say what a competitor did and what became of it."""
+    if act.sighting is not None:
+        # Who has read half of a file was not handed a cut file.
+        end = act.sighting.start + act.sighting.size if act.operation == OPEN_HALF else size
+        outcome = describe(act.sighting, NAMES, end)
+    elif act.answer in (Answer.DONE, Answer.ABSENT):
+        outcome = "done" if act.answer is Answer.DONE else "there is no such file"
+    else:
+        outcome = f"{act.answer.value}{': ' + act.error if act.error else ''}"
+    target = "" if act.target in act.operation or act.target == "the destination" else f" ({act.target})"
+    return f"{act.who}: {act.operation}{target}: {outcome}"
+
+
+def ending_text(ended: CopyEnded) -> str:
+    """Say how a copier ended."""
+    how = f"{ended.who}: {ended.ending.value} ({how_it_ended(ended)}, {ended.ended - ended.began:.3f} s)"
+    return f"{how}, said: {last_words(ended)}" if last_words(ended) else how
+
+
+def _look_text(look: Looked, size: int) -> str:
+    return f"destination {look.moment}: " + (describe(look.destination, NAMES, size) if look.destination else "no file")
+
+
+def _moments(run: Run) -> list[_Moment]:
+    moments: list[_Moment] = []
+
+    def tell(stood: str, happened: str) -> None:
+        if not moments or moments[-1].stood != stood:
+            moments.append(_Moment(run.number, stood, []))
+        if happened:
+            moments[-1].happened.append(happened)
+
+    for event in run.events:
+        if isinstance(event, StepReached):
+            tell(f"{event.who} held before:\n{event.step}", "")
+        elif isinstance(event, Acted):
+            tell(moments[-1].stood if event.step and moments else "", act_text(event, run.size))
+        elif isinstance(event, StepMissed):
+            tell(f"{event.who} never came to:\n{event.step}", event.reason)
+        elif isinstance(event, CopyEnded):
+            tell("", ending_text(event))
+        elif isinstance(event, Looked) and event.moment in ("after", "recovered"):
+            tell("", _look_text(event, run.size))
+    return moments
+
+
+def play_story(history: History) -> str:
+    """Tell one play as a table: run, where the copier stood, what happened."""
+    parts = []
+    for play in history.of(PlayBegan):
+        own = history.about(play.subject, play.play)
+        began = own.of(CopyBegan)
+        way = began[0].way.value if began else "-"
+        rows = [(str(one.run), one.stood, "\n".join(one.happened)) for run in runs_of(own) for one in _moments(run)]
+        command = f"<br><code>{escape(' '.join(began[0].command))}</code>" if began else ""
+        parts.append(
+            f"<b>{escape(play.title)}</b> ({len(runs_of(own))} runs, held: {way}){command}"
+            + _table(("run", "where the copier stood", "what happened"), rows)
+        )
+    return "".join(parts)
+
+
+def finding_text(findings: list[Finding]) -> str:
+    """Word findings for a failure message: the first ones whole, with meaning and remedy once."""
+    different = fold(findings)
+    told = most_telling(different, _FINDINGS_IN_MESSAGE)
+    first = told[0]
+    seen = [finding.seen for finding in told]
+    more = len(different) - len(seen)
+    if more:
+        seen.append(f"... and {more} more: all are in the table at the end of the log of this test.")
+    level = f" (level {first.level}: {first.level.meaning})" if first.level else ""
+    return "\n".join([*seen, f"Meaning{level}: {first.meaning}", f"Remedy: {first.remedy}"])
+
+
+def control_story(control: Control) -> str:
+    """Say whether a check has shown that it can fail."""
+    if control.seen:
+        return f"Positive control: the check sees the fault of {control.copier}: {control.finding}"
+    return f"the check '{control.check}' did not see the fault of {control.copier} ({control.finding})"
+
+
+def verdict_story(verdict: ScenarioVerdict) -> str:
+    """Sum a scenario up for the log."""
+    rows = [
+        ("verdict", f"{verdict.verdict.value}: {verdict.reason}"),
+        ("copier", verdict.copier),
+        ("held", f"{verdict.way}; {verdict.runs} runs, {len(verdict.steps)} different steps; on {verdict.stage}"),
+        ("measured", ", ".join(f"{level} {level.meaning}" for level in verdict.measured)),
+        *(("limitation", what) for what in verdict.limitations),
+        *(("finding", f"{one.seen}{f' ({one.count} times)' if one.count > 1 else ''}") for one in verdict.findings),
+        *(("allowed by claim", one.seen) for one in verdict.allowed),
+    ]
+    return _table((verdict.id, verdict.title), rows)

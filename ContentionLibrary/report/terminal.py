@@ -1,0 +1,197 @@
+"""The end of a run as text for a terminal: the table of verdicts and, below it, what there is to know of each.
+
+Everything here turns outcomes into lines; nothing prints.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict, Verdict
+from ContentionLibrary.report.guarantees import guarantees
+from ContentionLibrary.report.outcomes import Outcome
+
+_MINIMUM_TITLE = 20
+_ELLIPSIS = "..."
+
+
+def plain(text: str) -> str:
+    """Make a text harmless for a terminal: file names may hold line ends, escapes and bytes that are no characters."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def table(heading: Sequence[str], rows: Sequence[Sequence[str]], *, numeric: frozenset[str] = frozenset()) -> list[str]:
+    """Align rows under a heading, two blanks between columns.
+
+    Args:
+        heading: names of the columns.
+        rows: their texts.
+        numeric: the columns to be aligned to the right.
+    """
+    widths = [max(map(len, column)) for column in zip(heading, *rows, strict=True)]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = (
+            cell.rjust(width) if name in numeric else cell.ljust(width)
+            for name, cell, width in zip(heading, cells, widths, strict=True)
+        )
+        return "  ".join(padded).rstrip()
+
+    return [line(heading), "  ".join("-" * width for width in widths), *map(line, rows)]
+
+
+_HEADING = ("ID", "TITLE", "VERDICT", "WAY", "STEPS", "RUNS", "SECONDS")
+
+
+def verdict_table(outcomes: Sequence[Outcome], width: int) -> list[str]:
+    """The table of verdicts.
+
+    Args:
+        outcomes: one row each.
+        width: of the terminal in characters; titles are shortened to fit, nothing else is.
+    """
+    rows = [_row(outcome) for outcome in outcomes]
+    others = len(table(_HEADING, [(row[0], "", *row[2:]) for row in rows])[1]) - len(_HEADING[1])
+    room = max(width - others, _MINIMUM_TITLE)
+    rows = [(row[0], textwrap.shorten(row[1], room, placeholder=_ELLIPSIS), *row[2:]) for row in rows]
+    return table(_HEADING, rows, numeric=frozenset({"STEPS", "RUNS", "SECONDS"}))
+
+
+def _row(outcome: Outcome) -> tuple[str, ...]:
+    verdict = outcome.stored
+    figures = (
+        (verdict.way or "-", str(len(verdict.steps)), str(verdict.runs), f"{verdict.seconds:.1f}")
+        if verdict
+        else ("-", "-", "-", "-")
+    )
+    return (plain(outcome.id), plain(outcome.title), str(outcome.verdict), *figures)
+
+
+def remarks(outcome: Outcome, width: int) -> list[str]:
+    """What there is to know of an outcome beyond its row: why it is no pass, or what its pass needed.
+
+    Args:
+        outcome: any outcome.
+        width: of the terminal in characters.
+
+    Returns:
+        Lines; none for a pass that needed no allowance and had no limits.
+    """
+    lines = [f"{plain(outcome.id)} {outcome.verdict}: {plain(outcome.title)}"]
+    if outcome.verdict is Verdict.PASSED:
+        noted = _allowances(outcome.stored, width) if outcome.stored else []
+        return lines + noted if noted else []
+    finding = outcome.first_finding
+    if finding and outcome.verdict is not Verdict.HARNESS_ERROR:
+        lines += _finding(finding, width)
+        more = len(outcome.stored.findings) - 1 if outcome.stored else 0
+        if more:
+            lines += _item("more", f"{more} more finding{'s' if more > 1 else ''} in the log", width)
+    else:
+        lines += _item("why", outcome.reason or "no reason was given", width)
+    if outcome.folder:
+        lines += _item("history", str(outcome.folder), width)
+    return lines
+
+
+def _allowances(verdict: ScenarioVerdict, width: int) -> list[str]:
+    """What a pass needed: for each level one example, the rest is in the log."""
+    lines: list[str] = []
+    by_level: dict[Level | None, list[Finding]] = {}
+    for finding in verdict.allowed:
+        by_level.setdefault(finding.level, []).append(finding)
+    for level, findings in by_level.items():
+        meaning = f" ({level}: {level.meaning})" if level else ""
+        more = f" (and {len(findings) - 1} more in the log)" if len(findings) > 1 else ""
+        lines += _item("allowed", f"within its claim{meaning}: {findings[0].seen}{more}", width)
+    for limitation in verdict.limitations:
+        lines += _item("limit", limitation, width)
+    return lines
+
+
+def _finding(finding: Finding, width: int) -> list[str]:
+    times = f" ({finding.count} times)" if finding.count > 1 else ""
+    return [
+        *_item("step", finding.step, width),
+        *_item("seen", finding.seen + times, width),
+        *_item("means", finding.meaning, width),
+        *_item("mend", finding.remedy, width),
+    ]
+
+
+def _item(label: str, text: str, width: int) -> list[str]:
+    """One labelled text, wrapped; a path or another long word is never broken, so that it can be copied."""
+    if not text:
+        return []
+    return textwrap.wrap(
+        " ".join(plain(line) for line in text.splitlines()),
+        max(width, 40),
+        initial_indent=f"    {label + ':':<9}",
+        subsequent_indent=" " * 13,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def count_line(outcomes: Iterable[Outcome]) -> str:
+    """How many of each verdict there are, such as `8 scenarios: 6 passed, 1 failed, 1 skipped`."""
+    counts = Counter(outcome.verdict for outcome in outcomes)
+    total = counts.total()
+    parts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
+    return f"{total} scenario{'' if total == 1 else 's'}: {parts}" if total else "no scenario was finished"
+
+
+def guarantee_lines(verdicts: Iterable[ScenarioVerdict], width: int) -> list[str]:
+    """The measured levels against the claims, and in words each claim that was not kept."""
+    measured = guarantees(verdicts)
+    if not measured:
+        return []
+    lines = [
+        "measured  " + " ".join(str(each.measured) for each in measured),
+        "claimed   " + " ".join(str(each.claimed) for each in measured),
+    ]
+    for each in measured:
+        if not each.kept:
+            text = f"{each.measured} ({each.measured.meaning}) is below {each.claimed} ({each.claimed.meaning})"
+            lines += textwrap.wrap(text, max(width, 40), initial_indent=" " * 10, subsequent_indent=" " * 10)
+    return lines
+
+
+@dataclass(frozen=True)
+class CopierOutcomes:
+    """All outcomes of one copier."""
+
+    copier: str
+    outcomes: tuple[Outcome, ...]
+
+
+def run_report(of: CopierOutcomes, width: int) -> list[str]:
+    """Everything that is said at the end of one copier's run, except where the files are."""
+    lines = [f"Copier: {plain(of.copier)}", "", *verdict_table(of.outcomes, width)]
+    for outcome in of.outcomes:
+        if told := remarks(outcome, width):
+            lines += ["", *told]
+    verdicts = [outcome.stored for outcome in of.outcomes if outcome.stored]
+    if levels := guarantee_lines(verdicts, width):
+        lines += ["", *levels]
+    return [*lines, "", count_line(of.outcomes)]
+
+
+def joint_table(runs: Sequence[CopierOutcomes]) -> list[str]:
+    """The verdicts of several copiers side by side: a row a scenario, a column a copier, last the measured levels."""
+    ids = list(dict.fromkeys(outcome.id for run in runs for outcome in run.outcomes))
+    rows = [(plain(each), *(_verdicts_on(each, run) for run in runs)) for each in ids]
+    levels = [
+        " ".join(str(each.measured) for each in guarantees(o.stored for o in run.outcomes if o.stored)) or "-"
+        for run in runs
+    ]
+    return table(("ID", *(plain(run.copier) for run in runs)), [*rows, ("measured", *levels)])
+
+
+def _verdicts_on(scenario: str, run: CopierOutcomes) -> str:
+    words = dict.fromkeys(str(outcome.verdict) for outcome in run.outcomes if outcome.id == scenario)
+    return ", ".join(words) or "-"

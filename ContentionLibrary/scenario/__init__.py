@@ -1,0 +1,1 @@
+"""Plays a scenario: owns its workspace, its competitors, its history, its ledger and its verdict."""

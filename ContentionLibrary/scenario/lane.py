@@ -1,0 +1,127 @@
+"""What a play has at hand: its subject, competitors, and runs; and how runs that do not touch each other go side by side.
+
+A play that needs a fresh run for each step spends much of its time waiting for one copier or another. Its runs have
+nothing in common, so they go in several lanes. Their numbers follow the order of the steps, whichever ends first.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from ContentionLibrary.history.events import PlayBegan
+from ContentionLibrary.scenario.run import Run
+from ContentionLibrary.scenario.settings import Subject
+
+if TYPE_CHECKING:
+    from ContentionLibrary.competitors.pool import Competitor
+    from ContentionLibrary.scenario.scenario import Scenario
+
+_ItemT = TypeVar("_ItemT")
+
+Enough = Callable[[], bool]
+"""Tells a play that it may stop early, because what it was played for has been seen."""
+
+LANES = min(4, 2 * (os.cpu_count() or 1))
+"""Runs that go side by side: more than processors, because most of a run is waiting."""
+
+
+class Lane:
+    """One lane of a play.
+
+    Args:
+        scenario: who owns everything.
+        subject: whose behaviour is shown.
+        began: what all runs of the play have in common.
+        number: tells lanes apart that go side by side; each has competitors of its own.
+    """
+
+    def __init__(self, scenario: Scenario, subject: Subject, began: PlayBegan, number: int = 0) -> None:
+        self._scenario = scenario
+        self._began = began
+        self._number = number
+        self._runs = 0
+        self.subject = subject
+        self.scale = subject.scale
+
+    def run(self, *, number: int | None = None, own_source: bool = False, rival: bool = False) -> Run:
+        """Begin a run in a fresh place; see `Run`.
+
+        Args:
+            number: its number within the play; the next one by default.
+            own_source: the competitors are going to write into the source.
+            rival: there is a second source.
+        """
+        self._runs += 1
+        counted = self._runs if number is None else number
+        return Run(self._scenario, self.subject, self._began, counted, own_source=own_source, rival=rival)
+
+    def competitor(self, name: str) -> Competitor:
+        """Return a competitor of that name; it stays the same through the scenario."""
+        return self._scenario.competitor(name, self._number)
+
+    @property
+    def meeting_place(self) -> Path:
+        """Directory for the shared memory of barriers."""
+        return self._scenario.meeting_place
+
+    def side_by_side(self, items: Sequence[_ItemT], act: Callable[[Lane, int, _ItemT], None], enough: Enough) -> None:
+        """Do something with each item, several at a time.
+
+        Args:
+            items: what to do it with, e.g. the steps.
+            act: does it, in the lane that it is given, as the run of the number that it is given.
+            enough: when it says so, no further item is begun.
+        """
+        lanes: queue.SimpleQueue[Lane] = queue.SimpleQueue()
+        for number in range(1, LANES + 1):
+            lanes.put(Lane(self._scenario, self.subject, self._began, number))
+        first = self._runs + 1
+        self._runs += len(items)
+
+        def one(number: int, item: _ItemT) -> None:
+            if enough():
+                return
+            lane = lanes.get()
+            try:
+                act(lane, number, item)
+            finally:
+                lanes.put(lane)
+
+        executor = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
+        try:
+            for done in [executor.submit(one, number, item) for number, item in enumerate(items, first)]:
+                done.result()
+        finally:
+            # An interrupted test does not wait here: the scenario's end closes the conversations, which ends the lanes.
+            executor.shutdown(wait=False, cancel_futures=True)
+
+
+@dataclass(frozen=True)
+class Play:
+    """Something that can be done with any copier.
+
+    Args:
+        name: its name in the history; two plays of one scenario have different names.
+        kind: what is done, for the choice of control copiers.
+        title: how a sentence refers to it.
+        act: does it, run by run, until `enough` says that it may stop.
+        older: whether an older version is at the destination.
+        stepped: whether the copier has to be held for the play to prove anything.
+        interferes: whether a competitor has to act for the play to prove anything.
+        fresh: whether it needs a fresh run for each step.
+    """
+
+    name: str
+    kind: str
+    title: str
+    act: Callable[[Lane, Enough], None]
+    older: bool = False
+    stepped: bool = True
+    interferes: bool = True
+    fresh: bool = False

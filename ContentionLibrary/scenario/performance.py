@@ -1,0 +1,284 @@
+"""One copier at work in one run: started under control, held, let go, and its end noted in the history."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from ContentionLibrary.copiers.profile import Profile
+from ContentionLibrary.errors import HarnessError
+from ContentionLibrary.history.events import (
+    CopyBegan,
+    CopyEnded,
+    Ending,
+    Event,
+    Limitation,
+    StepLeft,
+    StepMissed,
+    StepReached,
+    Way,
+)
+from ContentionLibrary.processes.channel import Channel
+from ContentionLibrary.stepping.control import Controlled, Exit, Hold
+from ContentionLibrary.stepping.plan import Plan, Program, Scope, Stop, Watch
+
+_EventT = TypeVar("_EventT", bound=Event)
+_MESSAGE_LIMIT = 2000  # characters of a copier's last words that are kept
+_AFTER_KILL = 10.0  # seconds that the system gets to end a killed copier
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a copier is asked to do.
+
+    Args:
+        who: its name in the history.
+        source: the file to copy.
+        source_name: what that content is called.
+        plan: where it is to be held.
+    """
+
+    who: str
+    source: Path
+    source_name: str
+    plan: Plan
+
+
+class Spot(Protocol):
+    """Where a copier works: all below `root` is its stage, and its destination lies there."""
+
+    @property
+    def root(self) -> Path:
+        """The stage."""
+
+    @property
+    def destination(self) -> Path:
+        """The file to be made."""
+
+
+class Surroundings(Protocol):
+    """What a copier at work needs around it: `Run` for the runs of a play, `by_hand.errand.Errand` for a test's own."""
+
+    @property
+    def profile(self) -> Profile:
+        """The copier."""
+
+    @property
+    def place(self) -> Spot:
+        """Where it works."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the source."""
+
+    @property
+    def way(self) -> Way:
+        """How exactly it can be held."""
+
+    def now(self) -> float:
+        """Seconds since the scenario began."""
+
+    def at(self, monotonic: float) -> float:
+        """Turn a moment of the monotonic clock into seconds since the scenario began."""
+
+    def note(self, kind: type[_EventT], **facts: Any) -> _EventT:  # noqa: ANN401 - the fields of the event
+        """Write an event into the history."""
+
+    def command_line(self, source: Path) -> list[str]:
+        """Return its program and arguments."""
+
+    def environment(self) -> dict[str, str]:
+        """Return its environment."""
+
+    def log_path(self, who: str) -> Path:
+        """Return where its outputs go; without suffix."""
+
+    def control(self, program: Program, watch: Watch, plan: Plan) -> Controlled:
+        """Start a program under control."""
+
+
+class Performance:
+    """A copier at work. Its time limit counts only the time in which it was not held by us."""
+
+    def __init__(self, run: Surroundings, task: Task) -> None:
+        self._run = run
+        self.task = task
+        self._began = run.now()
+        self._held_since: float | None = None
+        self._held_for = 0.0
+        self._overdue = False
+        self.ended: CopyEnded | None = None
+        self._exit: Exit | None = None
+        log = run.log_path(task.who)
+        self._output, self._errors = log.with_suffix(".out"), log.with_suffix(".err")
+        self._controlled = self._start()
+
+    def _start(self) -> Controlled:
+        run, task = self._run, self.task
+        command = run.command_line(task.source)
+        place = run.place
+        program = Program(tuple(command), str(place.root), run.environment(), str(self._output), str(self._errors))
+        elsewhere = "" if task.source.is_relative_to(place.root) else str(task.source.parent)
+        watch = Watch(str(place.root), str(task.source), (str(place.destination),), run.size, elsewhere)
+        run.note(
+            CopyBegan,
+            who=task.who,
+            command=tuple(command),
+            way=run.way,
+            source=task.source_name,
+            destinations=(str(place.destination.relative_to(place.root)),),
+        )
+        return run.control(program, watch, task.plan)
+
+    @property
+    def channel(self) -> Channel:
+        """The conversation with its supervisor, to be waited for among others."""
+        return self._controlled.channel
+
+    @property
+    def time_left(self) -> float:
+        """Seconds of the copier's own time limit that are left."""
+        held = self._held_for + (self._run.now() - self._held_since if self._held_since is not None else 0.0)
+        return self._run.profile.time_limit - (self._run.now() - self._began - held)
+
+    def next(self, patience: float | None = None) -> Hold | None:
+        """Wait until the copier stands at its next step.
+
+        Args:
+            patience: seconds to wait at most; None waits for the copier's time limit and ends it when that is over.
+
+        Returns:
+            The hold; None when the copier has ended, or when patience is over (then `ended` is None still).
+        """
+        if self.ended is not None:
+            return None
+        limit = max(self.time_left, 0.0)
+        event = self._controlled.wait(limit if patience is None else min(patience, limit))
+        if event is None:
+            if patience is not None and patience < limit:
+                return None
+            self._overdue = True
+            self._controlled.kill()
+            event = self._wait_for_exit(_AFTER_KILL)
+        if isinstance(event, Exit):
+            self._note_end(event)
+            return None
+        self._held_since = self._run.now()
+        self._run.note(
+            StepReached,
+            who=self.task.who,
+            step=event.step,
+            call=event.call,
+            written=event.written,
+            settled=event.settled,
+            pid=event.pid,
+        )
+        return event
+
+    def _wait_for_exit(self, timeout: float) -> Exit:
+        deadline = time.monotonic() + timeout
+        while (remaining := deadline - time.monotonic()) > 0:
+            event = self._controlled.wait(remaining)
+            if isinstance(event, Exit):
+                return event
+        raise HarnessError(f"{self.task.who} did not end within {timeout:g} s after it was killed")
+
+    def _leave(self, hold: Hold, how: str) -> None:
+        held = self._run.now() - self._held_since if self._held_since is not None else 0.0
+        self._held_for += held
+        self._held_since = None
+        self._run.note(StepLeft, who=self.task.who, step=hold.step, how=how, held=held)
+
+    def release(self, hold: Hold, error: int | None = None) -> None:
+        """Let the step happen, or make it fail with an errno."""
+        self._leave(hold, "released" if error is None else f"failed with {os.strerror(error)}")
+        self._controlled.release(hold, error)
+
+    def kill_at(self, hold: Hold, scope: Scope = Scope.TREE) -> None:
+        """Kill the copier where it stands."""
+        self._leave(hold, f"killed ({scope.value})")
+        self.kill(scope)
+
+    def kill(self, scope: Scope = Scope.TREE) -> None:
+        """Kill the copier wherever it is by now; nothing happens if it has ended."""
+        if self.ended is None:
+            self._controlled.kill(scope)
+            self._note_end(self._wait_for_exit(_AFTER_KILL))
+
+    def free(self) -> None:
+        """Never hold it again."""
+        self._controlled.stop_at(Stop.NOWHERE)
+
+    def hold_before(self, *steps: str) -> None:
+        """Hold it before these steps from now on, once each, and nowhere else."""
+        self._controlled.stop_at(Stop.NAMED, *steps)
+
+    def run_to_end(self) -> CopyEnded:
+        """Let it run through whatever steps remain, and return how it ended."""
+        while (hold := self.next()) is not None:
+            self.release(hold)
+        assert self.ended is not None
+        return self.ended
+
+    def miss(self, step: str, reason: str) -> None:
+        """Note that a step that was asked for was not reached."""
+        self._run.note(StepMissed, who=self.task.who, step=step, reason=reason)
+
+    def finish(self) -> None:
+        """Let processes that outlived it end; called once everything has been looked at."""
+        self._controlled.finish()
+
+    def abandon(self) -> None:
+        """Give it up without asking how it ended; its supervisor kills it."""
+        self._controlled.abandon()
+
+    def _ending(self, ended: Exit) -> Ending:
+        codes = self._run.profile.exit_codes
+        if self._overdue:
+            return Ending.HUNG
+        if ended.signal is not None:
+            return Ending.KILLED
+        if ended.code in codes.success:
+            return Ending.SUCCESS
+        return Ending.BUSY if ended.code in codes.busy else Ending.ERROR
+
+    def _note_end(self, ended: Exit) -> None:
+        if self.ended is not None:
+            return
+        self._exit = ended
+        for what in self._controlled.limitations:
+            self._run.note(Limitation, what=what, blind=self._run.way is Way.EXACT)
+        began, moment = self._run.at(ended.began), self._run.at(ended.ended)
+        self.ended = self._run.note(
+            CopyEnded,
+            who=self.task.who,
+            ending=self._ending(ended),
+            exit_code=ended.code,
+            signal=ended.signal,
+            message=self._last_words(),
+            began=began,
+            ended=moment,
+            peak_memory=ended.peak,
+            steps=ended.steps,
+            step_times=self._step_times(ended.steps),
+            survivors=ended.survivors,
+        )
+
+    def _step_times(self, steps: tuple[str, ...]) -> tuple[float, ...]:
+        seen: dict[str, float] = {}
+        for look in self._controlled.sightings:
+            seen.setdefault(look.step, self._run.at(look.at))
+        return tuple(seen[step] for step in steps) if all(step in seen for step in steps) else ()
+
+    def _last_words(self) -> str:
+        for path in (self._errors, self._output):
+            try:
+                words = path.read_text(encoding="utf-8", errors="replace")
+            except FileNotFoundError:
+                continue
+            if words.strip():
+                return words[-_MESSAGE_LIMIT:]
+        return ""

@@ -1,0 +1,98 @@
+"""Plays in which a competitor takes something away or changes it at one step; each step gets a fresh run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from ContentionLibrary.checks.readers import READ
+from ContentionLibrary.checks.truth import CUT, DELETE, REPLACE, REWRITE, TAKE_AWAY
+from ContentionLibrary.history.cast import CHANGED_SOURCE
+from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.run import Run
+from ContentionLibrary.stepping.control import Hold
+from ContentionLibrary.stepping.plan import Plan, Stop
+
+_NOT_REACHED = "the copier ended before it, although it came to it when nobody disturbed it"
+
+Disturb = Callable[[Lane, Run, Hold], None]
+
+
+def steps_undisturbed(lane: Lane, *, with_reads: bool = False) -> tuple[str, ...]:
+    """Run the copier once undisturbed and return its steps in order."""
+    with lane.run() as run:
+        copier = run.start(Plan(Stop.NOWHERE, with_reads=with_reads))
+        return copier.run_to_end().steps
+
+
+def disturb_at_every_step(
+    lane: Lane, disturb: Disturb, enough: Enough, *, own_source: bool = False, with_reads: bool = False
+) -> None:
+    """For each step that an undisturbed run has: a fresh run, held there, disturbed, and let go to its end."""
+
+    def one(lane: Lane, number: int, step: str) -> None:
+        with lane.run(number=number, own_source=own_source) as run:
+            copier = run.start(Plan(Stop.NAMED, (step,), with_reads))
+            hold = copier.next()
+            if hold is None:
+                copier.miss(step, _NOT_REACHED)
+                return
+            disturb(lane, run, hold)
+            copier.release(hold)
+            copier.run_to_end()
+
+    lane.side_by_side(steps_undisturbed(lane, with_reads=with_reads), one, enough)
+
+
+def _delete_destination(lane: Lane, enough: Enough) -> None:
+    def disturb(lane: Lane, run: Run, hold: Hold) -> None:
+        reader, deleter = lane.competitor("reader"), lane.competitor("deleter")
+        path = str(run.place.destination)
+        run.act(reader, "read", READ, hold.step, path=path)
+        run.act(deleter, "delete", DELETE, hold.step, path=path)
+
+    disturb_at_every_step(lane, disturb, enough)
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One way to change the source: what it is called, and the worker's operation."""
+
+    called: str
+    operation: str
+
+
+_CHANGES = {
+    "deleted": _Change(TAKE_AWAY, "delete"),
+    "cut to half": _Change(CUT, "truncate"),
+    "replaced": _Change(REPLACE, "replace"),
+    "rewritten": _Change(REWRITE, "rewrite"),
+}
+
+
+def _change_source(change: _Change, lane: Lane, enough: Enough) -> None:
+    def disturb(lane: Lane, run: Run, hold: Hold) -> None:
+        arguments: dict[str, object] = {"path": str(run.place.source)}
+        if change.operation == "truncate":
+            arguments["size"] = run.size // 2
+        elif change.operation in ("replace", "rewrite"):
+            arguments |= {"writer": CHANGED_SOURCE.writer, "generation": CHANGED_SOURCE.generation, "size": run.size}
+        run.act(
+            lane.competitor("changer"), change.operation, change.called, hold.step, target="the source", **arguments
+        )
+
+    in_place = change.operation in ("truncate", "rewrite")
+    disturb_at_every_step(lane, disturb, enough, own_source=in_place, with_reads=True)
+
+
+def delete_destination(*, older: bool) -> Play:
+    """DDO-001: the destination is deleted at every step."""
+    title = f"copy {'over an older version' if older else 'into an empty place'}, destination deleted at every step"
+    return Play(title, "delete the destination at every step", title, _delete_destination, older, fresh=True)
+
+
+def change_source(how: str) -> Play:
+    """DDO-003: the source is deleted, cut to half, replaced or rewritten at every step."""
+    title = f"copy while its source is {how} at every step"
+    return Play(title, "change the source at every step", title, partial(_change_source, _CHANGES[how]), fresh=True)

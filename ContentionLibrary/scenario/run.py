@@ -1,0 +1,248 @@
+"""One run of a play: a fresh place, the copiers at work in it, the competitors, and all that is noted about them."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from ContentionLibrary.copiers import running
+from ContentionLibrary.copiers.profile import Profile
+from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RIVAL_SOURCE, SOURCE, THE_COPIER
+from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event, Looked, PlayBegan, Way
+from ContentionLibrary.scenario.performance import Performance, Task
+from ContentionLibrary.scenario.place import Place
+from ContentionLibrary.stepping.control import Controlled
+from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
+
+if TYPE_CHECKING:
+    from ContentionLibrary.competitors.pool import Competitor
+    from ContentionLibrary.competitors.report import Report
+    from ContentionLibrary.scenario.scenario import Scenario
+    from ContentionLibrary.scenario.settings import Subject
+
+_EventT = TypeVar("_EventT", bound=Event)
+
+OPERATION_LIMIT = 20.0
+"""Seconds after which a competitor's operation counts as hung."""
+_OLDER_BY = 3600 * 10**9  # nanoseconds; far beyond the grain of any file system's times
+
+
+class Run:
+    """One run. Used as a context: entering makes the place, leaving looks at it, tries again, and removes it.
+
+    Args:
+        scenario: who owns everything.
+        subject: whose behaviour is shown.
+        play: what all runs of the play have in common.
+        number: counts the runs of the play from 1.
+        own_source: the competitors are going to write into the source, so it must not be shared between runs.
+        rival: there is a second source, for a rival.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        subject: Subject,
+        play: PlayBegan,
+        number: int,
+        *,
+        own_source: bool = False,
+        rival: bool = False,
+    ) -> None:
+        self._scenario = scenario
+        self._subject = subject
+        self._play = play
+        self._number = number
+        self._own_source = own_source
+        self._rival = rival
+        # Short, and without words that mean something: the path stands in the copier's messages, which are judged.
+        self._name = scenario.name_run()
+        self.place = Place(scenario.stage / self._name, scenario.source_root(subject.profile, self._name))
+        self._performances: list[Performance] = []
+        self._names_after: tuple[Entry, ...] = ()
+        self._looked_after = False
+
+    # -- facts ---------------------------------------------------------------------------------------------
+
+    @property
+    def profile(self) -> Profile:
+        """The copier."""
+        return self._subject.profile
+
+    @property
+    def size(self) -> int:
+        """Bytes of every content."""
+        return self._play.size
+
+    @property
+    def way(self) -> Way:
+        """How exactly the copier can be held."""
+        return self._scenario.way
+
+    def now(self) -> float:
+        """Seconds since the scenario began."""
+        return self._scenario.now()
+
+    def at(self, monotonic: float) -> float:
+        """Turn a moment of the monotonic clock into seconds since the scenario began."""
+        return self._scenario.at(monotonic)
+
+    def note(self, kind: type[_EventT], **facts: Any) -> _EventT:  # noqa: ANN401 - the fields of the event
+        """Write an event of this run into the history."""
+        event = kind(at=self.now(), subject=self._subject.name, play=self._play.play, run=self._number, **facts)
+        self._scenario.history.add(event)
+        return event
+
+    # -- the copier -------------------------------------------------------------------------------------------
+
+    def command_line(self, source: Path) -> list[str]:
+        """Return the copier's program and arguments for this place."""
+        return running.command_line(self.profile, source, [self.place.destination], self.place.root)
+
+    def environment(self) -> dict[str, str]:
+        """Return the copier's environment: ours, with messages in English, and what its profile sets."""
+        ours = {**self._scenario.environment(), "LC_ALL": "C.UTF-8"}
+        return running.environment(self.profile, self.place.root, ours)
+
+    def log_path(self, who: str) -> Path:
+        """Return where a copier's outputs go; without suffix."""
+        return self._scenario.log / f"{self._name}-{re.sub('[^a-z0-9]+', '-', who.casefold())}"
+
+    def control(self, program: Program, watch: Watch, plan: Plan) -> Controlled:
+        """Start a program under control."""
+        return self._scenario.control(program, watch, plan)
+
+    def start(self, plan: Plan, who: str = THE_COPIER, source: Path | None = None, name: str = "") -> Performance:
+        """Start a copier.
+
+        Args:
+            plan: where it is to be held.
+            who: its name in the history.
+            source: what it copies; the run's source by default.
+            name: what that content is called.
+        """
+        task = Task(who, source or self.place.source, name or NAMES[SOURCE], plan)
+        performance = Performance(self, task)
+        self._performances.append(performance)
+        return performance
+
+    # -- competitors ----------------------------------------------------------------------------------------
+
+    def act(
+        self,
+        competitor: Competitor,
+        operation: str,
+        called: str,
+        step: str | None = None,
+        *,
+        target: str = "the destination",
+        **arguments: Any,  # noqa: ANN401 - whatever the operation needs
+    ) -> Acted:
+        """Let a competitor do something now, wait for it, and note the outcome.
+
+        Args:
+            competitor: who does it.
+            operation: its name in the worker.
+            called: what it is called in the history.
+            step: the step at which the copier is held meanwhile.
+            target: what it is done to, for messages.
+            arguments: what the operation needs.
+        """
+        report = competitor.do(operation, OPERATION_LIMIT, **arguments)
+        return self.note_act(competitor.name, called, report, step, target)
+
+    def note_act(self, who: str, called: str, report: Report, step: str | None, target: str) -> Acted:
+        """Note the outcome of an operation that a competitor has done."""
+        return self.note(
+            Acted,
+            who=who,
+            operation=called,
+            target=target,
+            step=step,
+            began=self.at(report.began / 1e9),
+            ended=self.at(report.ended / 1e9),
+            answer=report.answer,
+            error=report.message if report.answer not in (Answer.DONE, Answer.WAITED) else "",
+            sighting=report.sighting,
+        )
+
+    def look(self, moment: str, step: str | None = None, *, content: bool = False) -> Looked:
+        """Note every name on the stage of this run, and the destination's content if asked for."""
+        return self.note(
+            Looked,
+            moment=moment,
+            step=step,
+            entries=self.place.entries(),
+            destination=self.place.sighting() if content else None,
+        )
+
+    # -- beginning and end --------------------------------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        contents, size = self._scenario.contents, self.size
+        self.place.make()
+        give = contents.copy if self._own_source else contents.lend
+        give(SOURCE, size, self.place.source)
+        if self._rival:
+            contents.lend(RIVAL_SOURCE, size, self.place.rival_source)
+        if self._play.older:
+            contents.copy(OLDER, size, self.place.destination)
+            _make_older(self.place.destination, self.place.source)
+        self.look("before")
+        return self
+
+    def look_after(self) -> None:
+        """Look at the stage at the moment at which all copiers have ended; what outlived them is stopped meanwhile."""
+        self._names_after = self.look("after", content=True).entries
+        self._looked_after = True
+        for performance in self._performances:
+            performance.finish()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            for performance in self._performances:
+                performance.abandon()
+            return
+        if not self._looked_after:
+            self.look_after()
+        if self._is_worth_another_try():
+            self._try_again()
+        self.place.remove()
+
+    def _is_worth_another_try(self) -> bool:
+        """Tell whether a copy did not succeed, and has left a state from which nobody has tried again yet.
+
+        Runs of one play that leave the same names and no process leave the same state: one of them speaks for all.
+        """
+        endings = [performance.ended for performance in self._performances if performance.ended is not None]
+        failed = [ended for ended in endings if ended.ending is not Ending.SUCCESS]
+        survivors = any(ended.survivors for ended in endings)
+        names = frozenset(entry.path for entry in self._names_after)
+        return bool(failed) and self._scenario.is_new_state(self._subject, self._play, names, survivors=survivors)
+
+    def _try_again(self) -> None:
+        """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed."""
+        self._restore_source()
+        if not self.profile.replaces and self.place.destination.is_file():
+            self.place.destination.unlink()
+        again = self.start(Plan(Stop.NOWHERE), AGAIN)
+        again.run_to_end()
+        self.look("recovered", content=True)
+        again.finish()
+
+    def _restore_source(self) -> None:
+        contents, size = self._scenario.contents, self.size
+        self.place.source.unlink(missing_ok=True)
+        self.place.source.parent.mkdir(parents=True, exist_ok=True)
+        contents.lend(SOURCE, size, self.place.source)
+
+
+def _make_older(path: Path, than: Path) -> None:
+    """Give a file an earlier time than another one: a copier that looks at times must not take it for the newer."""
+    earlier = than.stat().st_mtime_ns - _OLDER_BY
+    os.utime(path, ns=(earlier, earlier))

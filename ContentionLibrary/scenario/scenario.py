@@ -1,0 +1,281 @@
+"""A scenario from its first sentence to its verdict: who owns what, what was played, what was checked.
+
+Everything that is made is made through here, so that `close` can end it, however the scenario has gone.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ContentionLibrary.checks.check import Check, runs_of
+from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_each_play, measured, unproven
+from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
+from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
+from ContentionLibrary.copiers.profile import Profile, SourceOn
+from ContentionLibrary.copiers.shelf import load
+from ContentionLibrary.errors import ContentionError
+from ContentionLibrary.history.events import CopyBegan, Limitation, PlayBegan, StepReached, Way
+from ContentionLibrary.history.recording import History
+from ContentionLibrary.processes.emptying import empty
+from ContentionLibrary.processes.starter import BARRIERS_VARIABLE, Starter
+from ContentionLibrary.processes.table import identity_of
+from ContentionLibrary.processes.workspace import Workspace, open_annex, open_workspace
+from ContentionLibrary.scenario.by_hand.workbench import Workbench
+from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
+from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.place import DESTINATION, SOURCE, Contents
+from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
+from ContentionLibrary.stepping.control import SUPERVISORS, Controlled
+from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
+from ContentionLibrary.stepping.ways import best_way
+
+_ROLES = [WORKER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER]
+
+
+@dataclass
+class Scenario:
+    """One scenario. Make it, play, check, take the verdict, close."""
+
+    id: str
+    title: str
+    category: str
+    settings: Settings
+    history: History = field(default_factory=History)
+
+    def __post_init__(self) -> None:
+        self._began = time.monotonic()
+        self._claims: dict[str, Level] = self.settings.profile.contract
+        self._run_numbers = itertools.count(1)
+        self._plays: list[Play] = []
+        self._checks: list[Check] = []
+        self._findings: list[Finding] = []
+        self._controls: dict[str, Control] = {}
+        self._states: set[tuple[str, str, frozenset[str]]] = set()
+        self._competitors: dict[tuple[str, int], Competitor] = {}
+        self.under_test = Subject(UNDER_TEST, self.settings.profile, self.settings.size.value)
+        self._workbench: Workbench | None = None
+        self._elsewhere: Workspace | None = None
+        self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
+        master = identity_of(self.settings.master) if self.settings.master is not None else None
+        try:
+            self._starter = Starter(self._workspace, self._ledger, _ROLES, watch=master)
+        except ContentionError:
+            self._ledger.close()
+            empty(self._ledger.path)
+            raise
+        try:
+            self._pool = Pool(self._starter)
+            self.way, self.way_reason = best_way(self._starter, self._workspace.run)
+            self.contents = Contents(self._workspace.stage / "contents")
+            if self.way is not Way.EXACT:
+                self._limit(f"the copier could not be held exactly: {self.way_reason}")
+        except BaseException:
+            self._starter.stop()
+            raise
+
+    # -- what runs need ---------------------------------------------------------------------------------------
+
+    @property
+    def stage(self) -> Path:
+        """Directory below which each run has its place."""
+        return self._workspace.stage
+
+    @property
+    def log(self) -> Path:
+        """Directory for the outputs of copiers."""
+        return self._workspace.log
+
+    @property
+    def meeting_place(self) -> Path:
+        """Directory for the shared memory of barriers."""
+        return self._workspace.run
+
+    @property
+    def barriers(self) -> Path:
+        """Directory of the barriers with names."""
+        return self._workspace.barriers
+
+    @property
+    def by_hand(self) -> Workbench:
+        """What a test does by hand, outside any play; made when it is first asked for."""
+        if self._workbench is None:
+            self._workbench = Workbench(self)
+        return self._workbench
+
+    def now(self) -> float:
+        """Seconds since the scenario began."""
+        return time.monotonic() - self._began
+
+    def at(self, monotonic: float) -> float:
+        """Turn a moment of the monotonic clock into seconds since the scenario began."""
+        return monotonic - self._began
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment that marks a process as ours and tells it where the barriers are."""
+        return {**self._ledger.environment(), BARRIERS_VARIABLE: str(self.barriers)}
+
+    def source_root(self, profile: Profile, name: str) -> Path:
+        """Return where a run's source is: in its place, or on another file system if the copier is made for that.
+
+        Raises:
+            NotPossibleHere: there is no other file system.
+        """
+        if profile.source_on is SourceOn.SAME:
+            return self.stage / name
+        if self._elsewhere is None:
+            self._elsewhere = open_annex(f"{self.id}-source", another_file_system(self.stage), self._ledger)
+        return self._elsewhere.stage / name
+
+    def name_run(self) -> str:
+        """Return a name for the directory and the outputs of one more run."""
+        return f"run-{next(self._run_numbers)}"
+
+    def control(self, program: Program, watch: Watch, plan: Plan) -> Controlled:
+        """Start a program under control, in the best way of this machine."""
+        child = self._starter.start(SUPERVISORS[self.way], to_wire(program, watch, plan))
+        return Controlled(child.channel, program.command)
+
+    def competitor(self, name: str, lane: int = 0) -> Competitor:
+        """Return the competitor of that name; each lane has its own."""
+        if (name, lane) not in self._competitors:
+            self._competitors[name, lane] = self._pool.take(name)
+        return self._competitors[name, lane]
+
+    def _limit(self, what: str) -> None:
+        self.history.add(Limitation(at=self.now(), subject=UNDER_TEST, play="", run=0, what=what))
+
+    def is_new_state(self, subject: Subject, play: PlayBegan, names: frozenset[str], *, survivors: bool) -> bool:
+        """Tell whether a failed copy has left a state that no copy of this play has left before, and remember it."""
+        state = (subject.name, play.play, names)
+        if state in self._states and not survivors:
+            return False
+        self._states.add(state)
+        return True
+
+    # -- playing ----------------------------------------------------------------------------------------------
+
+    def play(self, play: Play) -> History:
+        """Do a play with the copier under test; return what was noted."""
+        self._plays.append(play)
+        self._perform(play, self.under_test, lambda: False)
+        return self.history.about(UNDER_TEST, play.name)
+
+    def _perform(self, play: Play, subject: Subject, enough: Enough) -> None:
+        began = PlayBegan(
+            at=self.now(),
+            subject=subject.name,
+            play=play.name,
+            run=0,
+            title=play.title,
+            size=subject.scale.fresh if play.fresh else subject.scale.content,
+            older=play.older,
+            destination=DESTINATION,
+            source=SOURCE,
+            stepped=play.stepped,
+            interferes=play.interferes,
+            replaces=subject.profile.replaces,
+        )
+        self.history.add(began)
+        play.act(Lane(self, subject, began), enough)
+
+    # -- checking -------------------------------------------------------------------------------------------------
+
+    def check(self, check: Check) -> tuple[list[Finding], list[Finding], Control | None]:
+        """Judge what was played so far.
+
+        Returns:
+            Findings that the copier's claims do not allow, findings that they allow, and the check's positive control
+            (made only when there was nothing to fail for, because a check that has failed has shown that it can).
+        """
+        self._checks.append(check)
+        findings = judge_each_play(check, self.history.about(UNDER_TEST))
+        self._findings += findings
+        failing = [finding for finding in findings if not is_allowed(finding, self._claims)]
+        allowed = [finding for finding in findings if is_allowed(finding, self._claims)]
+        return failing, allowed, None if failing else self._prove(check)
+
+    def _prove(self, check: Check) -> Control:
+        """Show that the check sees its fault: do the same play with a copier that was made to have it."""
+        if check.name not in self._controls:
+            self._controls[check.name] = self._make_control(check)
+        return self._controls[check.name]
+
+    def _make_control(self, check: Check) -> Control:
+        tried = ""
+        for play in reversed(self._plays):
+            name = check.control_for(play.kind)
+            if name is None:
+                continue
+            tried = name
+            subject = Subject(f"control {name}", load(name), CONTROL_SCALE)
+            already = check.judge(self.history.about(subject.name, play.name))
+            if not already:
+
+                def enough(check: Check = check, subject: Subject = subject, play: Play = play) -> bool:
+                    return bool(check.judge(self.history.about(subject.name, play.name)))
+
+                self._perform(play, subject, enough)
+                already = check.judge(self.history.about(subject.name, play.name))
+            if already:
+                return Control(check.name, name, True, already[0].seen)
+        return Control(check.name, tried or "no copier", False, "nothing was found in any play")
+
+    # -- the end ---------------------------------------------------------------------------------------------------
+
+    def has_been_played(self) -> bool:
+        """Tell whether anything was played or checked, so that there can be a verdict on the copier."""
+        return bool(self._plays or self._checks)
+
+    def has_failing(self) -> bool:
+        """Tell whether a check has found what the copier's claims do not allow."""
+        return any(not is_allowed(finding, self._claims) for finding in self._findings)
+
+    def unproven(self) -> list[str]:
+        """Say why nothing is proven by what was played, if so."""
+        return unproven(self.history.about(UNDER_TEST), self._controls.values())
+
+    def verdict(self, broken: tuple[Verdict, str] | None = None) -> ScenarioVerdict:
+        """Put everything together.
+
+        Args:
+            broken: what kept the scenario from being played to its end, if something did: verdict and reason.
+        """
+        failing = fold(finding for finding in self._findings if not is_allowed(finding, self._claims))
+        allowed = fold(finding for finding in self._findings if is_allowed(finding, self._claims))
+        own = self.history.about(UNDER_TEST)
+        verdict, reason = broken or decide(failing, self.unproven(), allowed)
+        return ScenarioVerdict(
+            id=self.id,
+            title=self.title,
+            category=self.category,
+            copier=self.settings.profile.name,
+            verdict=verdict,
+            reason=reason,
+            way=self.way.value,
+            stage=f"directory on {file_system_of(self.stage)}",
+            size=self.settings.size.value.content,
+            runs=len(own.of(CopyBegan)),
+            steps=tuple(dict.fromkeys(one.step for run in runs_of(own) for one in run.events.of(StepReached))),
+            findings=failing,
+            allowed=allowed,
+            measured=measured(self._checks, self._findings),
+            claims=tuple(self._claims.values()),
+            controls=tuple(self._controls.values()),
+            limitations=tuple(dict.fromkeys(event.what for event in own.of(Limitation))),
+            seconds=round(self.now(), 3),
+        )
+
+    def close(self) -> list[str]:
+        """End everything that the scenario has started and made.
+
+        Returns:
+            What should have been gone already and had to be ended, one line each.
+        """
+        if self._workbench is not None:
+            self._workbench.clear()
+        return list(self._starter.stop().survivors)

@@ -1,0 +1,83 @@
+"""What a run was asked for: which copier, how large, where; and what the three sizes mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from ContentionLibrary.copiers.profile import Profile
+from ContentionLibrary.errors import UsageError
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much of everything a size means.
+
+    Args:
+        content: bytes of each test file.
+        fresh: the same for plays that need a fresh run for each step; which steps there are does not depend on it.
+        stay: seconds that a reader keeps its lock.
+        rounds: how often a free race is run.
+    """
+
+    content: int
+    fresh: int
+    stay: float
+    rounds: int
+
+
+class Size(Enum):
+    """The three sizes of the catalogue. FULL is the size of a real slide image."""
+
+    QUICK = Scale(4 * MIB, 4 * MIB, 2.0, 3)
+    STANDARD = Scale(64 * MIB, 8 * MIB, 10.0, 3)
+    FULL = Scale(278 * MIB, 278 * MIB, 10.0, 3)
+
+
+def parse_size_name(text: str) -> Size:
+    """Turn `quick`, `standard` or `full` into a size.
+
+    Raises:
+        UsageError: it is none of them.
+    """
+    try:
+        return Size[text.strip().upper()]
+    except KeyError:
+        known = ", ".join(size.name.lower() for size in Size)
+        raise UsageError(f"setting SIZE: '{text}' is no size; write one of: {known}") from None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a user can choose.
+
+    Args:
+        profile: the copier under test.
+        size: how large everything is.
+        workspace_root: directory below which the scenario makes its workspace; None for the system's own.
+        output: directory for the history and the verdict; None keeps them in memory.
+        master: number of a process that must not be outlived (pabot): when it is gone, this process is ended.
+    """
+
+    profile: Profile
+    size: Size = Size.STANDARD
+    workspace_root: Path | None = None
+    output: Path | None = None
+    master: int | None = None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose behaviour a play shows: the copier under test, or a control copier that was made to have a fault."""
+
+    name: str
+    profile: Profile
+    scale: Scale
+
+
+UNDER_TEST = "the copier under test"
+CONTROL_SCALE = Scale(MIB, MIB, 0.8, 3)
+"""A fault that a control copier was made to have shows in a small file as well."""

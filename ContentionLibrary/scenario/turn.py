@@ -1,0 +1,73 @@
+"""Whose turn it is on this machine: ordinary scenarios run side by side, those that measure the machine run alone.
+
+Method: a shared/exclusive lock across processes (`filelock.ReadWriteLock`), which the system frees when its holder dies. It holds
+between terminals, IDEs and jobs of one user, beyond what pabot arranges for one run. The lock's file stays: taking it
+away would let a waiting process hold a lock that nobody else sees.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Self
+
+from filelock import ReadWriteLock, Timeout
+
+from ContentionLibrary.errors import SystemTrouble
+
+
+def turn_file() -> Path:
+    """Return the lock's file: in the user's state directory, or in the temporary one if there is no home."""
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    try:
+        state.joinpath("contention").mkdir(parents=True, exist_ok=True)
+    except OSError:
+        user = os.getuid() if hasattr(os, "getuid") else os.getlogin()
+        return Path(tempfile.gettempdir()) / f"contention-turn-{user}.db"
+    return state / "contention" / "turn.db"
+
+
+class Turn:
+    """A scenario's turn, from `take` to `give_back`.
+
+    Args:
+        alone: nobody else may run meanwhile.
+        file: the lock's file; the user's own by default.
+    """
+
+    def __init__(self, *, alone: bool, file: Path | None = None) -> None:
+        self._alone = alone
+        self._file = file or turn_file()
+        self._lock: ReadWriteLock | None = None
+
+    def take(self, timeout: float) -> Self:
+        """Wait for the turn.
+
+        Args:
+            timeout: seconds.
+
+        Raises:
+            SystemTrouble: others did not end in time.
+        """
+        lock = ReadWriteLock(self._file, is_singleton=False)
+        try:
+            if self._alone:
+                lock.acquire_write(timeout=timeout)
+            else:
+                lock.acquire_read(timeout=timeout)
+        except Timeout as error:
+            lock.close()
+            who = "scenarios" if self._alone else "a scenario that must run alone"
+            raise SystemTrouble(
+                f"{who} of another run did not end within {timeout:g} s (lock: {self._file}): wait for that run, or end it"
+            ) from error
+        self._lock = lock
+        return self
+
+    def give_back(self) -> None:
+        """Let others go on; nothing happens if the turn was not taken."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock.close()
+            self._lock = None

@@ -1,0 +1,251 @@
+"""A scenario's hold on one running program: wait for what happens next, let go, make fail, kill.
+
+The same interface serves every way of control. It speaks with a supervisor process (`linux.supervisor`,
+`sampled.supervisor`), which is the parent of the program.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from dataclasses import dataclass
+
+from ContentionLibrary.errors import HarnessError, NotPossibleHere, UsageError
+from ContentionLibrary.history.events import Entry, Way
+from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message
+from ContentionLibrary.stepping.plan import Scope, Stop
+
+SUPERVISORS = {
+    Way.EXACT: "ContentionLibrary.stepping.linux.supervisor",
+    Way.SAMPLED: "ContentionLibrary.stepping.sampled.supervisor",
+}
+"""Which module plays the supervisor of a way. Each has `main(channel, request)`, with the request of `plan.to_wire`."""
+
+KILL = 9
+"""The signal that nothing survives; Windows has no name for it."""
+
+_SAMPLED = "sampled"
+_REMEDIES = {
+    "program": "give a program that is installed and executable as the first word of its command",
+    "directory": "give a working directory that exists and may be entered",
+    "output": "give files for its output and its errors that may be written",
+}
+_LAST_WORDS_WITHIN = 15.0  # seconds that a supervisor gets to end what is left of its program
+
+
+@dataclass(frozen=True)
+class Hold:
+    """The program stands just before a step.
+
+    Args:
+        number: identifies the hold to the supervisor.
+        step: the step's name.
+        call: the system call that waits, or how the sampled way saw the moment.
+        path: the file that the step is about; `second` is the other name of a rename or link.
+        written: bytes of the file's data that have been moved before the step.
+        settled: everybody else in the program was asleep when the hold was told.
+        pid: the thread that stands.
+    """
+
+    number: int
+    step: str
+    call: str
+    path: str
+    second: str
+    written: int
+    settled: bool
+    pid: int
+
+
+@dataclass(frozen=True)
+class Exit:
+    """The program's main process has ended. Survivors are stopped until `Controlled.proceed`.
+
+    Times are seconds of the monotonic clock; `peak` is bytes of resident memory of its largest process.
+    """
+
+    code: int | None
+    signal: int | None
+    peak: int
+    survivors: tuple[str, ...]
+    began: float
+    ended: float
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A step at which the program should have been held and was not: nothing is proven about it."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the stage held at one moment, seen by the supervisor while the program stood (`Plan.observe`).
+
+    Args:
+        step: the step that the program stood before; with `Plan.observe_all`, between two steps, the one before it.
+            Empty before its first step and after its end.
+        call: the system call that waited; `the end` after the end.
+        at: seconds of the monotonic clock.
+        entries: every name on the stage; equal states are the same object.
+    """
+
+    step: str
+    call: str
+    at: float
+    entries: tuple[Entry, ...]
+
+
+class Controlled:
+    """One program under control.
+
+    Args:
+        channel: the conversation with its supervisor; owned from now on.
+        command: the program, for messages.
+
+    Attributes:
+        pid: its main process, as soon as that is known.
+        limitations: what could not be seen or stopped.
+        missed: the steps that were passed before the program could be stopped there; never with exact stepping.
+        sightings: what the stage held at each step, if the plan asked for it; complete when the exit was told.
+        exit: how it ended, as soon as that is known.
+    """
+
+    def __init__(self, channel: Channel, command: tuple[str, ...]) -> None:
+        self._channel = channel
+        self._command = command
+        self.pid: int | None = None
+        self.limitations: list[str] = []
+        self.missed: list[Missed] = []
+        self.sightings: list[Look] = []
+        self.exit: Exit | None = None
+
+    @property
+    def channel(self) -> Channel:
+        """The conversation with the supervisor, to be waited for among others."""
+        return self._channel
+
+    def wait(self, timeout: float) -> Hold | Exit | None:
+        """Wait until the program stands at a step or ends.
+
+        Args:
+            timeout: seconds.
+
+        Returns:
+            What happened, or None when the time is over and the program still runs.
+
+        Raises:
+            NotPossibleHere: this way of control does not work on this machine.
+            UsageError: the program cannot be started.
+            HarnessError: the supervisor was lost.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            message = self._receive(max(0.0, deadline - time.monotonic()))
+            if message is None:
+                return None
+            if "held" in message:
+                return Hold(
+                    message["held"],
+                    message["step"],
+                    message["call"],
+                    message["path"],
+                    message["second"],
+                    message["written"],
+                    message["settled"],
+                    message["pid"],
+                )
+            if "exited" in message:
+                return self._note_exit(message)
+            self._note(message)
+
+    def release(self, hold: Hold, error: int | None = None) -> None:
+        """Let the held step happen, or make it fail with an errno.
+
+        Raises:
+            NotPossibleHere: an errno, but the program is not stepped exactly.
+        """
+        if error is not None and hold.call == _SAMPLED:
+            raise NotPossibleHere(
+                f"the step '{hold.step}' cannot be made to fail: the program is suspended by sampling, "
+                "not held at a call; run this where exact stepping works"
+            )
+        self._send({"release": hold.number, "errno": error})
+
+    def kill(self, scope: Scope = Scope.TREE, number: int = KILL) -> None:
+        """Send a signal to the program's main process or to all its processes at one moment."""
+        self._send({"kill": scope.value, "signal": int(number)})
+
+    def stop_at(self, stop: Stop, *steps: str) -> None:
+        """Change where the program is held from now on."""
+        self._send({"stop": stop.value, "steps": list(steps)})
+
+    def finish(self) -> tuple[str, ...]:
+        """Let what survived the main process go on, wait for its end, and return what had to be killed."""
+        try:
+            if self.exit is not None and self.exit.survivors:
+                self._send({"proceed": True})
+            while True:
+                message = self._receive(_LAST_WORDS_WITHIN)
+                if message is None:
+                    raise HarnessError(f"the supervisor of {self._command[0]} did not end in {_LAST_WORDS_WITHIN:g} s")
+                if "gone" in message:
+                    return tuple(message["gone"])
+                self._note(message)
+        finally:
+            self._channel.close()
+
+    def abandon(self) -> None:
+        """Give the program up: its supervisor kills whatever is left of it."""
+        self._channel.close()
+
+    def _receive(self, timeout: float) -> Message | None:
+        try:
+            return self._channel.receive(timeout)
+        except ChannelClosed as error:
+            raise HarnessError(f"the supervisor of {self._command[0]} was lost: {error}") from error
+
+    def _send(self, message: Message) -> None:
+        """Send a wish. A program that has just ended cannot fulfil it: what became of it is told by the next `wait`."""
+        with contextlib.suppress(ChannelClosed):
+            self._channel.send(message)
+
+    def _note(self, message: Message) -> None:
+        if "started" in message:
+            self.pid = message["started"]
+        elif "limitation" in message:
+            self.limitations.append(message["limitation"])
+        elif "missed" in message:
+            self.missed.append(Missed(message["missed"], message["reason"]))
+        elif "seen" in message:
+            self._note_sightings(message["seen"])
+        elif "impossible" in message:
+            raise NotPossibleHere(message["impossible"])
+        elif "error" in message:
+            raise HarnessError(f"the supervisor of {self._command[0]} broke:\n{message['error']}")
+
+    def _note_sightings(self, seen: Message) -> None:
+        views = [tuple(Entry(*entry) for entry in view) for view in seen["views"]]
+        self.sightings += [Look(step, call, at / 1e9, views[number]) for step, call, at, number in seen["looks"]]
+
+    def _note_exit(self, message: Message) -> Exit:
+        if message["not started"] is not None:
+            self.abandon()
+            raise UsageError(
+                f"the copier cannot be started: {self._command[0]}: {os.strerror(message['not started'])}; "
+                f"{_REMEDIES[message['because of']]}"
+            )
+        self.exit = Exit(
+            message["exited"],
+            message["signal"],
+            message["peak"],
+            tuple(message["survivors"]),
+            message["began"] / 1e9,
+            message["ended"] / 1e9,
+            tuple(message["steps"]),
+        )
+        return self.exit

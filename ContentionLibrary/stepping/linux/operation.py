@@ -1,0 +1,175 @@
+"""Turns a reported system call into a file operation on the stage, or into nothing when it concerns no file there."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from ContentionLibrary.stepping.linux.calls import Call, Verb
+from ContentionLibrary.stepping.linux.filter import FICLONERANGE
+from ContentionLibrary.stepping.linux.memory import peek, read_vector
+from ContentionLibrary.stepping.linux.paths import (
+    descriptor_path,
+    is_open_for_writing,
+    link_target,
+    path_argument,
+)
+from ContentionLibrary.stepping.linux.seccomp import Notification
+
+_O_CREAT, _O_EXCL, _O_TRUNC, _O_TMPFILE, _O_PATH = 0o100, 0o200, 0o1000, 0o20000000, 0o10000000
+_O_ACCMODE = 0o3
+_AT_REMOVEDIR = 0x200
+_LOCK_UN, _F_UNLCK = 8, 2
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation on the stage.
+
+    Args:
+        verb: what it does.
+        call: name of the system call.
+        path: the file it is about.
+        second: the other name of a rename or link; the file itself when a symbolic link is opened.
+        size: bytes that the program asked to move.
+        manner: what the verb alone does not say (`create`, `empty`, `unnamed`, `unlock`, `read only` ...).
+    """
+
+    verb: Verb
+    call: str
+    path: str
+    second: str = ""
+    size: int = 0
+    manner: str = ""
+
+
+class Stage:
+    """The directories whose files are steps, with a memory of which descriptors lead there.
+
+    Asking the kernel for a descriptor's path at each write would cost more than the report itself. The memory is
+    emptied whenever a descriptor may have changed its meaning: at every open, close, dup2, dup3, close_range and exec
+    of anyone, and when a file gets another name.
+
+    `known` holds the paths by (thread, descriptor); an empty one leads elsewhere.
+    """
+
+    def __init__(self, *directories: str) -> None:
+        self._directories = directories
+        self._below = tuple(directory.rstrip("/") + "/" for directory in directories)
+        self.known: dict[tuple[int, int], str] = {}
+
+    def holds(self, path: str) -> bool:
+        """Tell whether a path is the stage or below it."""
+        return path.startswith(self._below) or path in self._directories
+
+    def forget_descriptors(self) -> None:
+        """Empty the memory of descriptors."""
+        self.known.clear()
+
+    def of_descriptor(self, thread: int, descriptor: int) -> str:
+        """Return the path of a descriptor that leads to the stage, else an empty text."""
+        key = (thread, descriptor)
+        path = self.known.get(key)
+        if path is None:
+            path = descriptor_path(thread, descriptor)
+            path = path if self.holds(path) else ""
+            self.known[key] = path
+        return path
+
+
+def _signed(value: int) -> int:
+    value &= 0xFFFFFFFF
+    return value - (1 << 32) if value & 0x80000000 else value
+
+
+def _open_flags(call: Call, notification: Notification) -> int:
+    if call.flags is not None:
+        return notification.arguments[call.flags]
+    if call.name == "openat2":
+        return int.from_bytes(peek(notification.thread, notification.arguments[2], 8), "little")
+    return _O_CREAT | _O_TRUNC | 1  # creat and mknod
+
+
+def _manner_of_open(path: str, flags: int) -> str:
+    if flags & _O_PATH:
+        return "look"
+    if flags & _O_TMPFILE:
+        return "unnamed"
+    if not flags & (_O_ACCMODE | _O_CREAT | _O_TRUNC):
+        return "read only"
+    exists = os.path.lexists(path) if flags & os.O_NOFOLLOW else os.path.exists(path)  # noqa: PTH110 - hot
+    if not exists:
+        return "create" if flags & _O_CREAT else "write"
+    if flags & _O_CREAT and flags & _O_EXCL:
+        return "create"
+    return "empty" if flags & _O_TRUNC else "write"
+
+
+def _size(call: Call, notification: Notification) -> int:
+    if call.size is not None:
+        return notification.arguments[call.size]
+    if call.name in ("writev", "pwritev", "pwritev2", "readv", "preadv", "preadv2"):
+        vector = read_vector(notification.thread, notification.arguments[1], notification.arguments[2] & 0xFFFFFFFF)
+        return sum(length for _, length in vector)
+    return 0
+
+
+def _descriptor_operation(call: Call, notification: Notification, path: str) -> Operation | None:
+    thread, arguments = notification.thread, notification.arguments
+    verb, manner = call.verb, ""
+    assert call.descriptor is not None
+    descriptor = _signed(arguments[call.descriptor])
+    if verb in (Verb.CLOSE, Verb.MAP) and not is_open_for_writing(thread, descriptor):
+        return None
+    if verb is Verb.LOCK:
+        manner = "unlock" if arguments[1] & _LOCK_UN else ""
+    elif verb is Verb.FCNTL:
+        kind = int.from_bytes(peek(thread, arguments[2], 2), "little")
+        verb, manner = Verb.LOCK, "unlock" if kind == _F_UNLCK else ""
+    elif verb is Verb.CONTROL:
+        manner = "range" if arguments[1] & 0xFFFFFFFF == FICLONERANGE else ""
+    return Operation(verb, call.name, path, size=_size(call, notification), manner=manner)
+
+
+def _path_operation(call: Call, notification: Notification, stage: Stage) -> Operation | None:
+    thread, arguments = notification.thread, notification.arguments
+    assert call.path is not None
+    directory = None if call.directory is None else arguments[call.directory]
+    if call.path != 0 and not arguments[call.path]:  # utimensat(fd, NULL): the descriptor itself is meant
+        path = stage.of_descriptor(thread, _signed(arguments[0]))
+    else:
+        path = path_argument(thread, directory, arguments[call.path])
+    second = ""
+    if call.second_path is not None:
+        other = None if call.second_directory is None else arguments[call.second_directory]
+        second = path_argument(thread, other, arguments[call.second_path])
+    verb, manner = call.verb, ""
+    if verb is Verb.OPEN:
+        flags = _open_flags(call, notification)
+        follows = not flags & (os.O_NOFOLLOW | _O_EXCL)
+        second = link_target(path) if follows else ""
+        if second and not stage.holds(path):
+            path, second = second, ""
+        manner = _manner_of_open(path, flags)
+    if not stage.holds(path) and not stage.holds(second):
+        return None
+    if call.name == "unlinkat" and arguments[2] & _AT_REMOVEDIR:
+        verb = Verb.RMDIR
+    return Operation(verb, call.name, path, second, 0, manner)
+
+
+def read_operation(call: Call, notification: Notification, stage: Stage) -> Operation | None:
+    """Find out what a reported call is about to do.
+
+    Returns:
+        The operation, or None when it concerns no file on the stage.
+
+    Raises:
+        OSError: the caller is gone, or gave an address that is not its own (then the call fails by itself).
+    """
+    if call.verb is Verb.SYNC_ALL:
+        return Operation(call.verb, call.name, "")
+    if call.descriptor is not None:
+        path = stage.of_descriptor(notification.thread, _signed(notification.arguments[call.descriptor]))
+        return _descriptor_operation(call, notification, path) if path else None
+    return _path_operation(call, notification, stage)

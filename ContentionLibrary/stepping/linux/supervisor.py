@@ -1,0 +1,194 @@
+"""The process that is the parent of a controlled program: starts it, speaks with the scenario, tells how it ended.
+
+One thread, one loop. Whatever goes wrong here ends the program too (it is killed with us, and its calls fail with
+ENOSYS until then), so it can never hang on us.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import select
+import signal
+import time
+
+from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message
+from ContentionLibrary.stepping.linux import tree
+from ContentionLibrary.stepping.linux.architecture import this_architecture
+from ContentionLibrary.stepping.linux.engine import Engine
+from ContentionLibrary.stepping.linux.guarding import continue_under_guard
+from ContentionLibrary.stepping.linux.launching import adopt_orphans, launch
+from ContentionLibrary.stepping.linux.seccomp import Listener
+from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch, from_wire
+
+_KILL_WITHIN = 5.0
+_SURVIVORS_MAY_TAKE = 2.0  # seconds that processes which outlive the main one get to end by themselves
+
+
+class Supervisor:
+    """Runs one program to its end.
+
+    Args:
+        channel: the conversation with the scenario.
+        program: what to run.
+        watch: which files matter; symbolic links in the paths are resolved.
+        plan: where to stop.
+        guard: descriptor that is readable when our guard is gone.
+    """
+
+    def __init__(self, channel: Channel, program: Program, watch: Watch, plan: Plan, guard: int) -> None:
+        self._channel = channel
+        self._guard = guard
+        adopt_orphans()
+        self._began = time.monotonic_ns()
+        launched = launch(program, plan)
+        self._main, self._report, self._listener = launched.process, launched.report, launched.listener
+        self._engine = Engine(this_architecture(), Listener(self._listener), _real(watch), plan, channel.send)
+        self._ended = os.pidfd_open(self._main)
+        self._exited = False
+        self._may_proceed_until = 0.0
+
+    def run(self) -> None:
+        """Serve until all processes of the program have ended."""
+        poller = select.poll()
+        for descriptor in (self._listener, self._channel.fileno(), self._ended, self._guard):
+            poller.register(descriptor, select.POLLIN)
+        only_a_report = [(self._listener, select.POLLIN)]
+        try:
+            self._channel.send({"started": self._main})
+            while True:
+                found = poller.poll(self._patience())
+                if found == only_a_report:
+                    self._engine.serve()
+                    if not self._engine.holds.untold:
+                        continue
+                ready = dict(found)
+                reports = ready.get(self._listener, 0)
+                if reports & select.POLLIN and len(found) > 1:
+                    self._engine.serve()
+                elif reports & (select.POLLHUP | select.POLLERR):
+                    poller.unregister(self._listener)
+                if self._channel.fileno() in ready:
+                    self._obey()
+                if self._guard in ready:
+                    return
+                if self._ended in ready and not reports & select.POLLIN:
+                    poller.unregister(self._ended)
+                    self._tell_exit()
+                self._engine.holds.tell_settled()
+                if self._exited and self._is_over():
+                    return
+        finally:
+            tree.kill_all(time.monotonic() + _KILL_WITHIN)
+            tree.reap(keep=None)
+
+    def _patience(self) -> int | None:
+        """Return how long to sleep in milliseconds: not at all while a program is coming to rest."""
+        if self._engine.holds.untold:
+            return 0
+        return 5 if self._exited else None
+
+    # -- the scenario's wishes ----------------------------------------------------------------------------------
+
+    def _obey(self) -> None:
+        message = self._channel.receive(0)
+        while message is not None:
+            if "release" in message:
+                self._engine.release(message["release"], message.get("errno"))
+            elif "kill" in message:
+                self._kill(message["kill"], message["signal"])
+            elif "stop" in message:
+                self._engine.itinerary.change(Stop(message["stop"]), tuple(message.get("steps", ())))
+            elif "proceed" in message:
+                self._proceed()
+            message = self._channel.receive(0) if self._channel.pending else None
+
+    def _kill(self, scope: str, number: int) -> None:
+        if scope == "main":
+            tree.send([self._main] if not self._exited else [], number)
+        elif number == signal.SIGKILL:
+            tree.kill_all(time.monotonic() + _KILL_WITHIN)
+        else:
+            tree.send(tree.descendants(), number)
+
+    def _proceed(self) -> None:
+        """Let the survivors go on, unheld: nobody waits for their holds any more."""
+        self._engine.itinerary.change(Stop.NOWHERE)
+        self._engine.release_all()
+        tree.send(tree.descendants(), signal.SIGCONT)
+        self._may_proceed_until = time.monotonic() + _SURVIVORS_MAY_TAKE
+
+    # -- the end ------------------------------------------------------------------------------------------------
+
+    def _tell_exit(self) -> None:
+        """Tell how the main process ended. What outlives it is stopped, so that the moment can be looked at."""
+        _, status, usage = os.wait4(self._main, 0)
+        ended = time.monotonic_ns()
+        survivors = tree.descendants()
+        tree.send(survivors, signal.SIGSTOP)
+        self._engine.holds.drop_dead()
+        observer = self._engine.observer
+        if observer is not None:
+            observer.look("", "the end")
+            self._channel.send({"seen": observer.batch()})
+        failed, _, what = os.read(self._report, 64).decode().partition(" ")
+        code = os.waitstatus_to_exitcode(status)
+        self._exited = True
+        self._may_proceed_until = float("inf") if survivors else 0.0
+        self._channel.send(
+            {
+                "exited": code if code >= 0 else None,
+                "signal": -code if code < 0 else None,
+                "not started": int(failed) if failed else None,
+                "because of": what,
+                "peak": usage.ru_maxrss * 1024,
+                "survivors": [tree.describe(process) for process in survivors],
+                "began": self._began,
+                "ended": ended,
+                "steps": self._engine.itinerary.steps,
+            }
+        )
+
+    def _is_over(self) -> bool:
+        tree.reap(keep=None)
+        remaining = tree.descendants()
+        if remaining and time.monotonic() < self._may_proceed_until:
+            return False
+        names = [tree.describe(process) for process in remaining]
+        tree.kill_all(time.monotonic() + _KILL_WITHIN)
+        self._channel.send({"gone": names})
+        return True
+
+
+def _real(watch: Watch) -> Watch:
+    """Resolve symbolic links as the kernel does when it names an open file; a last component stays as it is."""
+
+    def resolved(path: str) -> str:
+        parent, _, name = path.rpartition("/")
+        return f"{os.path.realpath(parent or '/')}/{name}".replace("//", "/")
+
+    return dataclasses.replace(
+        watch,
+        stage=os.path.realpath(watch.stage),
+        elsewhere=os.path.realpath(watch.elsewhere) if watch.elsewhere else "",
+        source=resolved(watch.source),
+        destinations=tuple(resolved(destination) for destination in watch.destinations),
+    )
+
+
+def main(channel: Channel, request: Message) -> None:
+    """Serve as the supervisor of one program; the role that a starter's child plays.
+
+    Args:
+        channel: the conversation with the scenario.
+        request: what `plan.to_wire` made.
+    """
+    program, watch, plan = from_wire({part: request[part] for part in ("program", "watch", "plan")})
+    guard = continue_under_guard(channel)
+    try:
+        Supervisor(channel, program, watch, plan, guard).run()
+    except NotPossibleHere as reason:
+        channel.send({"impossible": str(reason)})
+    except ChannelClosed:
+        pass  # the scenario is gone: so is the program, see `run`

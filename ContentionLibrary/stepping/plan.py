@@ -1,0 +1,108 @@
+"""What is asked of a way of control before a program starts: where to look, where to stop it, what to make fail."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from ContentionLibrary.errors import UsageError
+
+
+class Stop(StrEnum):
+    """At which steps the program is held."""
+
+    NOWHERE = "nowhere"
+    FIRST = "first"  # at its first step only: where black boxes meet
+    NAMED = "named"  # at the steps named in the plan, once each
+    EVERYWHERE = "everywhere"
+
+
+class Scope(StrEnum):
+    """Which processes of a program a signal is for."""
+
+    MAIN = "main"
+    TREE = "tree"
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Which files a step may be about.
+
+    Args:
+        stage: absolute directory; only what is below it, or below `elsewhere`, is a step.
+        source: the file that is copied.
+        destinations: the files that are to be made.
+        size: bytes of the source; the quarters of the data are counted from it.
+        elsewhere: absolute directory on another file system where the source lies; empty when it is on the stage.
+    """
+
+    stage: str
+    source: str
+    destinations: tuple[str, ...]
+    size: int
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where to stop, and what to look at on the way.
+
+    Args:
+        stop: the general rule.
+        steps: names of steps, for `Stop.NAMED`.
+        with_reads: see reading too, so that there are steps between reads of the source.
+        observe: list the stage just before each step, without holding the program for anybody else
+            (`Controlled.sightings`).
+        observe_all: list it just before every single operation on the stage, so that no state between two calls
+            stays unseen.
+    """
+
+    stop: Stop = Stop.NOWHERE
+    steps: tuple[str, ...] = ()
+    with_reads: bool = False
+    observe: bool = False
+    observe_all: bool = False
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program to be run under control.
+
+    Args:
+        command: program and arguments; never passed through a shell.
+        directory: its working directory.
+        environment: its whole environment.
+        output: file that gets its standard output; standard input is empty.
+        errors: file that gets its standard error.
+
+    Raises:
+        UsageError: the command is empty.
+    """
+
+    command: tuple[str, ...]
+    directory: str
+    environment: dict[str, str] = field(default_factory=dict)
+    output: str = "/dev/null"
+    errors: str = "/dev/null"
+
+    def __post_init__(self) -> None:
+        if not self.command:
+            raise UsageError("the copier's command is empty: give the program as its first word")
+
+
+def to_wire(program: Program, watch: Watch, plan: Plan) -> dict[str, Any]:
+    """Make the request with which a supervisor is started."""
+    return {"program": asdict(program), "watch": asdict(watch), "plan": asdict(plan)}
+
+
+def from_wire(request: dict[str, Any]) -> tuple[Program, Watch, Plan]:
+    """Read such a request."""
+    program = dict(request["program"])
+    watch = dict(request["watch"])
+    plan = dict(request["plan"])
+    program["command"] = tuple(program["command"])
+    watch["destinations"] = tuple(watch["destinations"])
+    plan["steps"] = tuple(plan["steps"])
+    plan["stop"] = Stop(plan["stop"])
+    return Program(**program), Watch(**watch), Plan(**plan)

@@ -1,0 +1,97 @@
+"""Starts a program for the sampled way, with what each system offers so that nothing of it can escape."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import subprocess
+import sys
+import time
+
+from ContentionLibrary.processes.channel import Channel, Message
+from ContentionLibrary.stepping.plan import Program
+
+
+class NotStarted(Exception):  # noqa: N818 - the user's program, not an error of ours
+    """The program cannot be started.
+
+    Args:
+        number: errno.
+        what: `program`, `directory` or `output`.
+    """
+
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(os.strerror(number))
+        self._number, self._what = number, what
+
+    def message(self) -> Message:
+        """Return what the scenario is told: an exit that never was a start."""
+        now = time.monotonic_ns()
+        return {
+            "exited": 127,
+            "signal": None,
+            "not started": self._number,
+            "because of": self._what,
+            "peak": 0,
+            "survivors": [],
+            "began": now,
+            "ended": now,
+            "steps": [],
+        }
+
+
+def start(program: Program) -> subprocess.Popen[bytes]:
+    """Start a program in a session of its own.
+
+    Raises:
+        NotStarted: it cannot be started.
+    """
+    if not os.path.isdir(program.directory):  # noqa: PTH112
+        raise NotStarted(errno.ENOENT, "directory")
+    try:
+        output, errors = open(program.output, "ab"), open(program.errors, "ab")  # noqa: PTH123, SIM115
+    except OSError as error:
+        raise NotStarted(error.errno or errno.EACCES, "output") from error
+    with output, errors:
+        try:
+            return subprocess.Popen(
+                program.command,
+                cwd=program.directory,
+                env=program.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise NotStarted(error.errno or errno.EACCES, "program") from error
+        except ValueError as error:  # a zero byte in the command or the environment
+            raise NotStarted(errno.EINVAL, "program") from error
+
+
+def guard_process(channel: Channel) -> None:
+    """Go on below a guard that ends the program when this process is lost; only Linux has what that needs."""
+    if sys.platform.startswith("linux"):
+        from ContentionLibrary.stepping.linux.guarding import continue_under_guard  # noqa: PLC0415 - Linux only
+        from ContentionLibrary.stepping.linux.launching import adopt_orphans  # noqa: PLC0415 - Linux only
+
+        continue_under_guard(channel)
+        adopt_orphans()
+
+
+def take_precedence() -> None:
+    """Become more important than the program, so as to see it in time also on a busy machine; only root may."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):
+            os.nice(-10)
+
+
+def peak_memory() -> int:
+    """Return the bytes of resident memory of the largest process that has ended; 0 where the system does not tell."""
+    if sys.platform == "win32":
+        return 0
+    import resource  # noqa: PLC0415 - not on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

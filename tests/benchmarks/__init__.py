@@ -1,0 +1,1 @@
+"""Figures that say whether the package is fast enough."""

@@ -1,0 +1,161 @@
+"""Small histories, told event by event, as a scenario would note them."""
+
+from __future__ import annotations
+
+from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON
+from ContentionLibrary.content.sighting import Kind, Sighting, Span, Version
+from ContentionLibrary.history.cast import THE_COPIER
+from ContentionLibrary.history.events import (
+    Acted,
+    Answer,
+    CopyBegan,
+    CopyEnded,
+    Ending,
+    Entry,
+    Looked,
+    PlayBegan,
+    StepLeft,
+    StepMissed,
+    StepReached,
+    Way,
+)
+from ContentionLibrary.history.recording import History
+
+MIB = 1 << 20
+SIZE = 4 * MIB
+DESTINATION, SOURCE_FILE = "destination/slide.bin", "source/slide.bin"
+SUBJECT = "the copier under test"
+RENAME = "rename the temporary file to the destination"
+
+
+def whole(version: Version, size: int = SIZE, start: int = 0) -> Sighting:
+    """All of a version, from a place on."""
+    return Sighting(size - start, (Span(start, size, Kind.VERSION, version),), start)
+
+
+def cut(version: Version, end: int, start: int = 0) -> Sighting:
+    """A version up to some byte."""
+    return Sighting(end - start, (Span(start, end, Kind.VERSION, version),) if end > start else (), start)
+
+
+def spans(*parts: tuple[int, Version | Kind], start: int = 0) -> Sighting:
+    """Ranges, each up to some byte, each of a version or a kind of other bytes."""
+    found, at = [], start
+    for end, whose in parts:
+        known = isinstance(whose, Version)
+        found.append(Span(at, end, Kind.VERSION if known else whose, whose if known else None))
+        at = end
+    return Sighting(at - start, tuple(found), start)
+
+
+def says(finding, *parts):
+    """Tell whether a finding says all of these; how it joins them is free."""
+    missing = [part for part in parts if part not in finding.seen]
+    assert not missing, f"{missing} not said: {finding.seen!r}"
+    return True
+
+
+class Tale:
+    """One play of one subject. Each event comes a tenth of a second after the one before it."""
+
+    def __init__(self, name="a play", *, subject=SUBJECT, older=False, stepped=True, interferes=True, replaces=True):
+        self.history = History()
+        self._name, self._subject, self._run, self._clock = name, subject, 1, 0.0
+        self._note(
+            PlayBegan,
+            title=name,
+            size=SIZE,
+            older=older,
+            destination=DESTINATION,
+            source=SOURCE_FILE,
+            stepped=stepped,
+            interferes=interferes,
+            replaces=replaces,
+        )
+
+    def _note(self, kind, **facts):
+        self._clock = round(self._clock + 0.1, 3)
+        run = 0 if kind is PlayBegan else self._run
+        self.history.add(kind(at=self._clock, subject=self._subject, play=self._name, run=run, **facts))
+        return self
+
+    def run(self, number):
+        """Go on with another run."""
+        self._run = number
+        return self
+
+    def began(self, who=THE_COPIER, way=Way.EXACT):
+        return self._note(
+            CopyBegan, who=who, command=("cp",), way=way, source="the source", destinations=(DESTINATION,)
+        )
+
+    def held(self, step, who=THE_COPIER):
+        return self._note(StepReached, who=who, step=step, call="write", written=0, settled=True, pid=1)
+
+    def let_go(self, step, who=THE_COPIER):
+        return self._note(StepLeft, who=who, step=step, how="released", held=0.1)
+
+    def missed(self, step, reason="it ended before"):
+        return self._note(StepMissed, who=THE_COPIER, step=step, reason=reason)
+
+    def act(self, operation, who="somebody", *, step=None, answer=Answer.DONE, sighting=None, target="the destination"):
+        began, ended = round(self._clock + 0.1, 3), round(self._clock + 0.2, 3)
+        self._clock = ended
+        return self._note(
+            Acted,
+            who=who,
+            operation=operation,
+            target=target,
+            step=step,
+            began=began,
+            ended=ended,
+            answer=answer,
+            sighting=sighting,
+        )
+
+    def read(self, sighting, who="reader", step=None):
+        """A reader reads the destination; None as a sighting: there is no such file."""
+        answer = Answer.ABSENT if sighting is None else Answer.DONE
+        return self.act(READ, who, step=step, answer=answer, sighting=sighting)
+
+    def opened_half(self, version, who="slow reader", step=None):
+        return self.act(OPEN_HALF, who, step=step, sighting=cut(version, SIZE // 2))
+
+    def read_on(self, sighting, who="slow reader", step=None):
+        return self.act(READ_ON, who, step=step, sighting=sighting)
+
+    def ended(
+        self,
+        ending=Ending.SUCCESS,
+        message="",
+        who=THE_COPIER,
+        *,
+        code=None,
+        steps=(),
+        step_times=(),
+        survivors=(),
+        took=0.1,
+    ):
+        if code is None and ending not in (Ending.KILLED, Ending.HUNG):
+            code = {Ending.SUCCESS: 0, Ending.BUSY: 75, Ending.ERROR: 1}[ending]
+        self._clock = round(self._clock + took, 3)
+        return self._note(
+            CopyEnded,
+            who=who,
+            ending=ending,
+            exit_code=code,
+            signal=9 if code is None else None,
+            message=message,
+            began=round(self._clock - took, 3),
+            ended=self._clock,
+            peak_memory=0,
+            steps=tuple(steps),
+            step_times=tuple(step_times),
+            survivors=tuple(survivors),
+        )
+
+    def looked(self, moment, destination=None, names=(), step=None):
+        """Somebody lists the stage: the source, the destination if it is there, and further names."""
+        paths = [SOURCE_FILE, *([DESTINATION] if destination else []), *names]
+        entries = tuple(Entry(path, "file", SIZE, number) for number, path in enumerate(sorted(paths), 1))
+        return self._note(Looked, moment=moment, step=step, entries=entries, destination=destination)

@@ -1,0 +1,101 @@
+"""When all is over, there is no other name, no process, and the next copy works."""
+
+import pytest
+from tale import DESTINATION, MIB, RENAME, SIZE, Tale, cut, says, whole
+
+from ContentionLibrary.checks import remains
+from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
+from ContentionLibrary.history.cast import AGAIN, OLDER, RIVAL_SOURCE, SOURCE
+from ContentionLibrary.history.events import Ending
+
+S0, K0, N0, N1 = Level("S", 0), Level("K", 0), Level("N", 0), Level("N", 1)
+PART, LOCK = "destination/.slide.bin.part", "destination/slide.lock"
+
+
+@pytest.mark.parametrize("ending", list(Ending))
+def test_a_left_name(ending):
+    tale = Tale().looked("before").held(RENAME).act("delete", step=RENAME).ended(ending, "slide.bin")
+    (found,) = remains.leftovers(tale.looked("after", names=[PART, LOCK]).history)
+    assert found.seen == (
+        f"After the copy (a play; the copier: {ending.value}) there remained: "
+        f"{PART} ({SIZE} bytes), {LOCK} ({SIZE} bytes)."
+    )
+    assert (found.step, found.level) == (RENAME, S0)
+
+
+def test_names_that_were_there_before_and_the_destination_may_stay():
+    tale = Tale().looked("before", names=["destination/other"]).ended()
+    assert remains.leftovers(tale.looked("after", whole(SOURCE), names=["destination/other"]).history) == []
+
+
+def test_a_source_that_is_gone_is_no_leftover():
+    tale = Tale(older=True).looked("before", whole(OLDER)).ended(Ending.ERROR, "slide.bin").looked("after")
+    assert remains.leftovers(tale.history) == []
+
+
+def test_a_left_process():
+    tale = Tale().looked("before").ended(survivors=["71 helper", "72 sleep"]).looked("after", whole(SOURCE))
+    (found,) = remains.leftovers(tale.history)
+    assert found.seen == "Processes of the copier still ran after it had ended (a play): 71 helper, 72 sleep."
+    assert found.level == S0
+
+
+def test_the_rivals_are_named_with_their_ends():
+    tale = Tale().looked("before").ended(Ending.BUSY, "slide.bin", COPIER_B).ended(who=COPIER_A)
+    (found,) = remains.leftovers(tale.looked("after", whole(SOURCE), names=[PART]).history)
+    assert "(a play; copier B: busy, copier A: success)" in found.seen
+
+
+def again(ending, after, message="slide.bin: locked"):
+    tale = Tale("deleted").held(RENAME).act("delete", step=RENAME).ended(Ending.ERROR, "slide.bin").looked("after")
+    return tale.ended(ending, message, AGAIN).looked("recovered", after)
+
+
+@pytest.mark.parametrize(
+    ("tale", "words"),
+    [
+        (again(Ending.ERROR, None), "ended with exit code 1; the destination holds no file. It said: 'slide.bin: locked'"),
+        (again(Ending.BUSY, whole(OLDER)), "ended with exit code 75; the destination holds all 4 MiB of the older version"),
+        (again(Ending.HUNG, None), "hung; the destination holds no file"),
+        (again(Ending.SUCCESS, None, ""), "ended with exit code 0; the destination holds no file. It said: ''"),
+        (again(Ending.SUCCESS, whole(OLDER), ""), "the destination holds all 4 MiB of the older version"),
+        (again(Ending.SUCCESS, whole(RIVAL_SOURCE), ""), "the destination holds all 4 MiB of the rival's source"),
+        (again(Ending.SUCCESS, cut(SOURCE, MIB), ""), "the destination holds 1 of 4 MiB of the source, cut off"),
+    ],
+)  # fmt: skip
+def test_it_fails_again(tale, words):
+    (found,) = remains.fails_again(tale.history)
+    assert found.seen.startswith("The same copy, run again without contention (deleted), ")
+    assert words in found.seen
+    assert (found.step, found.level) == (RENAME, K0)
+
+
+def test_it_succeeds_again_or_needs_not():
+    assert remains.fails_again(again(Ending.SUCCESS, whole(SOURCE), "").history) == []
+    assert remains.fails_again(Tale().ended().looked("after", whole(SOURCE)).history) == []
+
+
+@pytest.mark.parametrize(("name", "level"), [("slide.bin.part", N0), ("tmp1", N0), (".slide.bin.part", N1)])
+def test_a_second_name(name, level):
+    tale = Tale().looked("before").looked("held", step="create")
+    tale.looked("held", names=[f"destination/{name}"], step="write on").looked("after", whole(SOURCE))
+    (found,) = remains.visible_names(tale.history)
+    assert says(found, "'write on'", f"second name: {name}.")
+    assert (found.step, found.level) == ("write on", level)
+
+
+def test_hidden_and_visible_names_are_told_once_each():
+    tale = Tale().looked("before")
+    for step in "abc":
+        tale.looked("held", names=["destination/.x", "destination/x", "destination/y"], step=step)
+    assert sorted(str(found.level) for found in remains.visible_names(tale.history)) == ["N0", "N1"]
+
+
+def test_names_elsewhere_or_before_are_no_second_names():
+    tale = Tale(older=True).looked("before", whole(OLDER), names=["destination/other"])
+    tale.looked("held", whole(OLDER), names=["destination/other", "elsewhere/x"], step="a").looked(
+        "after", names=["destination/late"]
+    )
+    assert remains.visible_names(tale.history) == []
+    assert DESTINATION.startswith("destination/")

@@ -1,0 +1,120 @@
+"""What is run for a profile, and whether it can be run."""
+
+import sys
+from dataclasses import replace
+
+import pytest
+
+import ContentionLibrary
+from ContentionLibrary import locations
+from ContentionLibrary.copiers import (
+    Profile,
+    Requirement,
+    available,
+    command_line,
+    environment,
+    from_command,
+    load,
+    ready,
+    recover_line,
+    version,
+)
+from ContentionLibrary.errors import UsageError
+
+
+def test_placeholders_are_filled_also_inside_arguments():
+    profile = Profile("x", ("{python}", "if={source}", "of={destination}", "{workspace}/log", "{{plain}}"))
+    assert command_line(profile, "/s p", ["/d"], "/w") == [sys.executable, "if=/s p", "of=/d", "/w/log", "{plain}"]
+
+
+def test_several_destinations_become_several_arguments():
+    profile = from_command("mycopy {source} {destinations} --end")
+    assert profile.several_destinations
+    assert command_line(profile, "/s", ["/a", "/b c"], "/w") == ["mycopy", "/s", "/a", "/b c", "--end"]
+
+
+def test_a_braced_file_name_is_not_filled_again():
+    assert command_line(from_command("mycopy {source} {destination}"), "/{python}", ["/{x"], "/w") == [
+        "mycopy",
+        "/{python}",
+        "/{x",
+    ]
+
+
+@pytest.mark.parametrize("destinations", [[], ["/a", "/b"]])
+def test_a_copier_of_one_destination_gets_one(destinations):
+    with pytest.raises(UsageError, match=f"takes one destination, not {len(destinations)}"):
+        command_line(from_command("mycopy {source} {destination}"), "/s", destinations, "/w")
+
+
+def test_a_command_is_split_like_a_shell_would_but_run_by_none():
+    profile = from_command("'/opt/my copy' --flag \"a b\" {source} {destination} '$HOME'")
+    assert profile.name == "my copy"
+    assert profile.command == ("/opt/my copy", "--flag", "a b", "{source}", "{destination}", "$HOME")
+    assert profile.claims == ()
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("mycopy {source}", "the command has no destination: write {destination}"),
+        ("mycopy", "does not say where the source goes: write {source}"),
+        ("", "the command is empty"),
+        ("mycopy 'a {source} {destination}", "No closing quotation"),
+        ("mycopy {src} {destination}", "'{src}' is no placeholder here"),
+    ],
+)
+def test_a_command_that_cannot_be_used_is_refused(command, message):
+    with pytest.raises(UsageError) as caught:
+        from_command(command)
+    assert message in str(caught.value)
+
+
+def test_the_recovery_is_its_command_or_the_copy_again():
+    profile = from_command("mycopy {source} {destination}")
+    assert recover_line(profile, "/s", ["/d"], "/w") == ["mycopy", "/s", "/d"]
+    repairing = replace(profile, recover=("mycopy", "--repair", "{destination}"))
+    assert recover_line(repairing, "/s", ["/d"], "/w") == ["mycopy", "--repair", "/d"]
+
+
+def test_the_environment_is_the_inherited_one_and_the_profiles():
+    profile = Profile("x", ("x",), environment=(("HOME", "{workspace}/home"), ("A", "1")))
+    assert environment(profile, "/w", {"HOME": "/root", "B": "2"}) == {"HOME": "/w/home", "A": "1", "B": "2"}
+
+
+def test_a_missing_program_is_a_reason_with_a_remedy():
+    profile = Profile("x", ("sh", "{source}"), requires=Requirement("no-such-program", "some-package"))
+    assert ready(profile) == "The copier x needs the program no-such-program: apt install some-package"
+    assert "'no-such-copier' is not found" in ready(from_command("no-such-copier {source} {destination}"))
+    assert ready(from_command("{python} {source} {destination}")) is None
+
+
+def test_a_version_is_the_first_line_that_the_copier_prints():
+    ask = ("{python}", "-c", "print('one'); print('two')")
+    assert version(Profile("x", ("x",), version_command=ask)) == "one"
+    assert version(Profile("x", ("x",), version_command=("no-such-program",))) == ""
+    assert version(Profile("x", ("x",), version_command=("{python}", "-c", "print(1); exit(3)"))) == ""
+    assert version(Profile("x", ("x",))) == ""
+
+
+@pytest.mark.parametrize("name", available())
+def test_every_shipped_profile_can_be_read_and_tells_of_itself(name):
+    profile = load(name)
+    assert profile.name == name
+    assert profile.description
+    assert profile.notes
+    assert command_line(profile, "/s", ["/d"], "/w")
+
+
+def test_the_shelf_has_the_ready_profiles():
+    assert {"cp", "install", "dd", "rsync", "rsync-inplace", "shutil", "rclone", "mv", "reference"} <= set(available())
+
+
+def test_an_installed_package_uses_what_is_shipped_inside_it(monkeypatch, tmp_path):
+    (tmp_path / "variables").mkdir()
+    monkeypatch.setattr(locations, "_CHECKOUT", tmp_path)
+    package = locations.PACKAGE
+    assert package.name == ContentionLibrary.__name__
+    assert locations.folder("variables") == package / "shipped" / "variables"
+    (tmp_path / "pyproject.toml").touch()
+    assert locations.folder("variables") == tmp_path / "variables"

@@ -1,0 +1,179 @@
+"""Mistakes in a profile file: one message each, with file, line, field and remedy."""
+
+import pytest
+
+from ContentionLibrary.checks.levels import STRICT, Level
+from ContentionLibrary.copiers import ExitCodes, Requirement, SourceOn, load
+from ContentionLibrary.errors import UsageError
+
+COMMAND = 'command: [mycopy, "{source}", "{destination}"]\n'
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(text):
+        path = tmp_path / "x.yaml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return load(str(path))
+
+    return read
+
+
+def test_every_field_is_read(read):
+    profile = read(
+        """
+name: my copier
+description: copies
+command: [nice, -n, 10, mycopy, "--to={workspace}", "{source}", "{destinations}"]
+environment: {LC_ALL: C, HOME: "{workspace}/home"}
+time_limit: 1.5 min
+claims: [R1, W1]
+temporary_files: [".*.tmp"]
+exit_codes: {success: [0, 3], busy: [75]}
+requires: {program: mycopy, package: mycopy-tools}
+recover: [mycopy, --repair, "{destination}"]
+notes: |
+  two
+  lines
+source_on: other filesystem
+consumes_source: true
+several_destinations: true
+version_command: [mycopy, --version]
+"""
+    )
+    assert profile.name == "my copier"
+    assert profile.command[2] == "10"
+    assert profile.environment == (("LC_ALL", "C"), ("HOME", "{workspace}/home"))
+    assert profile.time_limit == 90
+    assert profile.claims == (Level("R", 1), Level("W", 1))
+    assert profile.temporary_files == (".*.tmp",)
+    assert profile.exit_codes == ExitCodes((0, 3), (75,))
+    assert profile.requires == Requirement("mycopy", "mycopy-tools")
+    assert profile.recover == ("mycopy", "--repair", "{destination}")
+    assert profile.notes == "two\nlines"
+    assert profile.source_on is SourceOn.OTHER
+    assert profile.consumes_source
+    assert profile.several_destinations
+    assert profile.version_command == ("mycopy", "--version")
+    assert profile.path.name == "x.yaml"
+
+
+def test_a_command_is_enough_and_claims_nothing(read):
+    profile = read(COMMAND)
+    assert profile.name == "x"
+    assert profile.contract == STRICT
+    assert profile.exit_codes == ExitCodes((0,), ())
+    assert not profile.several_destinations
+
+
+def test_a_claim_replaces_the_strict_level_of_its_letter_only(read):
+    assert read(COMMAND + "claims: [W1]").contract == STRICT | {"W": Level("W", 1)}
+
+
+def test_several_destinations_follow_from_the_command(read):
+    assert read('command: [mycopy, "{source}", "{destinations}"]').several_destinations
+    assert not read('command: [mycopy, "{source}", "{destinations}"]\nseveral_destinations: false').several_destinations
+
+
+@pytest.mark.parametrize(
+    ("written", "limit"), [("30", 30), ("30 s", 30), ("2 min", 120), ("500 ms", 0.5), ("0.5", 0.5)]
+)
+def test_a_time_limit_is_seconds_or_has_a_unit(read, written, limit):
+    assert read(COMMAND + f"time_limit: {written}").time_limit == limit
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "claims: [W1, R9]",
+            "line 2, field 'claims': 'R9' is no level: R (readers) has R0 to R2; write for example [R1, W1]",
+        ),
+        ("claims: [W1,\n  X1]", "line 3, field 'claims': 'X1' is no level: a level is one of the letters RWNKSDEMLT"),
+        ("claims: W1", "line 2, field 'claims': 'W1' is no list: write for example [R1, W1]"),
+        ("claims: [W1, W2]", "line 2, field 'claims': W is claimed twice, as W1 and W2"),
+        ("claims: [[W1]]", "line 2, field 'claims'"),
+        ("descripton: x", "line 2: field 'descripton' is unknown; did you mean 'description'?"),
+        ("zzz: x", "line 2: field 'zzz' is unknown: there are name, description, command"),
+        ("\nname: a\nname: b", "line 4: field 'name' is given twice, first on line 3: keep one of them"),
+        ("name: 5", "line 2, field 'name': '5' is no text, but a whole number: put it in quotes"),
+        ("name: [x]", "line 2, field 'name': a list is no text"),
+        ("time_limit: soon", "line 2, field 'time_limit': 'soon' is no time: write for example 30 s or 2 min"),
+        ("time_limit: 0", "line 2, field 'time_limit': '0' is no time"),
+        ("time_limit: [3]", "line 2, field 'time_limit': a list is no time"),
+        ("exit_codes: {succes: [0]}", "line 2, field 'exit_codes': 'succes' is unknown; did you mean 'success'?"),
+        (
+            "exit_codes:\n  busy:\n   - x",
+            "line 4, field 'exit_codes': 'x' is no exit code: write a number from 0 to 255",
+        ),
+        ("exit_codes: {busy: [256]}", "'256' is no exit code"),
+        ("exit_codes: {busy: [0]}", "line 2, field 'exit_codes': 0 cannot mean both success and busy"),
+        ("exit_codes: 0", "line 2, field 'exit_codes': '0' is no map: write for example {success: [0], busy: [75]}"),
+        ("consumes_source: maybe", "line 2, field 'consumes_source': 'maybe' is neither true nor false"),
+        ("several_destinations: true", "line 2, field 'several_destinations': the command takes one destination only"),
+        (
+            "source_on: moon",
+            "field 'source_on': 'moon' is no place for the source: write same filesystem or other filesystem",
+        ),
+        ("temporary_files: ['*']", "line 2, field 'temporary_files': '*' is no pattern of a temporary name"),
+        ("temporary_files: [a/b]", "'a/b' is no pattern"),
+        ("requires: {package: x}", "line 2, field 'requires': 'program' is missing"),
+        ("environment: {A: [x]}", "line 2, field 'environment': 'A' is a list, not a text"),
+        (
+            'environment: {A: "{source}"}',
+            "'{source}' is no placeholder here: there are {workspace}, {python}, {package}",
+        ),
+        ('recover: [x, "{sorce}"]', "line 2, field 'recover': '{sorce}' is no placeholder here"),
+        ("version_command: []", "line 2, field 'version_command': the command is empty"),
+    ],
+)
+def test_a_mistake_is_told_with_line_field_and_remedy(read, text, message):
+    with pytest.raises(UsageError) as caught:
+        read(COMMAND + text)
+    assert message in str(caught.value)
+    assert "x.yaml, line " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name: x", "line 1: the field 'command' is missing: write\ncommand: [mycopy"),
+        ("", "is empty: write at least\ncommand:"),
+        ("# nothing", "is empty"),
+        ("- a list", "line 1: is a list, not a map of fields: write at least\ncommand: [mycopy"),
+        ("\n\n\nname: [a, b\n", "line 5: is not valid YAML"),
+        ("name: a: b", "line 1: is not valid YAML: mapping values are not allowed here"),
+        ("a: \x01", "is not valid YAML"),
+        (b"name: \xff", "is not UTF-8 text"),
+        ("command: mycopy", "'mycopy' is no list: write for example"),
+        ("command: [mycopy, {source}, {destination}]", 'is a map, not a text; quote placeholders: "{source}"'),
+        ('command: [mycopy, "{destination}"]', "does not say where the source goes: write {source}"),
+        ('command: [mycopy, "{source}"]', "the command has no destination: write {destination}"),
+        (
+            'command: [mycopy, "{source}", "{destination}", "{destinations}"]',
+            "has both {destination} and {destinations}",
+        ),
+        ('command: [mycopy, "{source}", "--to={destinations}"]', "must be an argument by itself"),
+        ('command: [mycopy, "{source}", "{destination}", "{"]', "write {{ or }} for a brace that means itself"),
+        ('command: [mycopy, "{source}", "{target}"]', "'{target}' is no placeholder here: there are {source}"),
+    ],
+)
+def test_a_file_without_a_usable_command_is_refused(read, text, message):
+    with pytest.raises(UsageError) as caught:
+        read(text)
+    assert message in str(caught.value)
+    assert "x.yaml" in str(caught.value)
+
+
+def test_a_file_that_is_not_there_is_told_with_what_there_is(tmp_path):
+    with pytest.raises(UsageError, match=r"no such profile file; shipped profiles: cp, dd"):
+        load(str(tmp_path / "nothing.yaml"))
+
+
+def test_a_name_that_is_not_there_is_told_with_the_nearest():
+    with pytest.raises(
+        UsageError, match=r"There is no copier 'rsink'; did you mean 'rsync'\? Shipped profiles: cp, dd"
+    ):
+        load("rsink")
+    with pytest.raises(UsageError, match=r"There is no copier 'qqqqq'\. Shipped profiles"):
+        load("qqqqq")

@@ -1,0 +1,267 @@
+"""Each faulty copier shows its fault when it is provoked by hand."""
+
+import contextlib
+import fcntl
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+from by_hand import HALF, OLD, SIZE, A, B, command, until
+
+from ContentionLibrary.content.judge import judge_descriptor, judge_file
+from ContentionLibrary.content.sighting import Kind, Span
+from ContentionLibrary.content.words import write_file
+
+
+def version(start, end, version):
+    return Span(start, end, Kind.VERSION, version)
+
+
+def names(stage):
+    return sorted(path.name for path in stage.iterdir())
+
+
+def limit_files():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (HALF, HALF))
+
+
+@contextlib.contextmanager
+def locked(path, kind):
+    with path.open("rb") as file:
+        fcntl.flock(file, kind)
+        yield file
+
+
+@pytest.fixture
+def calls(tmp_path):
+    """Run a copier and return the names of its system calls, with their arguments, in order."""
+    if not shutil.which("strace"):
+        pytest.skip("strace is not installed: apt install strace")
+
+    def calls(script, source, destination):
+        log = tmp_path / "calls"
+        wanted = "trace=fsync,fdatasync,/rename,/unlink"
+        strace = ["strace", "-f", "-o", log, "-e", wanted, *command(script, source, destination)]
+        assert subprocess.run(strace, capture_output=True, timeout=20, check=False).returncode == 0
+        return re.findall(r"^\d+ +(\w+)\(", log.read_text(), re.MULTILINE)
+
+    return calls
+
+
+def test_truncates_in_place_shows_a_part_and_has_lost_the_old(held, old):
+    copy = held("truncates_in_place", old)
+    until(lambda: judge_file(old).spans == (version(0, HALF, A),), "half of the new file")
+    copy.process.kill()
+    copy.process.wait()
+    assert judge_file(old).spans == (version(0, HALF, A),)
+
+
+def test_fixed_temporary_name_lets_rivals_mix(held, run, sources, stage, destination):
+    first = held("fixed_temporary_name", destination, stage / "file.tmp")
+    assert run("fixed_temporary_name", sources[1], destination).returncode == 0
+    code, message = first.finish()
+    assert (code, b"No such file" in message) == (1, True)
+    assert judge_file(destination).spans == (version(0, HALF, B), version(HALF, SIZE, A))
+
+
+def test_visible_temporary_name_is_found_by_a_consumer(held, stage, destination):
+    copy = held("visible_temporary_name", destination, stage / "file.part")
+    assert [path.name for path in stage.glob("[!.]*")] == ["file.part"]
+    assert copy.finish() == (0, b"")
+    assert names(stage) == ["file"]
+
+
+def test_unlink_then_rename_removes_first(calls, sources, old):
+    assert [call for call in calls("unlink_then_rename", sources[0], old) if "sync" not in call] == [
+        "unlinkat",
+        "renameat",
+    ]
+    assert [call for call in calls("good_simple", sources[0], old) if "sync" not in call] == ["renameat"]
+
+
+def test_follows_changing_source_copies_a_mixture(tmp_path, destination):
+    size = 32 * SIZE
+    for name, content in (("a", A), ("b", B)):
+        write_file(tmp_path / name, content, size)
+    source = tmp_path / "source"
+    os.link(tmp_path / "a", source)
+    copy = subprocess.Popen(command("follows_changing_source", source, destination))
+    while copy.poll() is None:
+        for name in ("b", "a"):
+            os.link(tmp_path / name, tmp_path / "next")
+            (tmp_path / "next").rename(source)
+    assert copy.returncode == 0
+    assert {span.version for span in judge_file(destination).spans} == {A, B}
+
+
+def test_claims_success_after_loss_claims_it_without_source_or_destination(run, held, stage, sources, destination):
+    assert run("claims_success_after_loss", stage / "nothing", destination).returncode == 0
+    assert run("claims_success_after_loss", sources[0], stage / "no folder" / "file").returncode == 0
+    copy = held("claims_success_after_loss", destination, destination)
+    destination.unlink()
+    assert copy.finish() == (0, b"")
+    assert names(stage) == []
+
+
+def test_ignores_rival_lets_both_succeed_and_the_last_win(held, run, sources, stage, destination):
+    first = held("ignores_rival", destination)
+    until(lambda: names(stage), "its temporary file")
+    assert run("ignores_rival", sources[1], destination).returncode == 0
+    assert judge_file(destination).is_whole(B, SIZE)
+    assert first.finish() == (0, b"")
+    assert judge_file(destination).is_whole(A, SIZE)
+    assert names(stage) == ["file"]
+
+
+def test_mixes_rivals_mixes_and_both_succeed(held, run, sources, destination):
+    first = held("mixes_rivals", destination, destination)
+    assert run("mixes_rivals", sources[1], destination).returncode == 0
+    assert first.finish() == (0, b"")
+    assert judge_file(destination).spans == (version(0, HALF, B), version(HALF, SIZE, A))
+
+
+def test_waits_for_ever_waits_as_long_as_the_lock_is_held(sources, old):
+    with locked(old, fcntl.LOCK_SH):
+        copy = subprocess.Popen(command("waits_for_ever", sources[0], old))
+        waiting = re.compile(rf"-> FLOCK .* {copy.pid} ")
+        until(lambda: waiting.search(Path("/proc/locks").read_text()), "the copier waits for the lock")
+        assert copy.poll() is None
+    assert copy.wait(20) == 0
+    assert judge_file(old).is_whole(A, SIZE)
+
+
+def test_waits_for_ever_can_still_be_told_to_end(sources, stage, old):
+    with locked(old, fcntl.LOCK_SH):
+        copy = subprocess.Popen(command("waits_for_ever", sources[0], old))
+        waiting = re.compile(rf"-> FLOCK .* {copy.pid} ")
+        until(lambda: waiting.search(Path("/proc/locks").read_text()), "the copier waits for the lock")
+        copy.terminate()
+        assert copy.wait(20) == 128 + signal.SIGTERM
+    assert names(stage) == ["file"]
+
+
+def test_ignores_readers_lock_changes_the_file_under_the_reader(run, sources, old):
+    with locked(old, fcntl.LOCK_SH) as file:
+        assert run("ignores_readers_lock", sources[0], old).returncode == 0
+        assert judge_descriptor(file.fileno(), HALF).spans == (version(HALF, SIZE, A),)
+
+
+@pytest.mark.parametrize("kind", [fcntl.LOCK_UN, fcntl.LOCK_SH])
+def test_fails_when_read_fails_without_a_word(kind, run, sources, stage, old):
+    with locked(old, kind):
+        ended = run("fails_when_read", sources[0], old)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+    assert judge_file(old).is_whole(OLD, SIZE)
+    assert names(stage) == ["file"]
+    assert run("fails_when_read", sources[0], old).returncode == 0
+
+
+def test_leaves_temporary_file_on_error(run, sources, stage, old):
+    ended = run("leaves_temporary_file_on_error", sources[0], old, preexec_fn=limit_files)
+    assert (ended.returncode, b"File too large" in ended.stderr) == (1, True)
+    assert names(stage) == [".file.part", "file"]
+    assert judge_file(old).is_whole(OLD, SIZE)
+
+
+def test_leaves_partial_on_error(run, sources, stage, old):
+    ended = run("leaves_partial_on_error", sources[0], old, preexec_fn=limit_files)
+    assert (ended.returncode, b"File too large" in ended.stderr) == (1, True)
+    assert judge_file(old).spans == (version(0, HALF, A),)
+    assert names(stage) == ["file"]
+
+
+def test_empty_error_says_nothing(run, held, sources, stage, destination):
+    ended = run("empty_error", stage / "nothing", destination)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+    held("empty_error", destination, stage / ".file.part")
+    ended = run("empty_error", sources[0], destination)
+    assert (ended.returncode, ended.stderr) == (75, b"")
+
+
+def test_no_fsync_never_syncs(calls, sources, destination):
+    assert "fsync" not in calls("no_fsync", sources[0], destination)
+    assert calls("good_simple", sources[0], destination).count("fsync") == 2
+
+
+def test_reports_before_done_has_ended_before_the_copy_begins(tmp_path, stage, destination):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    copy = subprocess.run(command("reports_before_done", pipe, destination), timeout=20, check=False)
+    assert (copy.returncode, names(stage)) == (0, [])
+    pipe.write_bytes(b"late")
+    until(destination.exists, "the copy")
+    assert destination.read_bytes() == b"late"
+
+
+def test_short_copy_success_copies_less_than_the_source_promises(run, short_source, destination):
+    assert run("short_copy_success", short_source, destination).returncode == 0
+    assert destination.stat().st_size < short_source.stat().st_size
+
+
+def test_leaves_process_leaves_one(sources, destination):
+    copy = subprocess.Popen(command("leaves_process", sources[0], destination), process_group=0)
+    assert copy.wait(20) == 0
+    assert judge_file(destination).is_whole(A, SIZE)
+    os.killpg(copy.pid, 0)
+    os.killpg(copy.pid, signal.SIGKILL)
+
+
+def test_leaves_lock_file_that_later_runs_do_not_mind(run, sources, stage, destination):
+    assert run("leaves_lock_file", sources[0], destination).returncode == 0
+    assert names(stage) == [".file.lock", "file"]
+    assert run("leaves_lock_file", sources[1], destination).returncode == 0
+    assert judge_file(destination).is_whole(B, SIZE)
+
+
+def test_second_run_fails(run, sources, destination):
+    assert run("second_run_fails", sources[0], destination).returncode == 0
+    ended = run("second_run_fails", sources[1], destination)
+    assert (ended.returncode, b"says that another copy is running" in ended.stderr) == (75, True)
+    assert judge_file(destination).is_whole(A, SIZE)
+
+
+def test_stale_lock_blocks_only_after_a_kill(run, held, sources, destination):
+    stage = destination.parent
+    copy = held("stale_lock_blocks", destination, stage / ".file.part")
+    assert run("stale_lock_blocks", sources[1], destination).returncode == 75
+    copy.process.terminate()
+    assert copy.process.wait(20) == 128 + signal.SIGTERM
+    assert names(stage) == []
+    assert run("stale_lock_blocks", sources[1], destination).returncode == 0
+    assert names(stage) == ["file"]
+    copy = held("stale_lock_blocks", destination, stage / ".file.part")
+    copy.process.kill()
+    copy.process.wait()
+    assert run("stale_lock_blocks", sources[1], destination).returncode == 75
+
+
+def test_starves_readers_during_the_whole_copy(held, stage, old):
+    copy = held("starves_readers", old, stage / ".file.part")
+    with pytest.raises(BlockingIOError), locked(old, fcntl.LOCK_SH | fcntl.LOCK_NB):
+        pass
+    assert copy.finish() == (0, b"")
+    with locked(old, fcntl.LOCK_SH | fcntl.LOCK_NB) as file:
+        assert judge_descriptor(file.fileno()).is_whole(A, SIZE)
+
+
+def test_hangs_never_ends_but_can_be_told_to(sources, stage, destination):
+    copy = subprocess.Popen(command("hangs", sources[0], destination))
+    part = stage / ".file.part"
+    until(lambda: part.exists() and part.stat().st_size == SIZE, "all bytes are copied")
+    with pytest.raises(subprocess.TimeoutExpired):
+        copy.wait(0.3)
+    copy.terminate()
+    assert copy.wait(20) == 128 + signal.SIGTERM
+    assert names(stage) == []
+
+
+def test_writes_through_deleted_changes_what_a_reader_still_has(run, sources, old):
+    with old.open("rb") as file:
+        old.unlink()
+        assert run("writes_through_deleted", sources[0], old).returncode == 0
+        assert judge_descriptor(file.fileno()).is_whole(A, SIZE)

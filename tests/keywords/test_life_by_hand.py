@@ -1,0 +1,195 @@
+"""A test by hand leaves nothing behind and no verdict, however it ends; its mistakes are told before it runs."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+from running_suites import CHECKOUT, COPIER, results_of
+
+from ContentionLibrary.report.stored import load_verdict
+
+WITHIN = 20.0  # seconds that a machine under load may take for what usually takes a tenth of one
+
+
+def wait_until(condition, what):
+    deadline = time.monotonic() + WITHIN
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "Outcome Should Be    reader    DONE",
+            "ValueError: Argument 'outcome' got value 'DONE' that cannot be converted to Outcome: Outcome does not have "
+            "member 'DONE'. Available: 'ABSENT', 'COMPLETED', 'FAILED', 'HUNG', 'LIED', 'MIXED', 'PARTIAL', 'REFUSED' "
+            "and 'WAITED'",
+        ),
+        (
+            "Create Test File    slide.bin    3 parsecs",
+            "ValueError: Argument 'size' got value '3 parsecs' that cannot be converted to FileSize: '3 parsecs' is no "
+            "size: write a number and a unit, for example 4 MiB, 278 MB or 1000 bytes",
+        ),
+        (
+            "Create Barrier    start    parties=some",
+            "ValueError: Argument 'parties' got value 'some' that cannot be converted to integer.",
+        ),
+        (
+            "Barrier Skew Should Be Below    start    soon",
+            "ValueError: Argument 'limit' got value 'soon' that cannot be converted to timedelta: Invalid time string "
+            "'soon'.",
+        ),
+        (
+            "Start Reader    slide.bin    how=twice",
+            "ValueError: Argument 'how' got value 'twice' that cannot be converted to 'whole', 'half' or 'loop'.",
+        ),
+        (
+            "Start Lock Holder    slide.bin    mode=write",
+            "ValueError: Argument 'mode' got value 'write' that cannot be converted to 'shared' or 'exclusive'.",
+        ),
+        (
+            "Start Copier    one.bin    two.bin    stop=anywhere",
+            "ValueError: Argument 'stop' got value 'anywhere' that cannot be converted to 'everywhere', 'nowhere' or "
+            "'first'.",
+        ),
+        (
+            "Kill Copier    all",
+            "ValueError: Argument 'scope' got value 'all' that cannot be converted to 'tree' or 'main'.",
+        ),
+        (
+            "Start Renamer    one.bin",
+            "Keyword 'ContentionLibrary.Start Renamer' expected 2 non-named arguments, got 1.",
+        ),
+    ],
+)
+def test_wrong_arguments_are_told_by_the_dry_run(run_text, line, message):
+    (test,) = results_of(run_text(f"*** Test Cases ***\nMistake\n    {line}\n", dryrun=True)).values()
+    assert test.message == message
+
+
+def test_a_wrong_error_name_is_told_with_those_there_are(run_text):
+    text = "*** Test Cases ***\nMistake\n    Fail Step With    EVERYTHING\n"
+    (test,) = results_of(run_text(text, dryrun=True)).values()
+    assert test.message.startswith("ValueError: Argument 'error' got value 'EVERYTHING' that cannot be converted to ")
+    assert "'ENOSPC'" in test.message
+
+
+BUSY = """
+*** Test Cases ***
+Much is unfinished
+    Create Test File    one.bin    1 MiB
+    Create Barrier    never    parties=9
+    Start Lock Holder    one.bin    name=Ann
+    Wait For Competitor    Ann
+    Start Lock Holder    one.bin    name=Bob
+    Start Reader    one.bin    how=loop
+    Start Reader    one.bin    at_barrier=never
+    Start Command    sleep    1000
+    Start Copier    one.bin    two.bin    stop=first
+    Wait For Hold
+    {end}
+"""
+
+
+@pytest.mark.parametrize("end", ["No Operation", "Fail    on purpose"])
+def test_nothing_is_left_of_a_test_that_ends_with_much_unfinished(run_text, tmp_path, end):
+    root = tmp_path / "work"
+    root.mkdir()
+    before = {one.pid for one in psutil.Process().children(recursive=True)}
+    result = run_text(BUSY.format(end=end), variable=[f"WORKSPACE_ROOT:{root}"])
+    (test,) = results_of(result).values()
+    assert test.message == ("" if end == "No Operation" else "on purpose")
+    assert list(root.iterdir()) == []
+    assert {one.pid for one in psutil.Process().children(recursive=True)} <= before
+    assert [message.message for message in result.errors] == []
+
+
+def test_nothing_is_left_when_robot_is_killed(tmp_path, commands):
+    root, told = tmp_path / "work", tmp_path / "told"
+    root.mkdir()
+    suite = tmp_path / "killed.robot"
+    tell = f"Path({str(told)!r}).write_text(str(os.getpid())); time.sleep(1000)"
+    suite.write_text(
+        "*** Settings ***\nLibrary    ContentionLibrary\n"
+        + BUSY.format(
+            end=f"Start Command    {sys.executable}    -c    import os, time; from pathlib import Path; {tell}"
+        )
+        + "    Wait For Competitor    command 2    timeout=1000 s\n"
+    )
+    command = [sys.executable, "-m", "robot", "--outputdir", str(tmp_path / "output")]
+    command += ["--variable", f"COPIER:{COPIER}", "--variable", f"WORKSPACE_ROOT:{root}", str(suite)]
+    robot = subprocess.Popen(
+        command,
+        cwd=CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TOLD": str(told)},
+    )
+    try:
+        wait_until(lambda: told.exists() and told.read_text(), "the command was not started")
+        pid = int(told.read_text())
+        ours = [one.pid for one in psutil.Process(robot.pid).children(recursive=True)]
+        assert pid in ours
+        assert len(ours) >= 7  # the starter, five competitors, a supervisor, and what they run
+    finally:
+        robot.send_signal(signal.SIGKILL)
+        robot.wait()
+    wait_until(lambda: not any(psutil.pid_exists(one) for one in ours), "processes were left behind")
+    wait_until(lambda: not any(root.iterdir()), "the workspace was left behind")
+
+
+def test_no_verdict_where_nothing_was_played(run_text, tmp_path):
+    text = "*** Test Cases ***\nGreen\n    Workspace Path\nRed\n    File Should Be Whole    x.bin    1    1 MiB\n"
+    result = run_text(text)
+    assert {name: test.status for name, test in results_of(result).items()} == {"Green": "PASS", "Red": "FAIL"}
+    assert not (tmp_path / "output" / "contention").exists()
+
+
+PLAYED = """
+*** Test Cases ***
+MIX-001 Played And By Hand
+    [Tags]    id:MIX-001
+    When a reader reads the destination at every step of a copy into an empty place
+    {line}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict", "reason"),
+    [
+        ("Directory Should Hold Only    .", "passed", "nothing forbidden was seen"),
+        (
+            "Directory Should Hold Only    .    one.bin",
+            "failed",
+            "'.' should hold only one.bin, but holds not one.bin",
+        ),
+        ("Barrier Skew Should Be Below    start    1 s", "not proven", "nobody has left barrier 'start' yet"),
+        ("Fail    on purpose", "error of the harness", "on purpose"),
+    ],
+)
+def test_a_verdict_on_what_was_played_knows_of_what_was_done_by_hand(run_text, tmp_path, line, verdict, reason):
+    if "Barrier" in line:
+        line = f"Create Barrier    start    parties=2\n    {line}"
+    run_text(PLAYED.format(line=line), variable=["SIZE:quick"])
+    told = load_verdict(tmp_path / "output" / "contention" / "MIX-001" / "verdict.json")
+    assert (told.verdict.value, told.reason) == (verdict, reason)
+
+
+def test_files_outside_the_workspace_are_made_only_where_an_absolute_path_says_so(run_text, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    text = f"*** Test Cases ***\nOutside\n    Create Test File    {outside}/one.bin    1 MiB\n"
+    text += (
+        f"    Start Copier    {outside}/one.bin    {outside}/two.bin    stop=first\n    ${{step}}    Wait For Hold\n"
+    )
+    text += "    Release Copier\n    Outcome Should Be    copier    COMPLETED\n    Should Not Be Empty    ${step}\n"
+    (test,) = results_of(run_text(text)).values()
+    assert (test.status, test.message) == ("PASS", "")
+    assert sorted(path.name for path in outside.iterdir()) == ["one.bin", "two.bin"]

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from ContentionLibrary.checks.verdict import Verdict
+from ContentionLibrary.report.evidence import Evidence
+from ContentionLibrary.report.outcomes import Outcome, outcome_of
+from ContentionLibrary.report.terminal import (
+    CopierOutcomes,
+    count_line,
+    joint_table,
+    plain,
+    remarks,
+    run_report,
+    verdict_table,
+)
+
+
+def outcome(make, **changes):
+    return outcome_of(Evidence(make(**changes), Path("/out/a folder/RDW-001")))
+
+
+def test_the_table_gives_up_nothing_but_the_length_of_titles(verdict):
+    rows = verdict_table([outcome(verdict, title="A Reader Opens A File That Is Still Being Copied")], 80)
+    assert rows == [
+        "ID       TITLE                             VERDICT  WAY    STEPS  RUNS  SECONDS",
+        "-------  --------------------------------  -------  -----  -----  ----  -------",
+        "RDW-001  A Reader Opens A File That Is...  failed   exact      2    12      1.2",
+    ]
+    wide = verdict_table([outcome(verdict, title="A Reader Opens A File That Is Still Being Copied")], 200)
+    assert "A Reader Opens A File That Is Still Being Copied  failed   exact      2    12      1.2" in wide[2]
+
+
+def test_a_failure_shows_its_first_finding_in_full_words_and_counts_the_others(verdict):
+    assert remarks(outcome(verdict), 80) == [
+        "RDW-001 failed: Reader Opens",
+        "    step:    copy 2/4 of the content",
+        "    seen:    the reader got 2 MiB of zeros (3 times)",
+        "    means:   a torn file",
+        "    mend:    write under another name and rename",
+        "    more:    1 more finding in the log",
+        "    history: /out/a folder/RDW-001",
+    ]
+
+
+def test_a_skip_and_what_is_not_proven_say_why(verdict):
+    for word in (Verdict.SKIPPED, Verdict.NOT_PROVEN, Verdict.SYSTEM_ERROR):
+        told = remarks(outcome(verdict, verdict=word, findings=(), reason="nothing\nhere"), 80)
+        assert told[:2] == [f"RDW-001 {word}: Reader Opens", "    why:     nothing here"]
+
+
+def test_a_contradiction_hides_behind_no_finding(verdict):
+    mistrusted = dataclasses.replace(outcome(verdict), verdict=Verdict.HARNESS_ERROR, reason="Robot says PASS")
+    assert remarks(mistrusted, 80)[1] == "    why:     Robot says PASS"
+
+
+def test_a_pass_that_needed_its_claim_says_so_and_a_plain_one_is_silent(verdict):
+    needed = outcome(verdict, verdict=Verdict.PASSED, findings=())
+    assert remarks(needed, 100) == [
+        "RDW-001 passed: Reader Opens",
+        "    allowed: within its claim (R0: torn content visible): the reader got 2 MiB of zeros",
+        "    limit:   only on ext4",
+    ]
+    (seen,) = verdict().allowed
+    twice = outcome(verdict, verdict=Verdict.PASSED, findings=(), allowed=(seen, seen), limitations=())
+    assert remarks(twice, 200)[1:] == [
+        "    allowed: within its claim (R0: torn content visible): the reader got 2 MiB of zeros (and 1 more in the log)"
+    ]
+    assert remarks(outcome(verdict, verdict=Verdict.PASSED, findings=(), allowed=(), limitations=()), 100) == []
+
+
+def test_levels_below_the_claim_are_named_in_words(verdict):
+    report = run_report(CopierOutcomes("cp", (outcome(verdict),)), 100)
+    assert report[-6:] == [
+        "",
+        "measured  R0 W2",
+        "claimed   R1 W2",
+        "          R0 (torn content visible) is below R1 (old, new or nothing)",
+        "",
+        "1 scenario: 1 failed",
+    ]
+
+
+def test_counts_name_every_verdict_that_occurs():
+    outcomes = [Outcome(str(n), "", word, "") for n, word in enumerate([*Verdict, Verdict.PASSED])]
+    assert count_line(outcomes) == (
+        "7 scenarios: 2 passed, 1 failed, 1 not proven, 1 skipped, 1 error of the harness, 1 error of the system"
+    )
+    assert count_line([]) == "no scenario was finished"
+
+
+def test_copiers_stand_side_by_side(verdict):
+    good = outcome(verdict, verdict=Verdict.PASSED, findings=(), measured=())
+    joint = joint_table([CopierOutcomes("cp", (outcome(verdict),)), CopierOutcomes("rsync", (good,))])
+    assert joint == [
+        "ID        cp      rsync",
+        "--------  ------  ------",
+        "RDW-001   failed  passed",
+        "measured  R0 W2   -",
+    ]
+
+
+def test_names_of_files_cannot_play_with_the_terminal():
+    assert plain("a\x1b[31m\n\udcff→b") == r"a\x1b[31m\n\udcff→b"

@@ -1,0 +1,98 @@
+"""What real copiers do, as the scenarios must tell it: one row for each copier and scenario that is worth one."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+STEPPED = Path(__file__).resolve().parents[1] / "stepping" / "copiers"
+
+WITHOUT_PIPEFAIL = 'tar -C "${{1%/*}}" -cf - "${{1##*/}}" | tar -C "${{2%/*}}" -xf -'
+MAPPED = """
+import mmap, sys
+with open(sys.argv[1], "rb") as source, open(sys.argv[2], "wb") as target:
+    mapped = mmap.mmap(source.fileno(), 0, access=mmap.ACCESS_READ)
+    for position in range(0, len(mapped), 65536):
+        target.write(mapped[position : position + 65536])
+"""
+ONE_WRITE = "import sys; from pathlib import Path; Path(sys.argv[2]).write_bytes(Path(sys.argv[1]).read_bytes())"
+
+
+def command(*words: str) -> str:
+    """Write a command line as a user does."""
+    return " ".join([*map(shlex.quote, words), "{source}", "{destination}"])
+
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "busybox cp": (command("busybox", "cp"), "busybox"),
+    "cp --update": (command("cp", "--update"), "cp"),
+    "cat": (command("sh", "-c", 'cat "$1" > "$2"', "sh"), "sh"),
+    "tar | tar": (command("sh", "-c", WITHOUT_PIPEFAIL, "sh"), "tar"),
+    "write_bytes": (command(sys.executable, "-c", ONE_WRITE), sys.executable),
+    "mmap": (command(sys.executable, "-c", MAPPED), sys.executable),
+    "threads": (command(sys.executable, str(STEPPED / "threads.py")), sys.executable),
+}
+"""Copiers that have no profile: their command, and the program that they need."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one scenario must say of one copier.
+
+    Args:
+        copier: name of a profile, or of one of the commands.
+        scenario: id.
+        found: every check that must find something, in the order of the suite's sentences; empty for a pass.
+        says: what the reason of the verdict must say.
+        why: what the copier does, so that this is right.
+    """
+
+    copier: str
+    scenario: str
+    found: tuple[str, ...]
+    says: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.copier} {self.scenario}"
+
+
+TORN, CHANGED, TRUE = "torn reads", "changed under a reader", "success is true"
+CLEAN, CLEAR, WINNER = "clean after an error", "refusals are clear", "one winner"
+NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
+
+ROWS: tuple[Row, ...] = (
+    Row("cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "empties the destination, then fills it"),
+    Row("cp", "DDO-001", (TRUE,), NO_FILE, "goes on writing into the deleted file"),
+    Row("cp", "DDO-003", (TRUE,), "3 of 4 MiB of the source, cut off", "takes the end of a cut source for its end"),
+    Row("cp", "WDR-002", (WINNER,), "MIXED content: 0-1 MiB of the rival's source", "two write into one file"),
+    Row("cp --update", "WDR-001", (CHANGED, TORN), "had read half", "copies, because what is there is older"),
+    Row("install", "RDW-003", (), NOTHING, "deletes the old file, which its reader keeps"),
+    Row(
+        "install", "WDR-001", (TORN,), "watcher read", "the old file is kept by its reader; the new one grows in sight"
+    ),
+    Row("install", "DDO-001", (), NOTHING, "sets the mode through the name at the end, and fails"),
+    Row("install", "WDR-002", (WINNER,), "wholly the rival's source", "each deletes what the other has begun"),
+    Row("dd", "DDO-003", (TRUE,), "2,112 of 4,096 KiB", "has read one block more than was left"),
+    Row("rsync", "RDW-001", (), NOTHING, "renames a complete hidden file"),
+    Row("rsync", "WDR-002", (), NOTHING, "the last rename wins, as it claims"),
+    Row("rsync", "DDO-001", (), NOTHING, "renames, whether there is a file or not"),
+    Row("rsync", "DDO-003", (TRUE,), "MIXED content: 0-256 KiB of the source", "its checksum is of the mixture too"),
+    Row("rsync-inplace", "WDR-001", (CHANGED, TORN), "2-3 MiB of the source, the rest", "writes over the old content"),
+    Row("rsync-inplace", "DDO-001", (), NOTHING, "looks at the destination by name once more"),
+    Row("shutil", "DDO-001", (TRUE,), NO_FILE, "goes on writing into the deleted file"),
+    Row("rclone", "DDO-001", (), NOTHING, "cannot set the time of a deleted file, and tries again"),
+    Row("rclone", "DDO-003", (), NOTHING, "sees that size or time have changed, and tries again"),
+    Row("rclone", "WDR-002", (WINNER,), "MIXED content", "its checksum is of what it has sent, not of what is there"),
+    Row("mv", "DDO-001", (TRUE,), "removed the source too, so the file is lost", "never looks again before it deletes"),
+    Row("mv", "WDR-001", (TORN,), "watcher read", "deletes the old file, then fills a new one in sight"),
+    Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
+    Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
+    Row("tar | tar", "DDO-003", (TRUE,), NO_FILE, "nobody asks how the first program of a pipe has ended"),
+    Row("write_bytes", "DDO-003", (TRUE,), "of the source, cut off", "one read of the whole file is not one moment"),
+    Row("mmap", "DDO-003", (TRUE, CLEAN, CLEAR), "MIXED content", "SIGBUS when the mapped source is cut"),
+    Row("threads", "RDW-001", (), NOTHING, "four threads fill a file that is renamed when it is complete"),
+    Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
+)

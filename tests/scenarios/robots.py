@@ -1,0 +1,66 @@
+"""Real runs of the suites: a Robot of its own for each, and what it has stored."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from ContentionLibrary.checks.verdict import ScenarioVerdict
+from ContentionLibrary.report.stored import load_verdict
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+FILE_BLOCKING = ("DDO-001", "DDO-002", "DDO-003", "RDW-001", "RDW-002", "RDW-003", "WDR-001", "WDR-002")
+
+
+def command(output: Path, copier: str, *scenarios: str, size: str = "quick", **variables: str) -> list[str]:
+    """Return the command that plays scenarios (all of FileBlocking if none are named) with a copier."""
+    chosen = [word for name in scenarios for word in ("--test", f"{name}*")]
+    given = [word for name, value in variables.items() for word in ("--variable", f"{name}:{value}")]
+    return [
+        *(sys.executable, "-m", "robot", "--outputdir", str(output), "--log", "NONE", "--report", "NONE"),
+        *("--consolecolors", "off", "--variable", f"COPIER:{copier}", "--variable", f"SIZE:{size}"),
+        *given,
+        *chosen,
+        str(CHECKOUT / "suites" / "FileBlocking"),
+    ]
+
+
+def environment(temporary: Path | None = None) -> dict[str, str]:
+    """Return the environment for such a command; workspaces and ledgers then lie below `temporary`."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("CONTENTION_")}
+    own = {"TMPDIR": str(temporary)} if temporary else {}
+    return {**ours, **own, "PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def verdicts_in(output: Path) -> dict[str, ScenarioVerdict]:
+    """Return what a run has stored, by id."""
+    found = [load_verdict(path) for path in sorted(output.glob("contention/*/verdict.json"))]
+    return {verdict.id: verdict for verdict in found}
+
+
+def play(copier: str, *scenarios: str, size: str = "quick", limit: float = 900.0) -> dict[str, ScenarioVerdict]:
+    """Play scenarios and return their verdicts.
+
+    Raises:
+        RuntimeError: a scenario left no verdict; the message holds what Robot said.
+    """
+    with tempfile.TemporaryDirectory(prefix="contention-play-") as folder:
+        ended = subprocess.run(
+            command(Path(folder), copier, *scenarios, size=size),
+            cwd=CHECKOUT,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=limit,
+            check=False,
+        )
+        verdicts = verdicts_in(Path(folder))
+    missing = set(scenarios or FILE_BLOCKING) - set(verdicts)
+    if missing:
+        raise RuntimeError(f"{copier}: no verdict of {', '.join(sorted(missing))}. Robot said:\n{ended.stdout}")
+    return verdicts

@@ -1,0 +1,34 @@
+"""Each faulty copier is caught by the scenario that is made for it, for the right reason; the good ones pass."""
+
+import pytest
+
+from ContentionLibrary.checks.verdict import Verdict
+from ContentionLibrary.copiers.shelf import available
+from tests.scenarios.direct import played, profile_with
+from tests.scenarios.faults import CAUGHT, OTHERS
+from tests.scenarios.robots import FILE_BLOCKING
+
+
+def test_every_faulty_copier_is_in_the_table():
+    assert {f"faulty/{name}" for name in CAUGHT | OTHERS} == {
+        name for name in available() if name.startswith("faulty/")
+    }
+    assert not CAUGHT.keys() & OTHERS.keys()
+
+
+@pytest.mark.parametrize("name", CAUGHT)
+def test_it_is_caught(name, tmp_path):
+    caught = CAUGHT[name]
+    verdict = played(profile_with(f"faulty/{name}", caught.claims), caught.scenario, tmp_path)
+    assert verdict.verdict is Verdict.FAILED, verdict.reason
+    found = [one for one in verdict.findings if one.check == caught.by]
+    assert found, f"not by '{caught.by}', but: {[one.seen for one in verdict.findings]}"
+    right = [one for one in found if caught.step in ("*", one.step) and all(words in one.seen for words in caught.says)]
+    assert right, f"not in these words: {[(one.step, one.seen) for one in found]}"
+
+
+@pytest.mark.parametrize("scenario", FILE_BLOCKING)
+@pytest.mark.parametrize("name", ["good/simple", "good/create-new"])
+def test_a_good_copier_passes_with_its_claims(name, scenario, tmp_path):
+    verdict = played(profile_with(name), scenario, tmp_path)
+    assert (verdict.verdict, verdict.findings) == (Verdict.PASSED, ()), verdict.reason

@@ -1,0 +1,11 @@
+"""A supervisor whose filter reports nothing, as a sandbox may pretend to install one."""
+
+from __future__ import annotations
+
+from ContentionLibrary.processes.channel import Channel, Message
+from ContentionLibrary.stepping.linux import launching, supervisor
+
+
+def main(channel: Channel, request: Message) -> None:
+    launching.build = lambda *_, **__: [(0x06, 0, 0, 0x7FFF0000)]  # type: ignore[attr-defined]
+    supervisor.main(channel, request)
