@@ -117,4 +117,4 @@ class BarrierKeywords(ByHand):
 
 
 def _ms(nanoseconds: float) -> str:
-    return f"{nanoseconds / 1e6:g} ms"
+    return f"{f'{nanoseconds / 1e6:.6f}'.rstrip('0').rstrip('.')} ms"

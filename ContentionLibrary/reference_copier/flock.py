@@ -24,3 +24,16 @@ def try_lock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
         if error.errno not in _NO_FLOCK:
             raise
     return True
+
+
+def unlock(descriptor: int) -> None:
+    """Give the lock up, and keep the file open.
+
+    Raises:
+        OSError: the system failed.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+    except OSError as error:
+        if error.errno not in _NO_FLOCK:
+            raise

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from ContentionLibrary.reference_copier import kernel
 from ContentionLibrary.reference_copier.failures import NOTHING_CHANGED, ExitCode, Refusal, blaming
-from ContentionLibrary.reference_copier.flock import try_lock
+from ContentionLibrary.reference_copier.flock import try_lock, unlock
 from ContentionLibrary.reference_copier.identity import Identity
 from ContentionLibrary.reference_copier.waiting import Patience
 from ContentionLibrary.reference_copier.workplace import Workplace
@@ -36,7 +36,25 @@ def lock_directories(workplaces: Iterable[Workplace], patience: Patience) -> Non
 
 
 def wait_for_readers(place: Workplace, patience: Patience) -> None:
-    """Wait until nobody holds a lock on the version that is to be replaced, and keep new ones out with one of ours.
+    """Wait until nobody holds a lock on the version that is to be replaced, and hold none on it either.
+
+    Whoever waits here has not locked the directory yet, so others can go on in it. For the same reason no lock is kept:
+    two copies to the same files in opposite order would each keep what the other one waits for.
+
+    Raises:
+        Refusal: somebody still had a lock when the time was over.
+        Stopped: a signal has come.
+    """
+    keep_readers_out(place, patience)
+    if place.is_old_locked:
+        unlock(place.old)
+        place.is_old_locked = False
+
+
+def keep_readers_out(place: Workplace, patience: Patience) -> None:
+    """Wait until nobody holds a lock on the version that is to be replaced, and keep new readers out with one of ours.
+
+    Only for those who have the destination's directory locked, which is the one order in which all copiers take locks.
 
     Raises:
         Refusal: somebody still had a lock when the time was over.

@@ -24,7 +24,7 @@ from ContentionLibrary.reference_copier.failures import (
 )
 from ContentionLibrary.reference_copier.flush import flush
 from ContentionLibrary.reference_copier.identity import Destination, Identity
-from ContentionLibrary.reference_copier.locks import lock_directories, wait_for_readers
+from ContentionLibrary.reference_copier.locks import keep_readers_out, lock_directories, wait_for_readers
 from ContentionLibrary.reference_copier.rules import Rules
 from ContentionLibrary.reference_copier.taking_back import take_back_all
 from ContentionLibrary.reference_copier.transfer import Outlet, Source
@@ -104,7 +104,7 @@ class Delivery:
         for place in self._workplaces:
             with blaming(place.destination.given):
                 self._confirm(place)
-            wait_for_readers(place, patience)  # a range lock cannot be kept out by ours
+            keep_readers_out(place, patience)
         try:
             self._prepare()
             for place in self._workplaces:

@@ -17,7 +17,7 @@ from ContentionLibrary.reference_copier.failures import Refusal, blaming
 from ContentionLibrary.reference_copier.flush import flush
 from ContentionLibrary.reference_copier.identity import Destination, Identity, identity_at
 from ContentionLibrary.reference_copier.journal import Entry, Journal
-from ContentionLibrary.reference_copier.locks import lock_directories, wait_for_readers
+from ContentionLibrary.reference_copier.locks import keep_readers_out, lock_directories
 from ContentionLibrary.reference_copier.rules import Recovered
 from ContentionLibrary.reference_copier.staging import JOURNAL, NEW
 from ContentionLibrary.reference_copier.taking_back import take_back_all
@@ -170,7 +170,7 @@ def _settle(intent: Journal, parties: dict[Entry, Workplace], patience: Patience
 def _publish(party: Workplace, patience: Patience) -> None:
     party.replaced = party.name.look()
     party.open_old()
-    wait_for_readers(party, patience)
+    keep_readers_out(party, patience)
     assert party.place is not None
     party.new.location = party.place.location(NEW)
     party.put(must_keep_old=True)

@@ -86,12 +86,13 @@ class _Steps:
                 return original(*arguments, **options)
             number = self._count
             self._count += 1
-            self._write(self._log, f"{name}\n".encode())
+            called = "unlock" if name == "flock" and arguments[1] == fcntl.LOCK_UN else name
+            self._write(self._log, f"{called}\n".encode())
             if not self._after:
-                self._tell(number, name)
+                self._tell(number, called)
             result = original(*arguments, **options)
             if self._after:
-                self._tell(number, name)
+                self._tell(number, called)
             return result
 
         return operation

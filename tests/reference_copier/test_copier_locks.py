@@ -103,6 +103,37 @@ def test_a_file_system_without_locks_is_copied_to_as_well(tmp_path, older):
     assert stage.destinations[0].read_bytes() == NEW and len(names(stage.root)) == 6
 
 
+def test_a_copy_keeps_rivals_out_by_its_lock_on_a_directory_and_by_nothing_before(tmp_path):
+    """Two that each keep one older version, and wait for the other one's, would both be refused in the end."""
+    stage = set_stage(tmp_path / "both", True, True)
+    first, second = stage.destinations
+    seen = set()
+
+    def rival():
+        kept = "directory" if any(_is_flocked(path.parent) for path in stage.destinations) else "nothing"
+        os.write(2, f"{kept} {run(['--wait', '0.1', stage.source, second, first]).code}\n".encode())
+
+    for step, name in enumerate(run(stage.command).steps):
+        if name == "flock":
+            for destination in stage.destinations:
+                destination.write_bytes(OLD)
+            waiting = run(["--wait", "0.1", *stage.command], at(step, rival))
+            kept, code = waiting.errors.splitlines()[0].split()
+            seen.add((kept, int(code), waiting.code))
+    assert seen == {("nothing", 0, 75), ("directory", 75, 0)}
+
+
+def _is_flocked(path):
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def test_two_copies_to_the_same_directories_in_opposite_order_do_not_block_each_other(tmp_path):
     stage = set_stage(tmp_path / "both", True, True)
     first, second = stage.destinations
