@@ -190,6 +190,18 @@ def test_a_handler_runs_at_each_step_and_the_copy_goes_on(play: Play, role: str)
     assert int(output.read_text()) == len(rehearsed)
 
 
+def test_a_signal_in_the_moment_of_a_release_neither_repeats_nor_skips_anything(play: Play) -> None:
+    """Before 5.19 the signal interrupts the call, which comes again after its handler."""
+    command = (*PYTHON, str(COPIERS / "signals.py"), str(play.source), str(play.destination))
+    rehearsed = [(hold.step, hold.written) for hold in play.run(*command).holds]
+    play.reset()
+    play.role = "late_signal_supervisor"
+    ran = play.run(*command)
+    assert ran.exit.code == 0, ran.errors
+    assert play.is_whole()
+    assert [(hold.step, hold.written) for hold in ran.holds] == rehearsed
+
+
 def test_stop_and_continue_change_nothing(play: Play) -> None:
     command = ("cp", str(play.source), str(play.destination))
     rehearsed = play.run(*command, plan=Plan()).steps

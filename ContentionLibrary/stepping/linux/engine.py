@@ -61,6 +61,7 @@ class Engine:
         )
         self._parked: deque[Notification] = deque()
         self._restarted: dict[int, tuple[int, tuple[int, ...]]] = {}
+        self._interrupted: dict[int, tuple[Held, int | None]] = {}
         self._limitations: set[str] = set()
         self._plain_writes = {
             number for number, call in architecture.calls.items() if call.name in ("write", "pwrite64")
@@ -81,7 +82,13 @@ class Engine:
     def _passes_quietly(self, fields: tuple[int, ...]) -> bool:
         """Take the short way for the most frequent report: a write that comes to no mark, or that leads elsewhere."""
         path = self._known.get((fields[1], fields[6] & 0xFFFFFFFF))
-        if path is None or fields[4] != self._architecture.audit or self.holds or self._observe_all:
+        if (
+            path is None
+            or fields[4] != self._architecture.audit
+            or self.holds
+            or self._interrupted
+            or self._observe_all
+        ):
             return False
         if path:
             flow = self._namer.known_flow(path)
@@ -123,6 +130,8 @@ class Engine:
             self._act(notification, operation)
 
     def _act(self, notification: Notification, operation: Operation) -> None:
+        if self._comes_back(notification):
+            return
         if self._observe_all and self.observer is not None:
             self.observer.look(self.itinerary.steps[-1] if self.itinerary.steps else "", operation.call)
         repeated = self._restarted.get(notification.thread) == (notification.number, notification.arguments)
@@ -149,15 +158,27 @@ class Engine:
     def release(self, number: int, error: int | None = None) -> None:
         """Let a held call happen, or fail with an errno; then serve what had to wait meanwhile.
 
-        A signal that came during the hold is handled before the call happens, as if it had come just before it.
+        A signal that came during the hold is handled before the call happens, as if it had come just before it. On
+        kernels before 5.19 that has begun already: then the call is about to come again, and is released when it does.
         """
         held = self.holds.take(number)
-        if held is not None:
+        if held is not None and self._listener.is_waiting(held.notification.id):
             self._go(held, error)
+        elif held is not None:
+            self._interrupted[held.notification.thread] = (held, error)
         while self._parked and not self.holds:
             notification = self._parked.popleft()
             if self._listener.is_waiting(notification.id):
                 self._consider(notification)
+
+    def _comes_back(self, notification: Notification) -> bool:
+        """Release a call that was interrupted by a signal in the moment of its release, now that it has come again."""
+        held, error = self._interrupted.pop(notification.thread, (None, None))
+        if held is None or not held.is_repeated_by(notification):
+            return False
+        held.notification = notification
+        self._go(held, error)
+        return True
 
     def release_all(self) -> None:
         """Let every held call happen."""

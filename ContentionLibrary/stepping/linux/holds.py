@@ -37,6 +37,15 @@ class Held:
     told: bool = False
     since: float = field(default_factory=time.monotonic)
 
+    def is_repeated_by(self, notification: Notification) -> bool:
+        """Tell whether a call is the one that stands here: a signal has interrupted it, and it has come again."""
+        old = self.notification
+        return (old.thread, old.number, old.arguments) == (
+            notification.thread,
+            notification.number,
+            notification.arguments,
+        )
+
 
 class Holds:
     """The threads that stand, by the number under which the scenario knows them.
@@ -77,12 +86,7 @@ class Holds:
         Kernels before 5.19 wake a waiting thread for each signal, and its call comes again.
         """
         for held in self._held.values():
-            old = held.notification
-            if (old.thread, old.number, old.arguments) == (
-                notification.thread,
-                notification.number,
-                notification.arguments,
-            ):
+            if held.is_repeated_by(notification):
                 held.notification = notification
                 return True
         return False
