@@ -8,13 +8,7 @@ from dataclasses import dataclass
 
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.history.cast import AGAIN, THE_COPIER
-from ContentionLibrary.history.events import (
-    Acted,
-    CopyEnded,
-    Ending,
-    Looked,
-    PlayBegan,
-)
+from ContentionLibrary.history.events import KILLED, Acted, CopyEnded, Ending, Looked, PlayBegan, StepLeft
 from ContentionLibrary.history.recording import History
 
 _CRASHES = tuple(
@@ -77,6 +71,11 @@ class Run:
     def disturbed_ends(self) -> list[CopyEnded]:
         """Return how each copier ended, without the one that was run again alone."""
         return [ended for ended in self.events.of(CopyEnded) if ended.who != AGAIN]
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether we have killed a copier of this run: what it leaves then is no fault of its clean-up."""
+        return any(left.how.startswith(KILLED) for left in self.events.of(StepLeft))
 
     def kept_its_rule(self, ended: CopyEnded | None) -> bool:
         """Tell whether a copier that never replaces a file has refused for that reason: before its first step."""

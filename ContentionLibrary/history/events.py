@@ -92,6 +92,10 @@ class StepReached(Event):
     pid: int
 
 
+KILLED = "killed"
+"""How `StepLeft.how` begins when the copier was killed in a hold."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class StepLeft(Event):
     """What was done with a held copier: let go, failed with an errno, cut short, or killed."""

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import HarnessError
 from ContentionLibrary.history.events import (
+    KILLED,
     CopyBegan,
     CopyEnded,
     Ending,
@@ -199,7 +200,7 @@ class Performance:
 
     def kill_at(self, hold: Hold, scope: Scope = Scope.TREE) -> None:
         """Kill the copier where it stands."""
-        self._leave(hold, f"killed ({scope.value})")
+        self._leave(hold, f"{KILLED} ({scope.value})")
         self.kill(scope)
 
     def kill(self, scope: Scope = Scope.TREE) -> None:
@@ -207,6 +208,11 @@ class Performance:
         if self.ended is None:
             self._controlled.kill(scope)
             self._note_end(self._wait_for_exit(_AFTER_KILL))
+
+    def send(self, number: int, scope: Scope = Scope.MAIN) -> None:
+        """Send a signal; one that is sent in a hold is acted upon when the hold is over. Nothing happens if it has ended."""
+        if self.ended is None:
+            self._controlled.kill(scope, number)
 
     def free(self) -> None:
         """Never hold it again."""

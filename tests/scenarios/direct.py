@@ -13,6 +13,7 @@ from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import UNDER_TEST, Settings, Size
+from tests.scenarios.robots import CATEGORIES
 from tests.scenarios.spoken import scenarios_of
 
 
@@ -23,8 +24,9 @@ def profile_with(name: str, claims: Sequence[str] = (), **changes: object) -> Pr
     return dataclasses.replace(profile, claims=tuple(levels.values()), **changes)  # type: ignore[arg-type]
 
 
-def played(profile: Profile, name: str, root: Path, category: str = "FileBlocking") -> ScenarioVerdict:
+def played(profile: Profile, name: str, root: Path) -> ScenarioVerdict:
     """Play all that a scenario says, and let all its checks judge; a check that finds nothing is not proven by a control."""
+    category = CATEGORIES[name]
     spoken = scenarios_of(category)[name]
     scenario = Scenario(name, name, category, Settings(profile, Size.QUICK, root))
     try:

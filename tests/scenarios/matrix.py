@@ -15,7 +15,7 @@ from pathlib import Path
 from ContentionLibrary.checks.verdict import ScenarioVerdict, Verdict
 from ContentionLibrary.copiers.shelf import available
 from tests.scenarios.faults import OTHERS
-from tests.scenarios.robots import FILE_BLOCKING, play
+from tests.scenarios.robots import SCENARIOS, play
 
 _SIDE_BY_SIDE = 2
 Row = Mapping[str, ScenarioVerdict]
@@ -34,7 +34,7 @@ def cell(verdict: ScenarioVerdict) -> str:
     return f"({', '.join(leaning)})" if leaning else "-"
 
 
-def table(rows: Mapping[str, Row], scenarios: Sequence[str] = FILE_BLOCKING) -> str:
+def table(rows: Mapping[str, Row], scenarios: Sequence[str] = SCENARIOS) -> str:
     """Return the table in Markdown: a row for each copier, a column for each scenario."""
     head = ["copier", *scenarios]
     lines = [head, ["---"] * len(head)]

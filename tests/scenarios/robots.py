@@ -9,14 +9,18 @@ import tempfile
 from pathlib import Path
 
 from ContentionLibrary.checks.verdict import ScenarioVerdict
+from ContentionLibrary.cli.suites import read_tests
 from ContentionLibrary.report.stored import load_verdict
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-FILE_BLOCKING = ("DDO-001", "DDO-002", "DDO-003", "RDW-001", "RDW-002", "RDW-003", "WDR-001", "WDR-002")
+SUITES = CHECKOUT / "suites"
+CATEGORIES = {test.id: test.category for test in sorted(read_tests(SUITES), key=lambda test: test.id)}
+"""Every scenario that has a suite, with its category."""
+SCENARIOS = tuple(CATEGORIES)
 
 
 def command(output: Path, copier: str, *scenarios: str, size: str = "quick", **variables: str) -> list[str]:
-    """Return the command that plays scenarios (all of FileBlocking if none are named) with a copier."""
+    """Return the command that plays scenarios (all that there are if none are named) with a copier."""
     chosen = [word for name in scenarios for word in ("--test", f"{name}*")]
     given = [word for name, value in variables.items() for word in ("--variable", f"{name}:{value}")]
     return [
@@ -24,7 +28,7 @@ def command(output: Path, copier: str, *scenarios: str, size: str = "quick", **v
         *("--consolecolors", "off", "--variable", f"COPIER:{copier}", "--variable", f"SIZE:{size}"),
         *given,
         *chosen,
-        str(CHECKOUT / "suites" / "FileBlocking"),
+        str(SUITES),
     ]
 
 
@@ -60,7 +64,7 @@ def play(copier: str, *scenarios: str, size: str = "quick", limit: float = 900.0
             check=False,
         )
         verdicts = verdicts_in(Path(folder))
-    missing = set(scenarios or FILE_BLOCKING) - set(verdicts)
+    missing = set(scenarios or SCENARIOS) - set(verdicts)
     if missing:
         raise RuntimeError(f"{copier}: no verdict of {', '.join(sorted(missing))}. Robot said:\n{ended.stdout}")
     return verdicts

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict
-from tests.scenarios.robots import FILE_BLOCKING, play
+from tests.scenarios.robots import SCENARIOS, play
 
 Traits = Mapping[str, tuple[str, ...]]
 
@@ -58,9 +58,9 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=20, help="how often each scenario is played (default: 20)")
     parser.add_argument("--copier", default="reference", help="profile (default: reference)")
     parser.add_argument("--size", default="quick", choices=("quick", "standard", "full"))
-    parser.add_argument("scenarios", nargs="*", default=[], help="ids; all of FileBlocking by default")
+    parser.add_argument("scenarios", nargs="*", default=[], help="ids; all that there are by default")
     options = parser.parse_args()
-    chosen = tuple(options.scenarios) or FILE_BLOCKING
+    chosen = tuple(options.scenarios) or SCENARIOS
     rounds: dict[str, list[ScenarioVerdict]] = {name: [] for name in chosen}
     for number in range(1, options.runs + 1):
         for name, verdict in play(options.copier, *chosen, size=options.size).items():

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from ContentionLibrary.checks.verdict import Verdict
+from ContentionLibrary.cli.catalogue import CATALOGUE
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.scenario.file_systems import another_file_system
 from tests.scenarios.remains import NOBODY, Robot, python_for
-from tests.scenarios.robots import CHECKOUT, FILE_BLOCKING, command, verdicts_in
+from tests.scenarios.robots import SCENARIOS, SUITES, command, verdicts_in
 
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 USERS = [
@@ -57,7 +58,7 @@ def test_after_an_ordinary_end(home, copier, code, user):
 
 
 @pytest.mark.parametrize("user", USERS)
-@pytest.mark.parametrize("scenario", FILE_BLOCKING)
+@pytest.mark.parametrize("scenario", SCENARIOS)
 def test_after_an_end_in_the_middle(home, scenario, user):
     """Three Robots side by side: one gets Ctrl-C, one is asked to end, one is killed."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
@@ -103,13 +104,13 @@ def test_after_the_end_of_pabot(home, number, user):
     python = python_for(user)
     words = ["-m", "pabot.pabot", "--no-pabotlib", "--processes", "2"]
     words += ["--command", python, "-m", "robot", "--end-command", "--outputdir", str(home / "out")]
-    words += ["--variable", "COPIER:good/simple", "--variable", "SIZE:quick", str(CHECKOUT / "suites" / "FileBlocking")]
+    words += ["--variable", "COPIER:good/simple", "--variable", "SIZE:quick", str(SUITES / "FileBlocking")]
     robot = Robot(home, words, user)
     traces = robot.wait_for_copiers(scenarios=2)
     robot.process.send_signal(number)
     robot.process.wait(20)
     assert robot.nothing_is_left(traces)
-    assert len(verdicts_in_pabot(home)) < len(FILE_BLOCKING), "the Robots went on to their end"
+    assert len(verdicts_in_pabot(home)) < len(CATALOGUE["FileBlocking"]), "the Robots went on to their end"
 
 
 def verdicts_in_pabot(home):

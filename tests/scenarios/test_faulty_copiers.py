@@ -6,7 +6,7 @@ from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.copiers.shelf import available
 from tests.scenarios.direct import played, profile_with
 from tests.scenarios.faults import CAUGHT, OTHERS
-from tests.scenarios.robots import FILE_BLOCKING
+from tests.scenarios.robots import SCENARIOS
 
 
 def test_every_faulty_copier_is_in_the_table():
@@ -27,7 +27,7 @@ def test_it_is_caught(name, tmp_path):
     assert right, f"not in these words: {[(one.step, one.seen) for one in found]}"
 
 
-@pytest.mark.parametrize("scenario", FILE_BLOCKING)
+@pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("name", ["good/simple", "good/create-new"])
 def test_a_good_copier_passes_with_its_claims(name, scenario, tmp_path):
     verdict = played(profile_with(name), scenario, tmp_path)
