@@ -24,7 +24,7 @@ def leftovers(history: History) -> list[Finding]:
         before, after = run.looked("before"), run.looked("after")
         if before is None or after is None or run.was_killed:
             continue
-        known = {entry.path for entry in before.entries} | {run.play.destination}
+        known = {entry.path for entry in before.entries} | set(run.play.destinations)
         extra = [entry for entry in after.entries if entry.path not in known]
         how = {ended.who: ended.ending.value for ended in run.events.of(CopyEnded)}
         if extra:
@@ -62,9 +62,11 @@ def fails_again(history: History) -> list[Finding]:
         again, look = run.ended(AGAIN), run.looked("recovered")
         if again is None or look is None:
             continue
-        if succeeded(again) and look.destination is not None and look.destination.is_whole(SOURCE, run.size):
+        wrong = [one for one in look.destinations if one is None or not one.is_whole(SOURCE, run.size)]
+        if succeeded(again) and not wrong:
             continue
-        there = describe(look.destination, NAMES, run.size) if look.destination else "no file"
+        shown = wrong[0] if wrong else look.destination
+        there = describe(shown, NAMES, run.size) if shown else "no file"
         what = "hung" if again.ending is Ending.HUNG else f"ended with exit code {again.exit_code}"
         found.append(
             Finding(
@@ -87,7 +89,7 @@ def visible_names(history: History) -> list[Finding]:
         before = run.looked("before")
         if before is None:
             continue
-        known = {entry.path for entry in before.entries} | {run.play.destination}
+        known = {entry.path for entry in before.entries} | set(run.play.destinations)
         folder = run.play.destination.rpartition("/")[0] + "/"
         for look in run.events.of(Looked):
             if look.moment != "held":
