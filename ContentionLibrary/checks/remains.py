@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ContentionLibrary.checks.check import Check, Run, before_step, runs_of, succeeded
+from ContentionLibrary.checks.destinations import READ_ONLY
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
-from ContentionLibrary.history.events import Acted, CopyEnded, Ending, Looked, StepReached
+from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked, StepReached
 from ContentionLibrary.history.recording import History
 
 
@@ -15,6 +16,12 @@ def _step(run: Run) -> str:
     reached = run.events.of(StepReached)
     acted = [act.step for act in run.events.of(Acted) if act.step]
     return acted[-1] or "" if acted else (reached[-1].step if reached and len(reached) == 1 else "")
+
+
+def _closed_to_all(run: Run) -> tuple[str, ...]:
+    """Return the directories that a competitor has made read-only: nobody could have removed anything there."""
+    numbers = [int(act.target.rpartition(" ")[2]) for act in run.acted(READ_ONLY) if act.answer is Answer.DONE]
+    return tuple(run.play.destinations[number - 1].rpartition("/")[0] + "/" for number in numbers)
 
 
 def leftovers(history: History) -> list[Finding]:
@@ -25,7 +32,7 @@ def leftovers(history: History) -> list[Finding]:
         if before is None or after is None or run.was_killed:
             continue
         known = {entry.path for entry in before.entries} | set(run.play.destinations)
-        extra = [entry for entry in after.entries if entry.path not in known]
+        extra = [one for one in after.entries if one.path not in known and not one.path.startswith(_closed_to_all(run))]
         how = {ended.who: ended.ending.value for ended in run.events.of(CopyEnded)}
         if extra:
             listed = ", ".join(f"{entry.path} ({entry.size} bytes)" for entry in extra[:5])

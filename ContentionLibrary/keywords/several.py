@@ -26,9 +26,8 @@ class SeveralDestinationsKeywords(Playing, ExpectationKeywords):
     def trouble_each_destination(self, where: Wheres) -> None:
         """For each step fresh runs, each held there: one destination is deleted, replaced by a directory, or locked.
 
-        Its directory is made read-only, too, unless root runs the copier, who may write there all the same. Besides,
-        each step that takes space fails once because the disk is full, and each that makes a name because the file
-        system is read-only.
+        Its directory is made read-only, too. Root may write there all the same, so for root each step that makes a name
+        fails instead, as on a read-only file system. Besides, each step that takes space fails because the disk is full.
 
         While no destination has changed yet, destinations and troubles take turns from step to step. From the step on
         that changes the first one, every destination has every trouble at every step.
@@ -48,8 +47,8 @@ class SeveralDestinationsKeywords(Playing, ExpectationKeywords):
         """For each step a fresh run, killed there, and then the next run, or the profile's recover command.
 
         The main process alone is killed, and the whole tree, each in a run of its own, if other processes or threads
-        take part. A profile that has a recover command gets both: a run that is followed by the next run, and one that
-        is followed by the recover command.
+        take part. Where the profile has a recover command, that and the next run take turns until the first destination
+        changes; from there on each of them comes after a kill at every step, in a run of its own.
 
         Args:
             where: `into empty places` or `over older versions`.

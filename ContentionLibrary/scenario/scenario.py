@@ -171,6 +171,9 @@ class Scenario:
                 f"The copier {subject.profile.name} takes one destination, and this scenario is about {play.destinations} "
                 "of one copy: use a profile whose command takes {destinations}, as cp-each does with a loop over cp"
             )
+        size = subject.scale.fresh if play.fresh else subject.scale.content
+        if play.destinations > 1:
+            size //= play.destinations + 1  # the source and its copies together are as large as one file elsewhere
         first, *further = destination_names(play.destinations)
         began = PlayBegan(
             at=self.now(),
@@ -178,7 +181,7 @@ class Scenario:
             play=play.name,
             run=0,
             title=play.title,
-            size=subject.scale.fresh if play.fresh else subject.scale.content,
+            size=size,
             older=play.older,
             destination=first,
             source=SOURCE,

@@ -28,6 +28,8 @@ from ContentionLibrary.stepping.plan import Plan, Scope, Stop
 
 DESTINATIONS = 3
 _NOT_REACHED = "the copier ended before it, although it came to it when nobody disturbed it"
+_MAY_WRITE_EVERYWHERE = os.name == "posix" and os.geteuid() == 0
+"""Root may write into a read-only directory: for root, the calls themselves are refused as on a read-only file system."""
 _A_WHILE = 0.2  # seconds that a reader keeps its lock when the copier waits for it; most copiers never do
 _TAKES_SPACE = (
     "create ",
@@ -166,11 +168,10 @@ class _Disturbance:
 
 
 def _ways(older: bool) -> list[_Way]:
-    """Choose the ways that can be gone: nobody can lock what is not there, and root may write everywhere."""
-    may_write_anyway = os.geteuid() == 0
+    """Choose the ways that can be gone: nobody can lock what is not there."""
     return [
         *([_Way.DELETED, _Way.DIRECTORY] if older else [_Way.DIRECTORY, _Way.DELETED]),
-        *([] if may_write_anyway else [_Way.READ_ONLY]),
+        *([] if _MAY_WRITE_EVERYWHERE else [_Way.READ_ONLY]),
         *([_Way.LOCKED] if older else []),
     ]
 
@@ -184,7 +185,7 @@ def _disturbances(spots: Sequence[_Spot], older: bool) -> list[_Disturbance]:
             found.append(_Disturbance(spot.step, way, number))
         if spot.step.startswith(_TAKES_SPACE):
             found.append(_Disturbance(spot.step, error=errno.ENOSPC))
-        if spot.step.startswith(_CHANGES_NAMES):
+        if _MAY_WRITE_EVERYWHERE and spot.step.startswith(_CHANGES_NAMES):
             found.append(_Disturbance(spot.step, error=errno.EROFS))
     return found
 
@@ -218,15 +219,18 @@ class _Kill:
 
 
 def _kill_and_go_on(lane: Lane, enough: Enough) -> None:
-    """At each step: killed, then the next run; and where the profile has a recover command, killed, then that.
+    """At each step: killed, then the next run, or the recover command where the profile has one.
 
-    A copier of one process is killed once, since its main process is all of it.
+    The two take turns until the first destination changes; from there on both come after a kill at every step. A copier
+    of one process is killed once, since its main process is all of it.
     """
+    remedies = (False, True) if lane.subject.profile.recover else (False,)
+    turns = itertools.cycle(remedies)
     kills = [
         _Kill(spot.step, scope, recovers)
         for spot in _spots(lane)
+        for recovers in (remedies if spot.decisive else (next(turns),))
         for scope in ((Scope.MAIN, Scope.TREE) if spot.shared else (Scope.TREE,))
-        for recovers in ((False, True) if lane.subject.profile.recover else (False,))
     ]
     lane.side_by_side(kills, _kill, enough)
 
