@@ -180,7 +180,7 @@ def unclear_refusals(history: History) -> list[Finding]:
         for ended in run.events.of(CopyEnded):
             if not (said_no(ended) or crashed(ended)):
                 continue
-            if names_the_trouble(ended.message, run.play.destination, run.play.source):
+            if names_the_trouble(ended.message, *run.play.destinations, run.play.source):
                 continue
             said = f"said only: {ended.message.strip()[:200]!r}" if ended.message.strip() else "said nothing"
             found.append(

@@ -6,6 +6,8 @@ from ContentionLibrary.content.sighting import Version
 
 THE_COPIER = "the copier"
 AGAIN = "the copier, again"  # the same copy once more, without contention
+RECOVERY = "the recovery"  # the profile's own command for what a killed copy has left
+AFTERWARDS = (AGAIN, RECOVERY)
 
 SOURCE = Version(1)
 OLDER = Version(2)

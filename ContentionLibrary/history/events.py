@@ -67,6 +67,12 @@ class PlayBegan(Event):
     stepped: bool = True
     interferes: bool = True
     replaces: bool = True
+    further: tuple[str, ...] = ()  # the other destinations of a copy to several
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Every destination, the first one first."""
+        return (self.destination, *self.further)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +167,8 @@ class Entry:
 class Looked(Event):
     """The stage was looked at: every name on it, and the content of the destination if it was read.
 
+    `further` is the content of the other destinations, in order, of a copy to several.
+
     `moment` is before, held, after, or recovered (after the same copy was run again without contention).
     """
 
@@ -168,6 +176,12 @@ class Looked(Event):
     step: str | None
     entries: tuple[Entry, ...]
     destination: Sighting | None = None
+    further: tuple[Sighting | None, ...] = ()
+
+    @property
+    def destinations(self) -> tuple[Sighting | None, ...]:
+        """The content of every destination, the first one first."""
+        return (self.destination, *self.further)
 
 
 @dataclass(frozen=True, kw_only=True)

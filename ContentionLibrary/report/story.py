@@ -74,7 +74,10 @@ def ending_text(ended: CopyEnded) -> str:
 
 
 def _look_text(look: Looked, size: int) -> str:
-    return f"destination {look.moment}: " + (describe(look.destination, NAMES, size) if look.destination else "no file")
+    seen = [describe(one, NAMES, size) if one else "no file" for one in look.destinations]
+    several = len(seen) > 1
+    told = [f"destination{f' {number}' if several else ''} {look.moment}: {one}" for number, one in enumerate(seen, 1)]
+    return "; ".join(told)
 
 
 def _moments(run: Run) -> list[_Moment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -40,24 +41,30 @@ class Task:
         source: the file to copy.
         source_name: what that content is called.
         plan: where it is to be held.
+        command: what is run instead of the copier's own command; empty for that.
     """
 
     who: str
     source: Path
     source_name: str
     plan: Plan
+    command: tuple[str, ...] = ()
 
 
 class Spot(Protocol):
-    """Where a copier works: all below `root` is its stage, and its destination lies there."""
+    """Where a copier works: all below `root` is its stage."""
 
     @property
     def root(self) -> Path:
         """The stage."""
 
     @property
-    def destination(self) -> Path:
-        """The file to be made."""
+    def destinations(self) -> Sequence[Path]:
+        """The files to be made."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How the history calls them."""
 
 
 class Surroundings(Protocol):
@@ -119,18 +126,20 @@ class Performance:
 
     def _start(self) -> Controlled:
         run, task = self._run, self.task
-        command = run.command_line(task.source)
+        command = list(task.command) or run.command_line(task.source)
         place = run.place
         program = Program(tuple(command), str(place.root), run.environment(), str(self._output), str(self._errors))
-        elsewhere = "" if task.source.is_relative_to(place.root) else str(task.source.parent)
-        watch = Watch(str(place.root), str(task.source), (str(place.destination),), run.size, elsewhere)
+        used = (task.source.parent, *(path.parent for path in place.destinations))
+        elsewhere = tuple(dict.fromkeys(str(path) for path in used if not path.is_relative_to(place.root)))
+        destinations = tuple(map(str, place.destinations))
+        watch = Watch(str(place.root), str(task.source), destinations, run.size, elsewhere)
         run.note(
             CopyBegan,
             who=task.who,
             command=tuple(command),
             way=run.way,
             source=task.source_name,
-            destinations=(str(place.destination.relative_to(place.root)),),
+            destinations=place.names,
         )
         return run.control(program, watch, task.plan)
 
@@ -138,6 +147,11 @@ class Performance:
     def channel(self) -> Channel:
         """The conversation with its supervisor, to be waited for among others."""
         return self._controlled.channel
+
+    @property
+    def pid(self) -> int | None:
+        """Its main process; known as soon as it has come to a step."""
+        return self._controlled.pid
 
     @property
     def time_left(self) -> float:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
-from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RIVAL_SOURCE, SOURCE, THE_COPIER
+from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RECOVERY, RIVAL_SOURCE, SOURCE, THE_COPIER
 from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event, Looked, PlayBegan, Way
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.scenario.place import Place
@@ -40,6 +41,7 @@ class Run:
         number: counts the runs of the play from 1.
         own_source: the competitors are going to write into the source, so it must not be shared between runs.
         rival: there is a second source, for a rival.
+        elsewhere: below which directory a destination's own one lies, if not in the place; by its number from 0.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Run:
         *,
         own_source: bool = False,
         rival: bool = False,
+        elsewhere: Mapping[int, Path] | None = None,
     ) -> None:
         self._scenario = scenario
         self._subject = subject
@@ -60,10 +63,13 @@ class Run:
         self._rival = rival
         # Short, and without words that mean something: the path stands in the copier's messages, which are judged.
         self._name = scenario.name_run()
-        self.place = Place(scenario.stage / self._name, scenario.source_root(subject.profile, self._name))
+        roots = {number: root / self._name for number, root in (elsewhere or {}).items()}
+        source_root = scenario.source_root(subject.profile, self._name)
+        self.place = Place(scenario.stage / self._name, source_root, play.destinations, roots)
         self._performances: list[Performance] = []
         self._names_after: tuple[Entry, ...] = ()
         self._looked_after = False
+        self._tried_again = False
 
     # -- facts ---------------------------------------------------------------------------------------------
 
@@ -100,7 +106,7 @@ class Run:
 
     def command_line(self, source: Path) -> list[str]:
         """Return the copier's program and arguments for this place."""
-        return running.command_line(self.profile, source, [self.place.destination], self.place.root)
+        return running.command_line(self.profile, source, self.place.destinations, self.place.root)
 
     def environment(self) -> dict[str, str]:
         """Return the copier's environment: ours, with messages in English, and what its profile sets."""
@@ -124,7 +130,9 @@ class Run:
             source: what it copies; the run's source by default.
             name: what that content is called.
         """
-        task = Task(who, source or self.place.source, name or NAMES[SOURCE], plan)
+        return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan))
+
+    def _perform(self, task: Task) -> Performance:
         performance = Performance(self, task)
         self._performances.append(performance)
         return performance
@@ -170,13 +178,15 @@ class Run:
         )
 
     def look(self, moment: str, step: str | None = None, *, content: bool = False) -> Looked:
-        """Note every name on the stage of this run, and the destination's content if asked for."""
+        """Note every name on the stage of this run, and the content of every destination if asked for."""
+        first, *further = self.place.sightings() if content else (None,)
         return self.note(
             Looked,
             moment=moment,
             step=step,
             entries=self.place.entries(),
-            destination=self.place.sighting() if content else None,
+            destination=first,
+            further=tuple(further),
         )
 
     # -- beginning and end --------------------------------------------------------------------------------------
@@ -189,8 +199,9 @@ class Run:
         if self._rival:
             contents.lend(RIVAL_SOURCE, size, self.place.rival_source)
         if self._play.older:
-            contents.copy(OLDER, size, self.place.destination)
-            _make_older(self.place.destination, self.place.source)
+            for destination in self.place.destinations:
+                contents.copy(OLDER, size, destination)
+                _make_older(destination, self.place.source)
         self.look("before")
         return self
 
@@ -210,8 +221,8 @@ class Run:
             return
         if not self._looked_after:
             self.look_after()
-        if self._is_worth_another_try():
-            self._try_again()
+        if not self._tried_again and self._is_worth_another_try():
+            self.try_again()
         self.place.remove()
 
     def _is_worth_another_try(self) -> bool:
@@ -225,15 +236,26 @@ class Run:
         names = frozenset(entry.path for entry in self._names_after)
         return bool(failed) and self._scenario.is_new_state(self._subject, self._play, names, survivors=survivors)
 
-    def _try_again(self) -> None:
+    def try_again(self) -> None:
         """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed."""
         self._restore_source()
-        if not self.profile.replaces and self.place.destination.is_file():
-            self.place.destination.unlink()
-        again = self.start(Plan(Stop.NOWHERE), AGAIN)
-        again.run_to_end()
+        self.place.make_way()
+        if not self.profile.replaces:
+            for destination in self.place.destinations:
+                destination.unlink(missing_ok=True)
+        self._run_afterwards(self.start(Plan(Stop.NOWHERE), AGAIN))
+
+    def recover(self) -> None:
+        """Run the command that the profile has for what a killed copy has left."""
+        place = self.place
+        command = running.recover_line(self.profile, place.source, place.destinations, place.root)
+        self._run_afterwards(self._perform(Task(RECOVERY, place.source, NAMES[SOURCE], Plan(), tuple(command))))
+
+    def _run_afterwards(self, performance: Performance) -> None:
+        performance.run_to_end()
         self.look("recovered", content=True)
-        again.finish()
+        performance.finish()
+        self._tried_again = True
 
     def _restore_source(self) -> None:
         contents, size = self._scenario.contents, self.size

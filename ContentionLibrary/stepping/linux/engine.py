@@ -44,7 +44,7 @@ class Engine:
         self._architecture = architecture
         self._listener = listener
         self._tell = tell
-        self._stage = Stage(*filter(None, (watch.stage, watch.elsewhere)))
+        self._stage = Stage(watch.stage, *watch.elsewhere)
         self._known = self._stage.known
         self._namer = Namer(watch)
         self._observe_all = plan.observe_all

@@ -171,7 +171,7 @@ def _real(watch: Watch) -> Watch:
     return dataclasses.replace(
         watch,
         stage=os.path.realpath(watch.stage),
-        elsewhere=os.path.realpath(watch.elsewhere) if watch.elsewhere else "",
+        elsewhere=tuple(os.path.realpath(place) for place in watch.elsewhere),
         source=resolved(watch.source),
         destinations=tuple(resolved(destination) for destination in watch.destinations),
     )
