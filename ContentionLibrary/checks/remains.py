@@ -7,7 +7,7 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
-from ContentionLibrary.history.events import Acted, CopyEnded, Ending, Looked, StepReached
+from ContentionLibrary.history.events import Acted, CopyEnded, Ending, Looked, Renamed, StepReached
 from ContentionLibrary.history.recording import History
 
 
@@ -25,6 +25,7 @@ def leftovers(history: History) -> list[Finding]:
         if before is None or after is None or run.was_killed:
             continue
         known = {entry.path for entry in before.entries} | {run.play.destination}
+        known |= {move.to for rename in run.events.of(Renamed) for move in rename.moves}  # theirs, not the copier's
         extra = [entry for entry in after.entries if entry.path not in known]
         how = {ended.who: ended.ending.value for ended in run.events.of(CopyEnded)}
         if extra:

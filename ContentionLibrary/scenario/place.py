@@ -11,11 +11,12 @@ from pathlib import Path
 from ContentionLibrary.content.judge import judge_file
 from ContentionLibrary.content.sighting import Sighting, Version
 from ContentionLibrary.content.words import write_file
-from ContentionLibrary.history.events import Entry
+from ContentionLibrary.history.events import Entry, FileSeen
 
 FILE_NAME = "slide.bin"
 SOURCE = f"source/{FILE_NAME}"
-RIVAL_SOURCE = f"rival source/{FILE_NAME}"
+NEIGHBOUR_NAMES = ("neighbour.bin", "neighbour.part", "neighbour.tmp")
+"""Other people's files beside the destination; some are named as temporary files often are."""
 DESTINATION = f"destination/{FILE_NAME}"
 
 
@@ -68,19 +69,23 @@ class Place:
         """The file to be copied."""
         return self.source_root / SOURCE
 
-    @property
-    def rival_source(self) -> Path:
-        """The file that a rival copies."""
-        return self.source_root / RIVAL_SOURCE
+    def rival_source(self, number: int = 1) -> Path:
+        """Return the file that a rival copies; rivals are numbered from 1."""
+        return self.source_root / f"rival source {number}" / FILE_NAME
 
     @property
     def destination(self) -> Path:
         """The file to be made."""
         return self.root / DESTINATION
 
+    @property
+    def neighbours(self) -> tuple[Path, ...]:
+        """Other people's files beside the destination, where a play has them."""
+        return tuple(self.destination.parent / name for name in NEIGHBOUR_NAMES)
+
     def make(self) -> None:
         """Create the empty directories."""
-        for directory in (self.source.parent, self.rival_source.parent, self.destination.parent):
+        for directory in (self.source.parent, self.destination.parent):
             directory.mkdir(parents=True, exist_ok=True)
 
     def entries(self) -> tuple[Entry, ...]:
@@ -108,6 +113,11 @@ class Place:
             return judge_file(self.destination)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
+
+    def files(self) -> tuple[FileSeen, ...]:
+        """Read and judge every file in the destination's directory."""
+        paths = sorted(path for path in self.destination.parent.iterdir() if path.is_file() and not path.is_symlink())
+        return tuple(FileSeen(str(path.relative_to(self.root)), judge_file(path)) for path in paths)
 
     def remove(self) -> None:
         """Give the disk space back."""

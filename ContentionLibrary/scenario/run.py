@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
-from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RIVAL_SOURCE, SOURCE, THE_COPIER
+from ContentionLibrary.history.cast import AGAIN, COPIERS, NAMES, NEIGHBOURS, OLDER, SENT, SOURCE, THE_COPIER
 from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event, Looked, PlayBegan, Way
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.scenario.place import Place
@@ -39,7 +39,9 @@ class Run:
         play: what all runs of the play have in common.
         number: counts the runs of the play from 1.
         own_source: the competitors are going to write into the source, so it must not be shared between runs.
-        rival: there is a second source, for a rival.
+        rivals: how many further sources there are.
+        twins: all sources have one time stamp, as they have one size.
+        neighbours: there are other files beside the destination, of which all is read in the end.
     """
 
     def __init__(
@@ -50,14 +52,18 @@ class Run:
         number: int,
         *,
         own_source: bool = False,
-        rival: bool = False,
+        rivals: int = 0,
+        twins: bool = False,
+        neighbours: bool = False,
     ) -> None:
         self._scenario = scenario
         self._subject = subject
         self._play = play
         self._number = number
         self._own_source = own_source
-        self._rival = rival
+        self._rivals = rivals
+        self._twins = twins
+        self._neighbours = neighbours
         # Short, and without words that mean something: the path stands in the copier's messages, which are judged.
         self._name = scenario.name_run()
         self.place = Place(scenario.stage / self._name, scenario.source_root(subject.profile, self._name))
@@ -177,6 +183,7 @@ class Run:
             step=step,
             entries=self.place.entries(),
             destination=self.place.sighting() if content else None,
+            files=self.place.files() if content and self._neighbours else (),
         )
 
     # -- beginning and end --------------------------------------------------------------------------------------
@@ -184,10 +191,16 @@ class Run:
     def __enter__(self) -> Self:
         contents, size = self._scenario.contents, self.size
         self.place.make()
-        give = contents.copy if self._own_source else contents.lend
+        give = contents.copy if self._own_source or self._twins else contents.lend
         give(SOURCE, size, self.place.source)
-        if self._rival:
-            contents.lend(RIVAL_SOURCE, size, self.place.rival_source)
+        for number, who in enumerate(COPIERS[1 : self._rivals + 1], 1):
+            self.place.rival_source(number).parent.mkdir(parents=True)
+            give(SENT[who], size, self.place.rival_source(number))
+            if self._twins:
+                _give_time_of(self.place.source, self.place.rival_source(number))
+        if self._neighbours:
+            for version, path in zip(NEIGHBOURS, self.place.neighbours, strict=True):
+                contents.copy(version, size, path)
         if self._play.older:
             contents.copy(OLDER, size, self.place.destination)
             _make_older(self.place.destination, self.place.source)
@@ -240,6 +253,12 @@ class Run:
         self.place.source.unlink(missing_ok=True)
         self.place.source.parent.mkdir(parents=True, exist_ok=True)
         contents.lend(SOURCE, size, self.place.source)
+
+
+def _give_time_of(one: Path, other: Path) -> None:
+    """Give a file the time stamps of another one."""
+    status = one.stat()
+    os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _make_older(path: Path, than: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON
 from ContentionLibrary.content.sighting import Kind, Sighting, Span, Version
-from ContentionLibrary.history.cast import THE_COPIER
+from ContentionLibrary.history.cast import NAMES, SENT, SOURCE, THE_COPIER
 from ContentionLibrary.history.events import (
     Acted,
     Answer,
@@ -84,10 +84,9 @@ class Tale:
         self._run = number
         return self
 
-    def began(self, who=THE_COPIER, way=Way.EXACT):
-        return self._note(
-            CopyBegan, who=who, command=("cp",), way=way, source="the source", destinations=(DESTINATION,)
-        )
+    def began(self, who=THE_COPIER, way=Way.EXACT, source=None):
+        name = NAMES[source or SENT.get(who, SOURCE)]
+        return self._note(CopyBegan, who=who, command=("cp",), way=way, source=name, destinations=(DESTINATION,))
 
     def held(self, step, who=THE_COPIER):
         return self._note(StepReached, who=who, step=step, call="write", written=0, settled=True, pid=1)
