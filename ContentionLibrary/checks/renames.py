@@ -67,7 +67,7 @@ def _expected(run: Run, neighbours: Sequence[str], success: bool) -> list[_State
     if run.play.older:
         start[run.play.destination] = OLDER
     renames = run.events.of(Renamed)
-    states = []
+    states = [] if success else _without_copy(run, start, renames)
     for copied_after in range(len(renames) + 1):
         state = dict(start)
         for number, rename in enumerate(renames):
@@ -77,15 +77,17 @@ def _expected(run: Run, neighbours: Sequence[str], success: bool) -> list[_State
         if copied_after == len(renames):
             state[run.play.destination] = SOURCE
         states.append(state)
-    if not success:
-        state = dict(start)
-        for rename in renames:
-            _apply(state, rename)
-        states.append(dict(state))
-        own = [move.to for rename in renames for move in rename.moves if move.to not in start]
-        states += [state | {run.play.destination: state[name]} for name in own if name in state]
     judged = {run.play.destination, *neighbours}
     return [{name: version for name, version in state.items() if name in judged} for state in states]
+
+
+def _without_copy(run: Run, start: _State, renames: Sequence[Renamed]) -> list[_State]:
+    state = dict(start)
+    for rename in renames:
+        _apply(state, rename)
+    own = [move.to for rename in renames for move in rename.moves if move.to not in start]
+    published = [state | {run.play.destination: state[name]} for name in own if name in state]
+    return [state, *published]
 
 
 def _apply(state: _State, rename: Renamed) -> None:
@@ -141,7 +143,7 @@ def _holds(there: Mapping[str, Version], name: str) -> str:
 def _inexplicable(run: Run, ended: CopyEnded, there: _State, nearest: _State) -> Finding:
     wrong = sorted(name for name in {*there, *nearest} if there.get(name) != nearest.get(name))
     told = "; ".join(f"{_short(name)} holds {_holds(there, name)}, not {_holds(nearest, name)}" for name in wrong)
-    lied = succeeded(ended) and run.play.destination in wrong
+    lied = succeeded(ended) and SOURCE not in there.values()
     return Finding(
         check=_NAME,
         seen=f"{_situation(run, ended)}{told}. No order of the copy and the renames leads to that.",

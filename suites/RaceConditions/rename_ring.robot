@@ -12,7 +12,7 @@ Test Tags        family:rename-ring    priority:high
 
 *** Test Cases ***
 SAP-002 Files Are Renamed In A Ring And Onto The Copier's Names
-    [Documentation]    Whatever is renamed during a copy, no file is lost, doubled, torn, or published in another's place.
+    [Documentation]    Whatever is renamed during a copy, no file is lost, doubled, torn, or passed off as another.
     [Tags]    id:SAP-002
     When a neighbour is renamed onto the temporary name, and the temporary file away, wherever it is seen
     And the neighbours are renamed in a ring all the time during a free copy

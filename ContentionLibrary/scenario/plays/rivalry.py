@@ -16,7 +16,7 @@ from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Stop
 
-_LEAST_PATIENCE = 0.6  # seconds
+_LEAST_PATIENCE = 2.0  # seconds: a busy machine may keep a copier that waits for nobody from a processor for so long
 _MUCH_LONGER = 5
 """A rival that takes so many times as long as a copy alone is taken to wait for the held copier, which is then let go.
 
@@ -99,7 +99,7 @@ def _kill_rival(lane: Lane, enough: Enough) -> None:
 
 
 def _kill_rival_at(patience: float, lane: Lane, number: int, steps: tuple[str, str]) -> None:
-    """One run; a rival that refuses before the step of its death ends by itself, and one that waits for A is let live."""
+    """One run; a rival that refuses before the step of its death ends by itself, one that waits for A dies after A went on."""
     step, death = steps
     with _run(lane, number) as run:
         first, hold = _hold_first(run, step)
@@ -107,11 +107,15 @@ def _kill_rival_at(patience: float, lane: Lane, number: int, steps: tuple[str, s
             return
         rival = _start_rival(run, Plan(Stop.NAMED, (death,), observe=True))
         doomed = rival.next(patience=patience)
-        if doomed is not None:
+        if doomed is None:
+            first.release(hold)
+            doomed = rival.next()
+            if doomed is not None:
+                rival.kill_at(doomed)
+        else:
             rival.kill_at(doomed)
-        first.release(hold)
+            first.release(hold)
         first.run_to_end()
-        rival.run_to_end()
 
 
 def _hold_both(lane: Lane, enough: Enough) -> None:
