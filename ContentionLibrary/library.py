@@ -13,6 +13,7 @@ from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
 from ContentionLibrary.keywords.readings import ReadingKeywords
+from ContentionLibrary.keywords.renamings import RenamingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
 from ContentionLibrary.keywords.several import SeveralDestinationsKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
@@ -31,6 +32,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     RivalryKeywords,
     DisturbanceKeywords,
     SeveralDestinationsKeywords,
+    RenamingKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

@@ -8,7 +8,7 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked, StepReached
+from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked, Renamed, StepReached
 from ContentionLibrary.history.recording import History
 
 
@@ -32,6 +32,7 @@ def leftovers(history: History) -> list[Finding]:
         if before is None or after is None or run.was_killed:
             continue
         known = {entry.path for entry in before.entries} | set(run.play.destinations)
+        known |= {move.to for rename in run.events.of(Renamed) for move in rename.moves}  # theirs, not the copier's
         extra = [one for one in after.entries if one.path not in known and not one.path.startswith(_closed_to_all(run))]
         how = {ended.who: ended.ending.value for ended in run.events.of(CopyEnded)}
         if extra:

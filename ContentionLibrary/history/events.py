@@ -163,11 +163,20 @@ class Entry:
     inode: int
 
 
+@dataclass(frozen=True)
+class FileSeen:
+    """A file on the stage, and what it held. `path` is relative to the stage."""
+
+    path: str
+    content: Sighting
+
+
 @dataclass(frozen=True, kw_only=True)
 class Looked(Event):
     """The stage was looked at: every name on it, and the content of the destination if it was read.
 
     `further` is the content of the other destinations, in order, of a copy to several.
+    `files` are the contents of the destination's whole directory, where a play is about its other files too.
 
     `moment` is before, held, after, or recovered (after the same copy was run again without contention).
     """
@@ -177,11 +186,33 @@ class Looked(Event):
     entries: tuple[Entry, ...]
     destination: Sighting | None = None
     further: tuple[Sighting | None, ...] = ()
+    files: tuple[FileSeen, ...] = ()
 
     @property
     def destinations(self) -> tuple[Sighting | None, ...]:
         """The content of every destination, the first one first."""
         return (self.destination, *self.further)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A file was given another name, over whatever had it. Paths are relative to the stage."""
+
+    path: str
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renamed(Event):
+    """A competitor's renames that happened, in order, all between two steps of the copier or beside a free one.
+
+    Where they stand in a ring they were done at once as far as anybody here can tell; `times` counts the rounds.
+    """
+
+    who: str
+    step: str | None
+    moves: tuple[Move, ...]
+    times: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

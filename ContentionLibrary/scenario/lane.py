@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ContentionLibrary.history.events import PlayBegan
+from ContentionLibrary.scenario.place import Arrangement
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
 
@@ -54,7 +55,9 @@ class Lane:
         *,
         number: int | None = None,
         own_source: bool = False,
-        rival: bool = False,
+        rivals: int = 0,
+        twins: bool = False,
+        neighbours: bool = False,
         elsewhere: Mapping[int, Path] | None = None,
     ) -> Run:
         """Begin a run in a fresh place; see `Run`.
@@ -62,13 +65,19 @@ class Lane:
         Args:
             number: its number within the play; the next one by default.
             own_source: the competitors are going to write into the source.
-            rival: there is a second source.
+            rivals: how many further sources there are.
+            twins: all sources have one time stamp.
+            neighbours: there are other files beside the destination.
             elsewhere: below which directory, on another file system, a destination lies; by its number from 0.
         """
         self._runs += 1
         counted = self._runs if number is None else number
         return Run(
-            self._scenario, self.subject, self._began, counted, own_source=own_source, rival=rival, elsewhere=elsewhere
+            self._scenario,
+            self.subject,
+            self._began,
+            counted,
+            Arrangement(own_source, rivals, twins, neighbours, elsewhere or {}),
         )
 
     def competitor(self, name: str) -> Competitor:

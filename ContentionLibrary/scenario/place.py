@@ -12,11 +12,12 @@ from pathlib import Path
 from ContentionLibrary.content.judge import judge_file
 from ContentionLibrary.content.sighting import Sighting, Version
 from ContentionLibrary.content.words import write_file
-from ContentionLibrary.history.events import Entry
+from ContentionLibrary.history.events import Entry, FileSeen
 
 FILE_NAME = "slide.bin"
 SOURCE = f"source/{FILE_NAME}"
-RIVAL_SOURCE = f"rival source/{FILE_NAME}"
+NEIGHBOUR_NAMES = ("neighbour.bin", "neighbour.part", "neighbour.tmp")
+"""Other people's files beside the destination; some are named as temporary files often are."""
 DESTINATION = f"destination/{FILE_NAME}"
 
 
@@ -58,6 +59,25 @@ class Contents:
 
 
 @dataclass(frozen=True)
+class Arrangement:
+    """What stands in the place of a run besides a source and, perhaps, an older version.
+
+    Args:
+        own_source: the competitors are going to write into the source, so it must not be shared between runs.
+        rivals: how many further sources there are.
+        twins: all sources have one time stamp, as they have one size.
+        neighbours: there are other files beside the destination, of which all is read in the end.
+        elsewhere: below which directory a destination's own one lies, if not in the place; by its number from 0.
+    """
+
+    own_source: bool = False
+    rivals: int = 0
+    twins: bool = False
+    neighbours: bool = False
+    elsewhere: Mapping[int, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Place:
     """The directory of one run.
 
@@ -78,10 +98,9 @@ class Place:
         """The file to be copied."""
         return self.source_root / SOURCE
 
-    @property
-    def rival_source(self) -> Path:
-        """The file that a rival copies."""
-        return self.source_root / RIVAL_SOURCE
+    def rival_source(self, number: int = 1) -> Path:
+        """Return the file that a rival copies; rivals are numbered from 1."""
+        return self.source_root / f"rival source {number}" / FILE_NAME
 
     @property
     def destination(self) -> Path:
@@ -98,10 +117,14 @@ class Place:
         """The directories below which everything of the run is, the place itself first."""
         return tuple(dict.fromkeys((self.root, self.source_root, *self.elsewhere.values())))
 
+    @property
+    def neighbours(self) -> tuple[Path, ...]:
+        """Other people's files beside the destination, where a play has them."""
+        return tuple(self.destination.parent / name for name in NEIGHBOUR_NAMES)
+
     def make(self) -> None:
         """Create the empty directories."""
-        for directory in (self.source.parent, self.rival_source.parent):
-            directory.mkdir(parents=True, exist_ok=True)
+        self.source.parent.mkdir(parents=True, exist_ok=True)
         self._make_destinations()
 
     def _make_destinations(self) -> None:
@@ -156,6 +179,11 @@ class Place:
     def sightings(self) -> tuple[Sighting | None, ...]:
         """Read and judge every destination; None for one where there is no such file."""
         return tuple(_sighting(path) for path in self.destinations)
+
+    def files(self) -> tuple[FileSeen, ...]:
+        """Read and judge every file in the destination's directory."""
+        paths = sorted(path for path in self.destination.parent.iterdir() if path.is_file() and not path.is_symlink())
+        return tuple(FileSeen(str(path.relative_to(self.root)), judge_file(path)) for path in paths)
 
     def remove(self) -> None:
         """Give the disk space back."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
-from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RECOVERY, RIVAL_SOURCE, SOURCE, THE_COPIER
+from ContentionLibrary.history.cast import AGAIN, COPIERS, NAMES, NEIGHBOURS, OLDER, RECOVERY, SENT, SOURCE, THE_COPIER
 from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event, Looked, PlayBegan, Way
 from ContentionLibrary.scenario.performance import Performance, Task
-from ContentionLibrary.scenario.place import Place
+from ContentionLibrary.scenario.place import Arrangement, Place
 from ContentionLibrary.stepping.control import Controlled
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
 
@@ -39,9 +38,7 @@ class Run:
         subject: whose behaviour is shown.
         play: what all runs of the play have in common.
         number: counts the runs of the play from 1.
-        own_source: the competitors are going to write into the source, so it must not be shared between runs.
-        rival: there is a second source, for a rival.
-        elsewhere: below which directory a destination's own one lies, if not in the place; by its number from 0.
+        arrangement: what stands in its place besides a source and a destination.
     """
 
     def __init__(
@@ -50,20 +47,16 @@ class Run:
         subject: Subject,
         play: PlayBegan,
         number: int,
-        *,
-        own_source: bool = False,
-        rival: bool = False,
-        elsewhere: Mapping[int, Path] | None = None,
+        arrangement: Arrangement,
     ) -> None:
         self._scenario = scenario
         self._subject = subject
         self._play = play
         self._number = number
-        self._own_source = own_source
-        self._rival = rival
+        self._arrangement = arrangement
         # Short, and without words that mean something: the path stands in the copier's messages, which are judged.
         self._name = scenario.name_run()
-        roots = {number: root / self._name for number, root in (elsewhere or {}).items()}
+        roots = {number: root / self._name for number, root in arrangement.elsewhere.items()}
         source_root = scenario.source_root(subject.profile, self._name)
         self.place = Place(scenario.stage / self._name, source_root, play.destinations, roots)
         self._performances: list[Performance] = []
@@ -187,6 +180,7 @@ class Run:
             entries=self.place.entries(),
             destination=first,
             further=tuple(further),
+            files=self.place.files() if content and self._arrangement.neighbours else (),
         )
 
     # -- beginning and end --------------------------------------------------------------------------------------
@@ -194,10 +188,16 @@ class Run:
     def __enter__(self) -> Self:
         contents, size = self._scenario.contents, self.size
         self.place.make()
-        give = contents.copy if self._own_source else contents.lend
+        give = contents.copy if self._arrangement.own_source or self._arrangement.twins else contents.lend
         give(SOURCE, size, self.place.source)
-        if self._rival:
-            contents.lend(RIVAL_SOURCE, size, self.place.rival_source)
+        for number, who in enumerate(COPIERS[1 : self._arrangement.rivals + 1], 1):
+            self.place.rival_source(number).parent.mkdir(parents=True)
+            give(SENT[who], size, self.place.rival_source(number))
+            if self._arrangement.twins:
+                _give_time_of(self.place.source, self.place.rival_source(number))
+        if self._arrangement.neighbours:
+            for version, path in zip(NEIGHBOURS, self.place.neighbours, strict=True):
+                contents.copy(version, size, path)
         if self._play.older:
             for destination in self.place.destinations:
                 contents.copy(OLDER, size, destination)
@@ -262,6 +262,12 @@ class Run:
         self.place.source.unlink(missing_ok=True)
         self.place.source.parent.mkdir(parents=True, exist_ok=True)
         contents.lend(SOURCE, size, self.place.source)
+
+
+def _give_time_of(one: Path, other: Path) -> None:
+    """Give a file the time stamps of another one."""
+    status = one.stat()
+    os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _make_older(path: Path, than: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON
 from ContentionLibrary.content.sighting import Kind, Sighting, Span, Version
-from ContentionLibrary.history.cast import THE_COPIER
+from ContentionLibrary.history.cast import NAMES, SENT, SOURCE, THE_COPIER
 from ContentionLibrary.history.events import (
     Acted,
     Answer,
@@ -14,6 +14,7 @@ from ContentionLibrary.history.events import (
     Entry,
     Looked,
     PlayBegan,
+    Renamed,
     StepLeft,
     StepMissed,
     StepReached,
@@ -84,16 +85,18 @@ class Tale:
         self._run = number
         return self
 
-    def began(self, who=THE_COPIER, way=Way.EXACT):
-        return self._note(
-            CopyBegan, who=who, command=("cp",), way=way, source="the source", destinations=(DESTINATION,)
-        )
+    def began(self, who=THE_COPIER, way=Way.EXACT, source=None):
+        name = NAMES[source or SENT.get(who, SOURCE)]
+        return self._note(CopyBegan, who=who, command=("cp",), way=way, source=name, destinations=(DESTINATION,))
 
     def held(self, step, who=THE_COPIER):
         return self._note(StepReached, who=who, step=step, call="write", written=0, settled=True, pid=1)
 
-    def let_go(self, step, who=THE_COPIER):
-        return self._note(StepLeft, who=who, step=step, how="released", held=0.1)
+    def let_go(self, step, who=THE_COPIER, how="released"):
+        return self._note(StepLeft, who=who, step=step, how=how, held=0.1)
+
+    def renamed(self, moves, step=None, times=1, who="somebody"):
+        return self._note(Renamed, who=who, step=step, moves=tuple(moves), times=times)
 
     def missed(self, step, reason="it ended before"):
         return self._note(StepMissed, who=THE_COPIER, step=step, reason=reason)
@@ -154,8 +157,8 @@ class Tale:
             survivors=tuple(survivors),
         )
 
-    def looked(self, moment, destination=None, names=(), step=None):
+    def looked(self, moment, destination=None, names=(), step=None, files=()):
         """Somebody lists the stage: the source, the destination if it is there, and further names."""
         paths = [SOURCE_FILE, *([DESTINATION] if destination else []), *names]
         entries = tuple(Entry(path, "file", SIZE, number) for number, path in enumerate(sorted(paths), 1))
-        return self._note(Looked, moment=moment, step=step, entries=entries, destination=destination)
+        return self._note(Looked, moment=moment, step=step, entries=entries, destination=destination, files=files)

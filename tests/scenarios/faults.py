@@ -60,6 +60,31 @@ CAUGHT: dict[str, Caught] = {
         _QUARTER.format(_PART),
         ("MIXED", "0-1 MiB of the rival's source", "(3 MiB) of the source"),
     ),
+    "looks-then-creates": Caught(
+        "SAP-001",
+        "one winner",
+        "rename the temporary file to the destination",
+        ("both reported success", "wholly the source"),
+    ),
+    "loser-removes-winner": Caught(
+        "SAP-001",
+        "one winner",
+        "link the temporary file as the destination",
+        ("only copier B reported success", "no file"),
+    ),
+    # files of others in the same directory
+    "sweeps-neighbours": Caught(
+        "SAP-002",
+        "renames in some order",
+        "*",
+        ("neighbour.part holds no file, not the second neighbour",),
+    ),
+    "restores-over-others": Caught(
+        "SAP-002",
+        "renames in some order",
+        "link the temporary file as the destination",
+        ("renamed neighbour.bin to slide.bin", "slide.bin holds the older version, not the first neighbour"),
+    ),
     # success that is none
     "claims-success-after-loss": Caught(
         "DDO-001", "success is true", _LAST.format(_FINAL), ("deleter", "there is no file at the destination")
