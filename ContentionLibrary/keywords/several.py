@@ -38,7 +38,7 @@ class SeveralDestinationsKeywords(Playing, ExpectationKeywords):
             where: `into empty places` or `over older versions`.
 
         Examples:
-            | When each of three destinations is troubled at every step of a copy over older versions |
+            | And each of three destinations is troubled at every step of a copy over older versions |
         """
         self._play(several.trouble_each(older=where.value))
 
@@ -54,7 +54,7 @@ class SeveralDestinationsKeywords(Playing, ExpectationKeywords):
             where: `into empty places` or `over older versions`.
 
         Examples:
-            | And the copier is killed at every step of a copy to three destinations into empty places |
+            | When the copier is killed at every step of a copy to three destinations into empty places |
         """
         self._play(several.kill_and_go_on(older=where.value))
 
