@@ -29,8 +29,8 @@ class SeveralDestinationsKeywords(Playing, ExpectationKeywords):
         Its directory is made read-only, too. Root may write there all the same, so for root each step that makes a name
         fails instead, as on a read-only file system. Besides, each step that takes space fails because the disk is full.
 
-        While no destination has changed yet, destinations and troubles take turns from step to step. From the step on
-        that changes the first one, every destination has every trouble at every step.
+        Destinations and troubles take turns from step to step. From the step on that changes the first destination, each
+        of the three is replaced by a directory at every step besides, each in a run of its own.
 
         A copier that takes one destination only is skipped.
 

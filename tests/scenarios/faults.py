@@ -88,7 +88,7 @@ CAUGHT: dict[str, Caught] = {
     "publishes-one-by-one": Caught(
         "AOV-002",
         "all or none",
-        "rename temporary file 3 to destination 2",
+        "rename temporary file 2 to destination 2",
         (
             "(destination 3)",
             "exit code 1",
@@ -98,7 +98,7 @@ CAUGHT: dict[str, Caught] = {
     "success-with-one-missing": Caught(
         "AOV-002",
         "all or none",
-        "create temporary file 2",
+        "create temporary file 3",
         ("No space left", "exit code 0", "destination 1: new; destination 2: as before (absent); destination 3: new"),
     ),
     "stale-intent-blocks": Caught(
