@@ -159,6 +159,7 @@ class Place:
 
     def remove(self) -> None:
         """Give the disk space back."""
+        self.make_way()
         for root in self.roots:
             shutil.rmtree(root)
 
