@@ -181,12 +181,24 @@ class InPlace(Copier):
             os.unlink(self.name, dir_fd=self.folder)
 
 
+class Each:
+    """One copy after the other, each by itself, to as many destinations as are given."""
+
+    def __init__(self, copier: type[Copier], source: str, destinations: list[str]) -> None:
+        self.copies = [copier(source, destination) for destination in destinations]
+
+    def copy(self) -> None:
+        """Make them until one fails."""
+        for one in self.copies:
+            one.copy()
+
+
 def run(copier: type[Copier]) -> None:
     """Run one as a program: arguments in, exit code and message out."""
-    if len(sys.argv) != 3:
-        refuse_usage("SOURCE DESTINATION")
-    source, destination = sys.argv[1:]
-    finish(copier(source, destination), f"{source} to {destination}")
+    if len(sys.argv) < 3:
+        refuse_usage("SOURCE DESTINATION ...")
+    source, *destinations = sys.argv[1:]
+    finish(Each(copier, source, destinations), f"{source} to {', '.join(destinations)}")
 
 
 def refuse_usage(arguments: str) -> None:

@@ -29,8 +29,8 @@ class SeveralDestinationsKeywords(Playing, ExpectationKeywords):
         Its directory is made read-only, too. Root may write there all the same, so for root each step that makes a name
         fails instead, as on a read-only file system. Besides, each step that takes space fails because the disk is full.
 
-        While no destination has changed yet, destinations and troubles take turns from step to step. From the step on
-        that changes the first one, every destination has every trouble at every step.
+        Destinations and troubles take turns from step to step. From the step on that changes the first destination, each
+        of the three is replaced by a directory at every step besides, each in a run of its own.
 
         A copier that takes one destination only is skipped.
 
@@ -38,7 +38,7 @@ class SeveralDestinationsKeywords(Playing, ExpectationKeywords):
             where: `into empty places` or `over older versions`.
 
         Examples:
-            | When each of three destinations is troubled at every step of a copy over older versions |
+            | And each of three destinations is troubled at every step of a copy over older versions |
         """
         self._play(several.trouble_each(older=where.value))
 
@@ -54,7 +54,7 @@ class SeveralDestinationsKeywords(Playing, ExpectationKeywords):
             where: `into empty places` or `over older versions`.
 
         Examples:
-            | And the copier is killed at every step of a copy to three destinations into empty places |
+            | When the copier is killed at every step of a copy to three destinations into empty places |
         """
         self._play(several.kill_and_go_on(older=where.value))
 

@@ -187,6 +187,7 @@ class Place:
 
     def remove(self) -> None:
         """Give the disk space back."""
+        self.make_way()
         for root in self.roots:
             shutil.rmtree(root)
 

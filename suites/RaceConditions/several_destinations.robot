@@ -15,10 +15,10 @@ Test Tags        family:several-destinations
 AOV-002 One Of Three Destinations Is In Trouble At Every Step Of A Copy
     [Documentation]    Each destination is deleted, replaced, read-only, full or locked, and the copier is killed.
     [Tags]    id:AOV-002    priority:critical
-    When each of three destinations is troubled at every step of a copy into empty places
-    And each of three destinations is troubled at every step of a copy over older versions
-    And the copier is killed at every step of a copy to three destinations into empty places
+    When the copier is killed at every step of a copy to three destinations into empty places
     And the copier is killed at every step of a copy to three destinations over older versions
+    And each of three destinations is troubled at every step of a copy into empty places
+    And each of three destinations is troubled at every step of a copy over older versions
     Then all destinations should be new, or all as before, and the exit code should tell which
     And every refusal should have named the file or the cause
     And no copier should have waited without end

@@ -109,6 +109,29 @@ CAUGHT: dict[str, Caught] = {
     "leaves-process": Caught("WDR-001", "nothing left behind", "*", ("Processes of the copier still ran",)),
     "empty-error": Caught("DDO-003", "refusals are clear", "*", ("exit code 1", "said nothing")),
     "fails-without-a-word": Caught("DDO-002", "refusals are clear", "*", ("exit code 1", "said nothing")),
+    # several destinations
+    "publishes-one-by-one": Caught(
+        "AOV-002",
+        "all or none",
+        "rename temporary file 2 to destination 2",
+        (
+            "(destination 3)",
+            "exit code 1",
+            "destination 1: new; destination 2: new; destination 3: as the competitor has",
+        ),
+    ),
+    "success-with-one-missing": Caught(
+        "AOV-002",
+        "all or none",
+        "create temporary file 3",
+        ("No space left", "exit code 0", "destination 1: new; destination 2: as before (absent); destination 3: new"),
+    ),
+    "stale-intent-blocks": Caught(
+        "AOV-002",
+        "all or none",
+        "rename temporary file 3 to destination 2",
+        ("killed (tree)", "then the next run ended with exit code 75", "destination 1: new; destination 2: as before"),
+    ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
     "waits-for-ever": Caught("RDW-003", "bounded time", "", ("copier still ran after",)),

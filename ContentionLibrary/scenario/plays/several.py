@@ -1,8 +1,8 @@
 """Plays in which one copy has several destinations, and one of them is in trouble, or the copier is killed.
 
 Which of the destinations it is, and in which way, takes turns from step to step while nothing has changed at any
-of them yet; from the step on that changes the first, every one is troubled in every way at every step, because there a
-copier that has done one must know what to do when it cannot do another.
+of them yet. From the step on that changes the first, each of them is replaced by a directory at every step besides,
+because there a copier that has done one must know what to do when it surely cannot do another.
 """
 
 from __future__ import annotations
@@ -177,12 +177,15 @@ def _ways(older: bool) -> list[_Way]:
 
 
 def _disturbances(spots: Sequence[_Spot], older: bool) -> list[_Disturbance]:
-    every = [(way, number) for number in range(DESTINATIONS) for way in _ways(older)]
-    turns = itertools.cycle(every)
+    numbers = range(DESTINATIONS)
+    turns = itertools.cycle([(way, number) for number in numbers for way in _ways(older)])
+    others = itertools.cycle([(way, n) for n in numbers for way in _ways(older) if way is not _Way.DIRECTORY])
     found = []
     for spot in spots:
-        for way, number in every if spot.decisive else [next(turns)]:
-            found.append(_Disturbance(spot.step, way, number))
+        if spot.decisive:
+            found += [_Disturbance(spot.step, _Way.DIRECTORY, number) for number in numbers]
+        way, number = next(others if spot.decisive else turns)
+        found.append(_Disturbance(spot.step, way, number))
         if spot.step.startswith(_TAKES_SPACE):
             found.append(_Disturbance(spot.step, error=errno.ENOSPC))
         if _MAY_WRITE_EVERYWHERE and spot.step.startswith(_CHANGES_NAMES):
