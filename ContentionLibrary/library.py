@@ -11,6 +11,7 @@ from ContentionLibrary.keywords.competitors import CompetitorKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
+from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
 from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
@@ -29,6 +30,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     ReadingKeywords,
     RivalryKeywords,
     DisturbanceKeywords,
+    KillKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

@@ -6,6 +6,8 @@ from ContentionLibrary.content.sighting import Version
 
 THE_COPIER = "the copier"
 AGAIN = "the copier, again"  # the same copy once more, without contention
+RECOVERY = "the recover command"  # what a copier's users are told to run after a kill
+ONCE_MORE = "the copier, once more"  # a yardstick for the time of the copy just before it
 
 SOURCE = Version(1)
 OLDER = Version(2)

@@ -20,6 +20,7 @@ from ContentionLibrary.history.events import (
     StepLeft,
     StepMissed,
     StepReached,
+    SurvivorsEnded,
     Way,
 )
 from ContentionLibrary.processes.channel import Channel
@@ -40,12 +41,14 @@ class Task:
         source: the file to copy.
         source_name: what that content is called.
         plan: where it is to be held.
+        command: what is run instead of the copy command, if anything is.
     """
 
     who: str
     source: Path
     source_name: str
     plan: Plan
+    command: tuple[str, ...] = ()
 
 
 class Spot(Protocol):
@@ -111,6 +114,7 @@ class Performance:
         self._held_since: float | None = None
         self._held_for = 0.0
         self._overdue = False
+        self._finished = False
         self.ended: CopyEnded | None = None
         self._exit: Exit | None = None
         log = run.log_path(task.who)
@@ -119,15 +123,15 @@ class Performance:
 
     def _start(self) -> Controlled:
         run, task = self._run, self.task
-        command = run.command_line(task.source)
+        command = task.command or tuple(run.command_line(task.source))
         place = run.place
-        program = Program(tuple(command), str(place.root), run.environment(), str(self._output), str(self._errors))
+        program = Program(command, str(place.root), run.environment(), str(self._output), str(self._errors))
         elsewhere = "" if task.source.is_relative_to(place.root) else str(task.source.parent)
         watch = Watch(str(place.root), str(task.source), (str(place.destination),), run.size, elsewhere)
         run.note(
             CopyBegan,
             who=task.who,
-            command=tuple(command),
+            command=command,
             way=run.way,
             source=task.source_name,
             destinations=(str(place.destination.relative_to(place.root)),),
@@ -234,8 +238,27 @@ class Performance:
         self._run.note(StepMissed, who=self.task.who, step=step, reason=reason)
 
     def finish(self) -> None:
-        """Let processes that outlived it end; called once everything has been looked at."""
-        self._controlled.finish()
+        """Let processes that outlived it end; called when what they leave at its end has been looked at."""
+        if not self._finished:
+            self._finished = True
+            self._note_survivors(self._controlled.finish())
+
+    def proceed(self, patience: float, limit: float) -> bool:
+        """Let processes that outlived it go on, and leave them alone; `finish` ends them.
+
+        Args:
+            patience: seconds to wait for their end.
+            limit: seconds after which they are killed whatever comes.
+
+        Returns:
+            Whether all have ended by themselves within our patience.
+        """
+        assert self.ended is not None
+        return not self.ended.survivors or self._controlled.proceed(patience, limit)
+
+    def _note_survivors(self, by_force: tuple[str, ...]) -> None:
+        if self.ended is not None and self.ended.survivors:
+            self._run.note(SurvivorsEnded, who=self.task.who, by_force=by_force)
 
     def abandon(self) -> None:
         """Give it up without asking how it ended; its supervisor kills it."""

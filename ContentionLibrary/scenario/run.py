@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
-from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RIVAL_SOURCE, SOURCE, THE_COPIER
-from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event, Looked, PlayBegan, Way
+from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RECOVERY, RIVAL_SOURCE, SOURCE, THE_COPIER
+from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Entry, Event, Looked, PlayBegan, Way
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.scenario.place import Place
 from ContentionLibrary.stepping.control import Controlled
@@ -64,6 +64,7 @@ class Run:
         self._performances: list[Performance] = []
         self._names_after: tuple[Entry, ...] = ()
         self._looked_after = False
+        self._tried_again = False
 
     # -- facts ---------------------------------------------------------------------------------------------
 
@@ -194,12 +195,22 @@ class Run:
         self.look("before")
         return self
 
-    def look_after(self) -> None:
+    def look_after(self) -> Looked:
         """Look at the stage at the moment at which all copiers have ended; what outlived them is stopped meanwhile."""
-        self._names_after = self.look("after", content=True).entries
+        look = self.look("after", content=True)
+        self._names_after = look.entries
         self._looked_after = True
         for performance in self._performances:
             performance.finish()
+        return look
+
+    def is_first_to_leave(self, state: str) -> bool:
+        """Tell whether no run of this play has left this state before; then whoever asks is to try again from it.
+
+        With that the question is settled for this run: it is not tried again at its end.
+        """
+        self._tried_again = True
+        return self._scenario.is_new_state(self._subject, self._play, frozenset({state}), survivors=False)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -210,8 +221,8 @@ class Run:
             return
         if not self._looked_after:
             self.look_after()
-        if self._is_worth_another_try():
-            self._try_again()
+        if not self._tried_again and self._is_worth_another_try():
+            self.try_again()
         self.place.remove()
 
     def _is_worth_another_try(self) -> bool:
@@ -225,15 +236,46 @@ class Run:
         names = frozenset(entry.path for entry in self._names_after)
         return bool(failed) and self._scenario.is_new_state(self._subject, self._play, names, survivors=survivors)
 
-    def _try_again(self) -> None:
-        """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed."""
+    def try_again(self) -> CopyEnded:
+        """Run the same copy once more without contention, after a kill with what the profile says to run then.
+
+        Called by plays in which each run has to be tried again, after `look_after`; else a run does so when it ends.
+
+        Returns:
+            How that copy ended.
+        """
+        self._tried_again = True
+        if self.profile.recover and any(one.ended and one.ended.ending is Ending.KILLED for one in self._performances):
+            self._recover()
+        again = self._copy_alone(AGAIN)
+        self.look("recovered", content=True)
+        again.finish()
+        assert again.ended is not None
+        return again.ended
+
+    def copy_once_more(self, who: str) -> CopyEnded:
+        """Run the same copy alone, as a yardstick; nobody looks at what it leaves."""
+        once_more = self._copy_alone(who)
+        once_more.finish()
+        assert once_more.ended is not None
+        return once_more.ended
+
+    def _copy_alone(self, who: str) -> Performance:
+        """Run the copy to its end with a whole source and whatever else it needs to succeed."""
         self._restore_source()
         if not self.profile.replaces and self.place.destination.is_file():
             self.place.destination.unlink()
-        again = self.start(Plan(Stop.NOWHERE), AGAIN)
-        again.run_to_end()
-        self.look("recovered", content=True)
-        again.finish()
+        alone = self.start(Plan(Stop.NOWHERE), who)
+        alone.run_to_end()
+        return alone
+
+    def _recover(self) -> None:
+        self._restore_source()
+        place = self.place
+        command = tuple(running.recover_line(self.profile, place.source, [place.destination], place.root))
+        recovery = Performance(self, Task(RECOVERY, place.source, NAMES[SOURCE], Plan(Stop.NOWHERE), command))
+        recovery.run_to_end()
+        recovery.finish()
 
     def _restore_source(self) -> None:
         contents, size = self._scenario.contents, self.size
