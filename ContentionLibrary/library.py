@@ -13,6 +13,7 @@ from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
 from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
+from ContentionLibrary.keywords.locks import LockKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
@@ -31,6 +32,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     RivalryKeywords,
     DisturbanceKeywords,
     KillKeywords,
+    LockKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

@@ -1,6 +1,6 @@
 """The one fault: it removes a lock file that it has found stale without looking whether it still is."""
 # mypy: disable-error-code="import-not-found, misc"
-# ruff: noqa: D101, D102
+# ruff: noqa: D101
 
 import sys
 

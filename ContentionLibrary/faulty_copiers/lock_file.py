@@ -1,6 +1,6 @@
 """A lock file with its owner's number, as many copiers have one: the ground for the faults that need it."""
 # mypy: disable-error-code="import-not-found, misc"
-# ruff: noqa: D101, D102
+# ruff: noqa: D102
 
 import os
 

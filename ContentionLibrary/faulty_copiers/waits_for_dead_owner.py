@@ -1,4 +1,4 @@
-"""The one fault: it waits two seconds for the owner of a lock file without asking whether that one still lives."""
+"""The one fault: it waits four seconds for the owner of a lock file without asking whether that one still lives."""
 # mypy: disable-error-code="import-not-found, misc"
 # ruff: noqa: D101, D102
 
@@ -10,7 +10,7 @@ sys.path.insert(0, __file__.rpartition("/")[0])  # an isolated Python leaves out
 from careful import run
 from lock_file import WithLockFile
 
-WAIT = 2_000  # milliseconds
+WAIT = 4_000  # milliseconds
 
 
 class WaitsForDeadOwner(WithLockFile):

@@ -38,9 +38,7 @@ class KillKeywords(Playing, ExpectationKeywords):
         """
         self._play(killing.kill_at_every_step(Scope.MAIN, older=where.value))
 
-    @keyword(
-        "A killed copy should have left no torn file, and the next one no leftovers, as far as the copier claims"
-    )
+    @keyword("A killed copy should have left no torn file, and the next one no leftovers, as far as the copier claims")
     def clean_after_kill(self) -> None:
         """The final name holds the old file or the new one, whole; what else is left, the next run removes.
 

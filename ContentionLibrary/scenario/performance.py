@@ -115,6 +115,7 @@ class Performance:
         self._held_for = 0.0
         self._overdue = False
         self._finished = False
+        self._stayed: tuple[str, ...] = ()  # what has outlived it, and has not ended when it could
         self.ended: CopyEnded | None = None
         self._exit: Exit | None = None
         log = run.log_path(task.who)
@@ -241,7 +242,7 @@ class Performance:
         """Let processes that outlived it end; called when what they leave at its end has been looked at."""
         if not self._finished:
             self._finished = True
-            self._note_survivors(self._controlled.finish())
+            self._note_survivors(self._controlled.finish() or self._stayed)
 
     def proceed(self, patience: float, limit: float) -> bool:
         """Let processes that outlived it go on, and leave them alone; `finish` ends them.
@@ -254,7 +255,9 @@ class Performance:
             Whether all have ended by themselves within our patience.
         """
         assert self.ended is not None
-        return not self.ended.survivors or self._controlled.proceed(patience, limit)
+        if self.ended.survivors and not self._controlled.proceed(patience, limit):
+            self._stayed = self.ended.survivors
+        return not self._stayed
 
     def _note_survivors(self, by_force: tuple[str, ...]) -> None:
         if self.ended is not None and self.ended.survivors:

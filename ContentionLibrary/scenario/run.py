@@ -195,14 +195,22 @@ class Run:
         self.look("before")
         return self
 
-    def look_after(self) -> Looked:
-        """Look at the stage at the moment at which all copiers have ended; what outlived them is stopped meanwhile."""
+    def look_after(self, *, survivors_stay: bool = False) -> Looked:
+        """Look at the stage at the moment at which all copiers have ended; what outlived them is stopped meanwhile.
+
+        Args:
+            survivors_stay: what outlived them is not ended before the run is.
+        """
         look = self.look("after", content=True)
         self._names_after = look.entries
         self._looked_after = True
+        if not survivors_stay:
+            self._finish()
+        return look
+
+    def _finish(self) -> None:
         for performance in self._performances:
             performance.finish()
-        return look
 
     def is_first_to_leave(self, state: str) -> bool:
         """Tell whether no run of this play has left this state before; then whoever asks is to try again from it.
@@ -223,6 +231,7 @@ class Run:
             self.look_after()
         if not self._tried_again and self._is_worth_another_try():
             self.try_again()
+        self._finish()
         self.place.remove()
 
     def _is_worth_another_try(self) -> bool:

@@ -6,6 +6,7 @@ process may go on, and publish what it has.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from ContentionLibrary.checks.kills import MAIN, TREE, state_left
@@ -13,7 +14,7 @@ from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
 from ContentionLibrary.scenario.run import Run
-from ContentionLibrary.stepping.control import KILL
+from ContentionLibrary.stepping.control import KILL, Hold
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop
 
 _NOT_REACHED = "the copier ended before it, although it came to it when nobody disturbed it"
@@ -22,8 +23,16 @@ _KINDS = {Scope.MAIN: MAIN, Scope.TREE: TREE}
 _WHOM = {Scope.MAIN: "the main process", Scope.TREE: "all processes"}
 
 
-def kill_before(copier: Performance, step: str, scope: Scope) -> bool:
+def kill_before(
+    copier: Performance, step: str, scope: Scope, meanwhile: Callable[[Hold], object] | None = None
+) -> bool:
     """Wait until a copier stands before a step, and kill it there.
+
+    Args:
+        copier: the copier, which was asked to stop there.
+        step: the step.
+        scope: which of its processes are killed.
+        meanwhile: what is done just before, while the copier stands.
 
     Returns:
         Whether it was killed there; else it is noted that the step was missed.
@@ -32,6 +41,8 @@ def kill_before(copier: Performance, step: str, scope: Scope) -> bool:
     if hold is None:
         copier.miss(step, _NOT_REACHED)
         return False
+    if meanwhile is not None:
+        meanwhile(hold)
     copier.kill_at(hold, scope)
     if copier.ended is None or copier.ended.signal != KILL:
         copier.miss(step, _TOO_LATE)
@@ -68,6 +79,4 @@ def kill_at_every_step(scope: Scope, *, older: bool) -> Play:
     """FRS-001: the copier's main process, or all its processes, are killed at every step."""
     over = "over an older version" if older else "into an empty place"
     title = f"copy {over}, {_WHOM[scope]} killed at every step"
-    return Play(
-        title, _KINDS[scope], title, partial(_kill_at_every_step, scope), older, interferes=False, fresh=True
-    )
+    return Play(title, _KINDS[scope], title, partial(_kill_at_every_step, scope), older, interferes=False, fresh=True)

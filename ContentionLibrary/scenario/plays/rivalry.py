@@ -35,23 +35,32 @@ def _overlap(lane: Lane, enough: Enough) -> None:
     A rival that waits for A would wait for ever while we hold it, so B gets a bounded time before A is let go.
     """
     alone = _alone(lane)
-    patience = max(_LEAST_PATIENCE, _MUCH_LONGER * (alone.ended - alone.began))
-    lane.side_by_side(alone.steps, partial(_overlap_at, patience), enough)
+    lane.side_by_side(alone.steps, partial(_overlap_at, patience_for(alone)), enough)
+
+
+def patience_for(alone: CopyEnded) -> float:
+    """Return how many seconds a rival gets before the copier that is held is let go."""
+    return max(_LEAST_PATIENCE, _MUCH_LONGER * (alone.ended - alone.began))
 
 
 def _overlap_at(patience: float, lane: Lane, number: int, step: str) -> None:
     with lane.run(number=number, rival=True) as run:
-        first = run.start(Plan(Stop.NAMED, (step,)), COPIER_A)
-        hold = first.next()
-        if hold is None:
-            first.miss(step, "copier A ended before it")
-            return
-        run.look("held", hold.step, content=True)
-        rival = _start_rival(run, Plan(Stop.NOWHERE))
-        rival.next(patience=patience)
-        first.release(hold)
-        first.run_to_end()
-        rival.run_to_end()
+        overlap_at_step(run, step, patience)
+
+
+def overlap_at_step(run: Run, step: str, patience: float) -> None:
+    """Hold copier A before a step, run copier B to its end or for as long as our patience lasts, and let A go."""
+    first = run.start(Plan(Stop.NAMED, (step,)), COPIER_A)
+    hold = first.next()
+    if hold is None:
+        first.miss(step, "copier A ended before it")
+        return
+    run.look("held", hold.step, content=True)
+    rival = _start_rival(run, Plan(Stop.NOWHERE))
+    rival.next(patience=patience)
+    first.release(hold)
+    first.run_to_end()
+    rival.run_to_end()
 
 
 def _race(lane: Lane, enough: Enough) -> None:
