@@ -36,9 +36,9 @@ class PublishesAfterDeath(Copier):
             super().transfer()
             self.sync()
             super().commit()
-        except BaseException:
+            os._exit(0)
+        finally:
             os._exit(1)
-        os._exit(0)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,13 @@ from ContentionLibrary.history.events import (
     CopyEnded,
     Ending,
     Entry,
+    LocksSeen,
     Looked,
     PlayBegan,
     StepLeft,
     StepMissed,
     StepReached,
+    SurvivorsEnded,
     Way,
 )
 from ContentionLibrary.history.recording import History
@@ -58,7 +60,9 @@ def says(finding, *parts):
 class Tale:
     """One play of one subject. Each event comes a tenth of a second after the one before it."""
 
-    def __init__(self, name="a play", *, subject=SUBJECT, older=False, stepped=True, interferes=True, replaces=True):
+    def __init__(
+        self, name="a play", *, subject=SUBJECT, older=False, stepped=True, interferes=True, replaces=True, patterns=()
+    ):
         self.history = History()
         self._name, self._subject, self._run, self._clock = name, subject, 1, 0.0
         self._note(
@@ -71,6 +75,7 @@ class Tale:
             stepped=stepped,
             interferes=interferes,
             replaces=replaces,
+            temporary_files=tuple(patterns),
         )
 
     def _note(self, kind, **facts):
@@ -94,6 +99,18 @@ class Tale:
 
     def let_go(self, step, who=THE_COPIER):
         return self._note(StepLeft, who=who, step=step, how="released", held=0.1)
+
+    def killed(self, step, scope="tree", who=THE_COPIER, survivors=()):
+        """The copier is held before a step and killed there."""
+        self.held(step, who)
+        self._note(StepLeft, who=who, step=step, how=f"killed ({scope})", held=0.1)
+        return self.ended(Ending.KILLED, who=who, survivors=survivors)
+
+    def survivors_ended(self, *by_force, who=THE_COPIER):
+        return self._note(SurvivorsEnded, who=who, by_force=by_force)
+
+    def locks(self, moment, *locks, step=None):
+        return self._note(LocksSeen, moment=moment, step=step, locks=locks)
 
     def missed(self, step, reason="it ended before"):
         return self._note(StepMissed, who=THE_COPIER, step=step, reason=reason)

@@ -21,12 +21,14 @@ from ContentionLibrary.history.events import (
     Entry,
     Event,
     Limitation,
+    LocksSeen,
     Looked,
     Measured,
     PlayBegan,
     StepLeft,
     StepMissed,
     StepReached,
+    SurvivorsEnded,
     Way,
 )
 from ContentionLibrary.history.recording import History, load_history
@@ -49,6 +51,8 @@ MIXTURE = Sighting(
 )
 SAME = {"at": 1.25, "subject": "the copier under test", "play": "a play, “quoted”\nand broken", "run": 3}
 EXAMPLES = [
+    SurvivorsEnded(**SAME, who="the copier", by_force=("71 helper",)),
+    LocksSeen(**SAME, moment="killed", step=None, locks=("FLOCK WRITE on d/f by process 71",)),
     PlayBegan(**SAME, title="t", size=4096, older=True, destination="d/f", source="s/f"),
     PlayBegan(
         **SAME,

@@ -222,7 +222,7 @@ def _telling_kills(lane: Lane, steps: Sequence[str], enough: Enough) -> list[str
 
 
 def _kind_of_state(run: Run) -> str:
-    names = sorted(f"{os.path.dirname(one.path)} {one.kind} {one.size > 0}" for one in run.place.entries())
+    names = sorted(f"{one.path.rpartition('/')[0]} {one.kind} {one.size > 0}" for one in run.place.entries())
     sighting = run.place.sighting()
     return f"{names} {sighting.single_version if sighting is not None else None}"
 
