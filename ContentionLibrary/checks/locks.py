@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ContentionLibrary.checks.check import Check, Run, how_it_ended, last_words, runs_of, succeeded
+from ContentionLibrary.checks.kills import state_left
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.history.cast import AGAIN, ONCE_MORE, THE_COPIER
 from ContentionLibrary.history.events import Answer, CopyEnded, LocksSeen, StepReached, SurvivorsEnded
@@ -68,8 +69,22 @@ def _still_locked(run: Run) -> list[Finding]:
     ]
 
 
-def _next_copy(run: Run, undisturbed: CopyEnded | None) -> list[Finding]:
-    again, once_more = run.ended(AGAIN), run.ended(ONCE_MORE)
+def _state(run: Run) -> tuple[str, str] | None:
+    """Say what the next copy finds; None if somebody lives on or a lock is held, which are no state of files."""
+    after = run.looked("after")
+    alone = len(run.disturbed_ends()) == 1
+    if after is None or not alone or _still_locked(run) or any(e.by_force for e in run.events.of(SurvivorsEnded)):
+        return None
+    return run.play.play, state_left(after)
+
+
+def _tried_again(runs: list[Run]) -> dict[tuple[str, str], Run]:
+    """Return for each state that a killed copier has left the run in which the next copy was made from it."""
+    return {state: run for run in runs if run.was_killed and run.ended(AGAIN) and (state := _state(run)) is not None}
+
+
+def _next_copy(run: Run, tried: Run, undisturbed: CopyEnded | None) -> list[Finding]:
+    again, once_more = tried.ended(AGAIN), tried.ended(ONCE_MORE)
     if again is None:
         return []
     waited = f"{again.ended - again.began:.1f} s"
@@ -99,7 +114,9 @@ def stale_locks(history: History) -> list[Finding]:
     """
     found = []
     undisturbed: dict[str, CopyEnded] = {}
-    for run in runs_of(history):
+    runs = runs_of(history)
+    tried_again = _tried_again(runs)
+    for run in runs:
         own = run.ended()
         is_disturbed = run.was_killed or bool(run.acted(KILL_HOLDER))
         if not is_disturbed:
@@ -107,7 +124,9 @@ def stale_locks(history: History) -> list[Finding]:
                 undisturbed.setdefault(run.play.play, own)
             continue
         found += _still_locked(run)
-        found += _next_copy(run, undisturbed.get(run.play.play))
+        state = _state(run)
+        tried = run if run.ended(AGAIN) or state is None else tried_again.get(state, run)
+        found += _next_copy(run, tried, undisturbed.get(run.play.play))
     return found
 
 

@@ -79,3 +79,15 @@ def test_a_run_in_which_nobody_was_killed_is_not_judged():
         Tale().looked("before").ended(Ending.BUSY, "slide.bin").locks("after", LOCK).ended(Ending.BUSY, "slide", AGAIN)
     )
     assert found_by(tale) == []
+
+
+def test_a_state_from_which_the_next_copy_was_made_elsewhere_is_judged_by_that_copy():
+    tale = copier_killed().looked("after", whole(OLDER)).ended(Ending.BUSY, "slide.bin is locked", AGAIN).run(3)
+    tale.looked("before", whole(OLDER)).killed("close").looked("after", whole(OLDER))
+    assert [one.step for one in found_by(tale)] == [RENAME, "close"]
+
+
+def test_a_copy_that_met_a_lock_speaks_for_itself_only():
+    tale = copier_killed().locks("killed", LOCK).looked("after", whole(OLDER)).ended(Ending.BUSY, "slide", AGAIN)
+    tale.run(3).looked("before", whole(OLDER)).killed("close").looked("after", whole(OLDER)).ended(who=AGAIN)
+    assert {one.step for one in found_by(tale)} == {RENAME}

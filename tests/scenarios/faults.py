@@ -98,7 +98,10 @@ CAUGHT: dict[str, Caught] = {
         "FRS-001", "clean after a kill", _LAST.format(_PART), ("all processes killed", "after the next run there was")
     ),
     "stale-lock-blocks": Caught(
-        "CV-002", "stale locks", _LAST.format("temporary file 2"), ("the next copy did not succeed", "exit code 75")
+        "CV-002",
+        "stale locks",
+        "write the last bytes of temporary file 2",
+        ("the next copy did not succeed", "exit code 75"),
     ),
     "helper-keeps-lock": Caught(
         "CV-002",

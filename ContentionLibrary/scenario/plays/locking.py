@@ -150,10 +150,10 @@ def _kill_copier(lane: Lane, enough: Enough) -> None:
             copier = run.start(Plan(Stop.NAMED, (step,)))
             if not kill_before(copier, step, Scope.MAIN, lambda hold: _note_locks(run, "held", hold.step)):
                 return
-            copier.proceed(_SURVIVORS_END_WITHIN, _SURVIVORS_LIMIT)
+            stays = not copier.proceed(_SURVIVORS_END_WITHIN, _SURVIVORS_LIMIT)
             look = run.look_after(survivors_stay=True)
             locked = bool(_note_locks(run, "killed", step)) or _is_any_lock_refused(run, trier, step)
-            if run.is_first_to_leave(state_left(look)) or locked:
+            if stays or locked or run.is_first_to_leave(state_left(look)):
                 _copy_again(run, alone)
 
     lane.side_by_side(alone.steps, one, enough)
