@@ -45,7 +45,7 @@ class LockKeywords(Playing, ExpectationKeywords):
         self._play(locking.kill_holder_with_child())
 
     @keyword("The copier is killed at every step, and its locks are looked for")
-    def kill_copier(self) -> None:
+    def kill_copier_that_may_hold_locks(self) -> None:
         """For each step: its main process is killed, the kernel is asked for locks, somebody tries them, a copy is made.
 
         Examples:

@@ -99,6 +99,12 @@ ROWS: tuple[Row, ...] = (
     Row("mv", "FRS-001", (KILLED,), "PARTIAL content: nothing (empty, not 4 MiB)", "the same, across file systems"),
     Row("rsync", "FRS-001", (), NOTHING, "its hidden temporary file stays for ever, as it claims"),
     Row("rsync", "CV-002", (), NOTHING, "has no locks; of two the last rename wins, as it claims"),
-    Row("install", "CV-002", (WINNER,), "wholly the rival's source", "has no locks, but deletes what the other has begun"),
+    Row(
+        "install",
+        "CV-002",
+        (WINNER,),
+        "wholly the rival's source",
+        "has no locks, but deletes what the other has begun",
+    ),
     Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
 )
