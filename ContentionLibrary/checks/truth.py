@@ -227,6 +227,9 @@ SUCCESS_IS_TRUE = Check(
         "stay with a lock": "faulty/reports-before-done",
         "overwrite under a reader": "faulty/reports-before-done",
         "copy to the name of a deleted file": "faulty/reports-before-done",
+        "kill the main process at every step": "faulty/reports-before-done",
+        "kill all processes at every step": "faulty/reports-before-done",
+        "two at once after a kill": "faulty/reports-before-done",
     },
 )
 CLEAN_AFTER_ERROR = Check(

@@ -6,8 +6,9 @@ from ContentionLibrary.content.sighting import Version
 
 THE_COPIER = "the copier"
 AGAIN = "the copier, again"  # the same copy once more, without contention
-RECOVERY = "the recovery"  # the profile's own command for what a killed copy has left
-AFTERWARDS = (AGAIN, RECOVERY)
+RECOVERY = "the recover command"  # what a copier's users are told to run after a kill
+ONCE_MORE = "the copier, once more"  # a yardstick for the time of the copy just before it
+AFTERWARDS = (AGAIN, RECOVERY, ONCE_MORE)
 
 SOURCE = Version(1)
 OLDER = Version(2)

@@ -56,7 +56,8 @@ class PlayBegan(Event):
 
     `size` is the size in bytes of every content in the play; `older` tells whether an older version was at the
     destination; `stepped` whether the copier had to be held, and `interferes` whether somebody had to act meanwhile;
-    `replaces` whether the copier replaces an older version, or refuses a destination that is there already.
+    `replaces` whether the copier replaces an older version, or refuses a destination that is there already;
+    `temporary_files` are the patterns of the names that it says to use while it works.
     """
 
     title: str
@@ -67,6 +68,7 @@ class PlayBegan(Event):
     stepped: bool = True
     interferes: bool = True
     replaces: bool = True
+    temporary_files: tuple[str, ...] = ()
     further: tuple[str, ...] = ()  # the other destinations of a copy to several
 
     @property
@@ -153,6 +155,27 @@ class CopyEnded(Event):
     survivors: tuple[str, ...] = ()  # processes of its tree that outlived it, as `pid name`
 
 
+@dataclass(frozen=True, kw_only=True)
+class SurvivorsEnded(Event):
+    """What had outlived a copier was let go on, and is gone now. `by_force` had to be killed, as `pid name`."""
+
+    who: str
+    by_force: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocksSeen(Event):
+    """The kernel was asked for its locks on everything that lies on the stage.
+
+    `moment` is held, killed (what survived has had its time to end), or after (nobody lives who may hold one).
+    Each lock is told in words, e.g. `FLOCK WRITE on destination/slide.bin by process 71`.
+    """
+
+    moment: str
+    step: str | None
+    locks: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Entry:
     """One name on the stage. `path` is relative to the stage; `kind` is file, directory, symlink or other."""
@@ -178,7 +201,8 @@ class Looked(Event):
     `further` is the content of the other destinations, in order, of a copy to several.
     `files` are the contents of the destination's whole directory, where a play is about its other files too.
 
-    `moment` is before, held, after, or recovered (after the same copy was run again without contention).
+    `moment` is before, held, killed (what outlived the copier has been stopped and not yet been let go on), after, or
+    recovered (after the same copy was run again without contention).
     """
 
     moment: str

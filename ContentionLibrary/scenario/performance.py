@@ -21,6 +21,7 @@ from ContentionLibrary.history.events import (
     StepLeft,
     StepMissed,
     StepReached,
+    SurvivorsEnded,
     Way,
 )
 from ContentionLibrary.processes.channel import Channel
@@ -118,6 +119,8 @@ class Performance:
         self._held_since: float | None = None
         self._held_for = 0.0
         self._overdue = False
+        self._finished = False
+        self._stayed: tuple[str, ...] = ()  # what has outlived it, and has not ended when it could
         self.ended: CopyEnded | None = None
         self._exit: Exit | None = None
         log = run.log_path(task.who)
@@ -136,7 +139,7 @@ class Performance:
         run.note(
             CopyBegan,
             who=task.who,
-            command=tuple(command),
+            command=command,
             way=run.way,
             source=task.source_name,
             destinations=place.names,
@@ -248,8 +251,29 @@ class Performance:
         self._run.note(StepMissed, who=self.task.who, step=step, reason=reason)
 
     def finish(self) -> None:
-        """Let processes that outlived it end; called once everything has been looked at."""
-        self._controlled.finish()
+        """Let processes that outlived it end; called when what they leave at its end has been looked at."""
+        if not self._finished:
+            self._finished = True
+            self._note_survivors(self._controlled.finish() or self._stayed)
+
+    def proceed(self, patience: float, limit: float) -> bool:
+        """Let processes that outlived it go on, and leave them alone; `finish` ends them.
+
+        Args:
+            patience: seconds to wait for their end.
+            limit: seconds after which they are killed whatever comes.
+
+        Returns:
+            Whether all have ended by themselves within our patience.
+        """
+        assert self.ended is not None
+        if self.ended.survivors and not self._controlled.proceed(patience, limit):
+            self._stayed = self.ended.survivors
+        return not self._stayed
+
+    def _note_survivors(self, by_force: tuple[str, ...]) -> None:
+        if self.ended is not None and self.ended.survivors:
+            self._run.note(SurvivorsEnded, who=self.task.who, by_force=by_force)
 
     def abandon(self) -> None:
         """Give it up without asking how it ended; its supervisor kills it."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.history.cast import AGAIN, COPIERS, NAMES, NEIGHBOURS, OLDER, RECOVERY, SENT, SOURCE, THE_COPIER
-from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event, Looked, PlayBegan, Way
+from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Entry, Event, Looked, PlayBegan, Way
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.scenario.place import Arrangement, Place
 from ContentionLibrary.stepping.control import Controlled
@@ -205,12 +205,30 @@ class Run:
         self.look("before")
         return self
 
-    def look_after(self) -> None:
-        """Look at the stage at the moment at which all copiers have ended; what outlived them is stopped meanwhile."""
-        self._names_after = self.look("after", content=True).entries
+    def look_after(self, *, survivors_stay: bool = False) -> Looked:
+        """Look at the stage at the moment at which all copiers have ended; what outlived them is stopped meanwhile.
+
+        Args:
+            survivors_stay: what outlived them is not ended before the run is.
+        """
+        look = self.look("after", content=True)
+        self._names_after = look.entries
         self._looked_after = True
+        if not survivors_stay:
+            self._finish()
+        return look
+
+    def _finish(self) -> None:
         for performance in self._performances:
             performance.finish()
+
+    def is_first_to_leave(self, state: str) -> bool:
+        """Tell whether no run of this play has left this state before; then whoever asks is to try again from it.
+
+        With that the question is settled for this run: it is not tried again at its end.
+        """
+        self._tried_again = True
+        return self._scenario.is_new_state(self._subject, self._play, frozenset({state}), survivors=False)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -223,6 +241,7 @@ class Run:
             self.look_after()
         if not self._tried_again and self._is_worth_another_try():
             self.try_again()
+        self._finish()
         self.place.remove()
 
     def _is_worth_another_try(self) -> bool:
@@ -236,26 +255,53 @@ class Run:
         names = frozenset(entry.path for entry in self._names_after)
         return bool(failed) and self._scenario.is_new_state(self._subject, self._play, names, survivors=survivors)
 
-    def try_again(self) -> None:
-        """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed."""
+    def try_again(self) -> CopyEnded:
+        """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed.
+
+        Called by plays in which each run has to be tried again, after `look_after`; else a run does so when it ends.
+
+        Returns:
+            How that copy ended.
+        """
+        return self._look_recovered(self._copy_alone(AGAIN))
+
+    def recover(self) -> CopyEnded:
+        """Run the command that the profile has for what a killed copy has left.
+
+        Returns:
+            How it ended.
+        """
+        place = self.place
+        command = running.recover_line(self.profile, place.source, place.destinations, place.root)
+        recovery = self._perform(Task(RECOVERY, place.source, NAMES[SOURCE], Plan(), tuple(command)))
+        recovery.run_to_end()
+        return self._look_recovered(recovery)
+
+    def copy_once_more(self, who: str) -> CopyEnded:
+        """Run the same copy alone, as a yardstick; nobody looks at what it leaves."""
+        return self._finished(self._copy_alone(who))
+
+    def _copy_alone(self, who: str) -> Performance:
+        """Run the copy to its end with a whole source and whatever else it needs to succeed."""
         self._restore_source()
         self.place.make_way()
         if not self.profile.replaces:
             for destination in self.place.destinations:
                 destination.unlink(missing_ok=True)
-        self._run_afterwards(self.start(Plan(Stop.NOWHERE), AGAIN))
+        alone = self.start(Plan(Stop.NOWHERE), who)
+        alone.run_to_end()
+        return alone
 
-    def recover(self) -> None:
-        """Run the command that the profile has for what a killed copy has left."""
-        place = self.place
-        command = running.recover_line(self.profile, place.source, place.destinations, place.root)
-        self._run_afterwards(self._perform(Task(RECOVERY, place.source, NAMES[SOURCE], Plan(), tuple(command))))
-
-    def _run_afterwards(self, performance: Performance) -> None:
-        performance.run_to_end()
-        self.look("recovered", content=True)
-        performance.finish()
+    def _look_recovered(self, performance: Performance) -> CopyEnded:
         self._tried_again = True
+        self.look("recovered", content=True)
+        return self._finished(performance)
+
+    @staticmethod
+    def _finished(performance: Performance) -> CopyEnded:
+        performance.finish()
+        assert performance.ended is not None
+        return performance.ended
 
     def _restore_source(self) -> None:
         contents, size = self._scenario.contents, self.size

@@ -189,6 +189,7 @@ class Scenario:
             interferes=play.interferes,
             replaces=subject.profile.replaces,
             further=tuple(further),
+            temporary_files=subject.profile.temporary_files,
         )
         self.history.add(began)
         play.act(Lane(self, subject, began), enough)

@@ -12,12 +12,14 @@ from ContentionLibrary.history.events import (
     CopyEnded,
     Ending,
     Entry,
+    LocksSeen,
     Looked,
     PlayBegan,
     Renamed,
     StepLeft,
     StepMissed,
     StepReached,
+    SurvivorsEnded,
     Way,
 )
 from ContentionLibrary.history.recording import History
@@ -59,7 +61,9 @@ def says(finding, *parts):
 class Tale:
     """One play of one subject. Each event comes a tenth of a second after the one before it."""
 
-    def __init__(self, name="a play", *, subject=SUBJECT, older=False, stepped=True, interferes=True, replaces=True):
+    def __init__(
+        self, name="a play", *, subject=SUBJECT, older=False, stepped=True, interferes=True, replaces=True, patterns=()
+    ):
         self.history = History()
         self._name, self._subject, self._run, self._clock = name, subject, 1, 0.0
         self._note(
@@ -72,6 +76,7 @@ class Tale:
             stepped=stepped,
             interferes=interferes,
             replaces=replaces,
+            temporary_files=tuple(patterns),
         )
 
     def _note(self, kind, **facts):
@@ -97,6 +102,18 @@ class Tale:
 
     def renamed(self, moves, step=None, times=1, who="somebody"):
         return self._note(Renamed, who=who, step=step, moves=tuple(moves), times=times)
+
+    def killed(self, step, scope="tree", who=THE_COPIER, survivors=()):
+        """The copier is held before a step and killed there."""
+        self.held(step, who)
+        self._note(StepLeft, who=who, step=step, how=f"killed ({scope})", held=0.1)
+        return self.ended(Ending.KILLED, who=who, survivors=survivors)
+
+    def survivors_ended(self, *by_force, who=THE_COPIER):
+        return self._note(SurvivorsEnded, who=who, by_force=by_force)
+
+    def locks(self, moment, *locks, step=None):
+        return self._note(LocksSeen, moment=moment, step=step, locks=locks)
 
     def missed(self, step, reason="it ended before"):
         return self._note(StepMissed, who=THE_COPIER, step=step, reason=reason)

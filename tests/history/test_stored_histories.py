@@ -22,6 +22,7 @@ from ContentionLibrary.history.events import (
     Event,
     FileSeen,
     Limitation,
+    LocksSeen,
     Looked,
     Measured,
     Move,
@@ -30,6 +31,7 @@ from ContentionLibrary.history.events import (
     StepLeft,
     StepMissed,
     StepReached,
+    SurvivorsEnded,
     Way,
 )
 from ContentionLibrary.history.recording import History, load_history
@@ -52,6 +54,8 @@ MIXTURE = Sighting(
 )
 SAME = {"at": 1.25, "subject": "the copier under test", "play": "a play, “quoted”\nand broken", "run": 3}
 EXAMPLES = [
+    SurvivorsEnded(**SAME, who="the copier", by_force=("71 helper",)),
+    LocksSeen(**SAME, moment="killed", step=None, locks=("FLOCK WRITE on d/f by process 71",)),
     PlayBegan(**SAME, title="t", size=4096, older=True, destination="d/f", source="s/f"),
     PlayBegan(
         **SAME,

@@ -136,12 +136,35 @@ CAUGHT: dict[str, Caught] = {
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
     "waits-for-ever": Caught("RDW-003", "bounded time", "", ("copier still ran after",)),
     "fails-every-time": Caught("DDO-002", "recovers", "*", ("run again without contention", "no file")),
+    "publishes-after-death": Caught(
+        "FRS-001",
+        "clean after a kill",
+        _QUARTER.format(_PART),
+        ("main process killed", "PARTIAL", "of the source, cut off", "at the moment of the kill", "has gone on"),
+    ),
+    "forgets-temporary-file": Caught(
+        "FRS-001", "clean after a kill", _LAST.format(_PART), ("all processes killed", "after the next run there was")
+    ),
+    "stale-lock-blocks": Caught(
+        "CV-002",
+        "stale locks",
+        "write the last bytes of temporary file 2",
+        ("the next copy did not succeed", "exit code 75"),
+    ),
+    "helper-keeps-lock": Caught(
+        "CV-002",
+        "stale locks",
+        _LAST.format(_PART),
+        ("FLOCK WRITE on destination/.slide.bin.part", "live on", "python"),
+    ),
+    "breaks-living-lock": Caught(
+        "CV-002", "one winner", "delete the temporary file", ("both reported success", "wholly the source")
+    ),
     "second-run-fails": Caught("DDO-003", "recovers", "*", ("run again without contention", "slide.bin")),
 }
 
 OTHERS: dict[str, str] = {
     "no-fsync": "power loss: FRS-002",
-    "stale-lock-blocks": "a kill: FRS-001, CV-002",
     "starves-readers": "readers that ask for a lock: FST-001",
     "visible-temporary-name": "a watched directory: AOV-001",
 }

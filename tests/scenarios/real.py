@@ -60,6 +60,7 @@ class Row:
 
 
 TORN, CHANGED, TRUE = "torn reads", "changed under a reader", "success is true"
+KILLED = "clean after a kill"
 CLEAN, CLEAR, WINNER = "clean after an error", "refusals are clear", "one winner"
 RENAMES = "renames in some order"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
@@ -117,5 +118,16 @@ ROWS: tuple[Row, ...] = (
     Row("write_bytes", "DDO-003", (TRUE,), "of the source, cut off", "one read of the whole file is not one moment"),
     Row("mmap", "DDO-003", (TRUE, CLEAN, CLEAR), "MIXED content", "SIGBUS when the mapped source is cut"),
     Row("threads", "RDW-001", (), NOTHING, "four threads fill a file that is renamed when it is complete"),
+    Row("cp", "FRS-001", (KILLED,), "PARTIAL content: nothing (empty, not 4 MiB)", "fills the destination in sight"),
+    Row("mv", "FRS-001", (KILLED,), "PARTIAL content: nothing (empty, not 4 MiB)", "the same, across file systems"),
+    Row("rsync", "FRS-001", (), NOTHING, "its hidden temporary file stays for ever, as it claims"),
+    Row("rsync", "CV-002", (), NOTHING, "has no locks; of two the last rename wins, as it claims"),
+    Row(
+        "install",
+        "CV-002",
+        (WINNER,),
+        "wholly the rival's source",
+        "has no locks, but deletes what the other has begun",
+    ),
     Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
 )

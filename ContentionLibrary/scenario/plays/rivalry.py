@@ -55,7 +55,12 @@ def _alone(lane: Lane) -> tuple[CopyEnded, float]:
     """Run a copier undisturbed; return how it ended, and how long another one gets before it is taken to wait."""
     with _run(lane) as run:
         ended = run.start(Plan(Stop.NOWHERE), COPIER_A).run_to_end()
-    return ended, max(_LEAST_PATIENCE, _MUCH_LONGER * (ended.ended - ended.began))
+    return ended, patience_for(ended)
+
+
+def patience_for(alone: CopyEnded) -> float:
+    """Return how many seconds a rival gets before the copier that is held is let go."""
+    return max(_LEAST_PATIENCE, _MUCH_LONGER * (alone.ended - alone.began))
 
 
 def _hold_first(run: Run, step: str) -> tuple[Performance, Hold | None]:
@@ -80,14 +85,19 @@ def _overlap(job: Job, lane: Lane, enough: Enough) -> None:
 
 def _overlap_at(job: Job, patience: float, lane: Lane, number: int, step: str) -> None:
     with _run(lane, number, job) as run:
-        first, hold = _hold_first(run, step)
-        if hold is None:
-            return
-        rival = _start_rival(run, Plan(Stop.NOWHERE, observe=True), job)
-        rival.next(patience=patience)
-        first.release(hold)
-        first.run_to_end()
-        rival.run_to_end()
+        overlap_at_step(run, step, patience, job)
+
+
+def overlap_at_step(run: Run, step: str, patience: float, job: Job = Job.OTHER) -> None:
+    """Hold copier A before a step, run copier B to its end or for as long as our patience lasts, and let A go."""
+    first, hold = _hold_first(run, step)
+    if hold is None:
+        return
+    rival = _start_rival(run, Plan(Stop.NOWHERE, observe=True), job)
+    rival.next(patience=patience)
+    first.release(hold)
+    first.run_to_end()
+    rival.run_to_end()
 
 
 def _kill_rival(lane: Lane, enough: Enough) -> None:
