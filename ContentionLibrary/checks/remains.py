@@ -22,7 +22,7 @@ def leftovers(history: History) -> list[Finding]:
     found = []
     for run in runs_of(history):
         before, after = run.looked("before"), run.looked("after")
-        if before is None or after is None or run.was_killed:
+        if before is None or after is None or run.could_not_clean_up:
             continue
         known = {entry.path for entry in before.entries} | {run.play.destination}
         extra = [entry for entry in after.entries if entry.path not in known]

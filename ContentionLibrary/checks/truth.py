@@ -227,6 +227,7 @@ SUCCESS_IS_TRUE = Check(
         "stay with a lock": "faulty/reports-before-done",
         "overwrite under a reader": "faulty/reports-before-done",
         "copy to the name of a deleted file": "faulty/reports-before-done",
+        "fail a step": "faulty/reports-before-done",
     },
 )
 CLEAN_AFTER_ERROR = Check(

@@ -13,7 +13,7 @@ from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RIVAL_SOURCE, SOURCE, THE_COPIER
 from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event, Looked, PlayBegan, Way
 from ContentionLibrary.scenario.performance import Performance, Task
-from ContentionLibrary.scenario.place import Place
+from ContentionLibrary.scenario.place import DESTINATION, Place
 from ContentionLibrary.stepping.control import Controlled
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
 
@@ -62,6 +62,7 @@ class Run:
         self._name = scenario.name_run()
         self.place = Place(scenario.stage / self._name, scenario.source_root(subject.profile, self._name))
         self._performances: list[Performance] = []
+        self._names_before: tuple[Entry, ...] = ()
         self._names_after: tuple[Entry, ...] = ()
         self._looked_after = False
 
@@ -191,7 +192,7 @@ class Run:
         if self._play.older:
             contents.copy(OLDER, size, self.place.destination)
             _make_older(self.place.destination, self.place.source)
-        self.look("before")
+        self._names_before = self.look("before").entries
         return self
 
     def look_after(self) -> None:
@@ -215,7 +216,7 @@ class Run:
         self.place.remove()
 
     def _is_worth_another_try(self) -> bool:
-        """Tell whether a copy did not succeed, and has left a state from which nobody has tried again yet.
+        """Tell whether a copy did not succeed, or left more names, in a state from which nobody has tried again yet.
 
         Runs of one play that leave the same names and no process leave the same state: one of them speaks for all.
         """
@@ -223,7 +224,10 @@ class Run:
         failed = [ended for ended in endings if ended.ending is not Ending.SUCCESS]
         survivors = any(ended.survivors for ended in endings)
         names = frozenset(entry.path for entry in self._names_after)
-        return bool(failed) and self._scenario.is_new_state(self._subject, self._play, names, survivors=survivors)
+        known = {entry.path for entry in self._names_before} | {DESTINATION}
+        return bool(failed or names - known) and self._scenario.is_new_state(
+            self._subject, self._play, names, survivors=survivors
+        )
 
     def _try_again(self) -> None:
         """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed."""
