@@ -29,6 +29,9 @@ _CRASHES = tuple(
 _LINES_KEPT = 3
 _DELETIONS = ("delete ", "remove ")
 
+SIGNAL = "send"
+"""How the operation of somebody who sends the copier a signal is called; what is sent follows."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -87,6 +90,11 @@ class Run:
     def was_killed(self) -> bool:
         """Whether we have killed a copier of this run: what it leaves then is no fault of its clean-up."""
         return any(left.how.startswith(KILLED) for left in self.events.of(StepLeft))
+
+    @property
+    def was_told_to_end(self) -> bool:
+        """Whether somebody has sent a copier of this run a signal."""
+        return any(act.operation.startswith(f"{SIGNAL} ") for act in self.events.of(Acted))
 
     @property
     def could_not_clean_up(self) -> bool:

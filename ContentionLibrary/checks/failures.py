@@ -13,11 +13,9 @@ from ContentionLibrary.checks.readers import is_whole, what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import NAMES
-from ContentionLibrary.history.events import BARRED, FAILED, Acted, CopyEnded, Ending, StepLeft
+from ContentionLibrary.history.events import BARRED, FAILED, Acted, CopyEnded, Ending, Looked, StepLeft
 from ContentionLibrary.history.recording import History
 
-SIGNAL = "send"
-"""How the operation of somebody who sends a signal begins."""
 REMOVE_DIRECTORY = "remove the target directory"
 LOCK_FOR_EVER = "lock the destination and keep the lock"
 
@@ -38,8 +36,13 @@ def torn_after_signal(history: History) -> list[Finding]:
     found = []
     for run in runs_of(history):
         ended, look = run.ended(), run.looked("after")
-        sent = [act for act in run.acted() if act.operation.startswith(SIGNAL)]
-        if not sent or look is None or ended is None or ended.ending is not Ending.KILLED or crashed(ended):
+        if (
+            not run.was_told_to_end
+            or look is None
+            or ended is None
+            or ended.ending is not Ending.KILLED
+            or crashed(ended)
+        ):
             continue
         sighting = look.destination
         if sighting is None:
@@ -53,7 +56,7 @@ def torn_after_signal(history: History) -> list[Finding]:
         found.append(
             Finding(
                 check="whole after a signal",
-                seen=f"The copier was ended by {how_it_ended(ended)}, sent while it was held before '{sent[-1].step}' "
+                seen=f"The copier was ended by {how_it_ended(ended)}, sent while it was held before '{_step(run)}' "
                 f"({run.where}), and {what}.",
                 step=_step(run),
                 meaning="Whoever cancels a copy is left with a file that looks like a good one, or with none.",
@@ -109,28 +112,47 @@ def kept_quiet(history: History) -> list[Finding]:
     return found
 
 
+def _names_added(run: Run, look: Looked | None) -> str:
+    """List the names of a look that were not there before the run, besides the destination."""
+    before = run.looked("before")
+    if before is None or look is None:
+        return ""
+    known = {entry.path for entry in before.entries} | {run.play.destination}
+    extra = [entry for entry in look.entries if entry.path not in known]
+    return ", ".join(f"{entry.path} ({entry.size} bytes)" for entry in extra[:5])
+
+
 def stays_after_next_copy(history: History) -> list[Finding]:
-    """Find names that a copier without a chance to clean up has left, and that the next copy has not removed."""
+    """Find names that a copier without a chance to clean up has left: removed by the next copy (K2), or not even then (K1).
+
+    Runs that leave the same names share one next copy, so a run without one of its own is no better than the others. What
+    a kill leaves is a matter of level; what a cut network or a refused deletion leaves is nothing once the next copy
+    has removed it.
+    """
     found = []
     for run in runs_of(history):
-        before, recovered = run.looked("before"), run.looked("recovered")
-        if before is None or recovered is None or not run.could_not_clean_up:
+        if not run.could_not_clean_up:
             continue
-        known = {entry.path for entry in before.entries} | {run.play.destination}
-        extra = [entry for entry in recovered.entries if entry.path not in known]
-        if extra:
-            listed = ", ".join(f"{entry.path} ({entry.size} bytes)" for entry in extra[:5])
-            found.append(
-                Finding(
-                    check="gone after the next copy",
-                    seen=f"The copier had no chance to clean up when it was held before '{_step(run)}' ({run.where}), "
-                    f"and the next copy to the same place has left: {listed}.",
-                    step=_step(run),
-                    meaning="Each such accident costs disk space until somebody finds the files and dares to delete them.",
-                    remedy="Let each run remove what a dead run of the same destination has left.",
-                    level=Level("K", 1),
-                )
+        stays = _names_added(run, run.looked("recovered"))
+        left = stays or (_names_added(run, run.looked("after")) if run.was_killed else "")
+        if not left:
+            continue
+        what = "the next copy to the same place has not removed" if stays else "there remained until the next copy"
+        found.append(
+            Finding(
+                check="gone after the next copy",
+                seen=f"The copier had no chance to clean up from its step '{_step(run)}' on ({run.where}), "
+                f"and {what}: {left}.",
+                step=_step(run),
+                meaning="Each such accident costs disk space until somebody finds the files and dares to delete them."
+                if stays
+                else "Between the accident and the next copy the file takes its space, and others can see it.",
+                remedy="Let each run remove what a dead run of the same destination has left."
+                if stays
+                else "Use a file without a name (O_TMPFILE): the system removes it with the process.",
+                level=Level("K", 1 if stays else 2),
             )
+        )
     return found
 
 

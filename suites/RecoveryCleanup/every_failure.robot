@@ -22,12 +22,12 @@ CV-001 Nothing Is Left Behind After Any Kind Of Failure
     And a copy meets    a source that is deleted    over an older version
     And a copy meets    a source that cannot be read    over an older version
     And a copy meets    a target directory that is removed    over an older version
-    And a copy meets    a rival that is at work    over an older version
+    And a copy meets    a rival that is at work    into an empty place
     And a copy meets    a lock that is never given back    over an older version
     And a copy meets    SIGTERM to its main process    over an older version
     And a copy meets    SIGTERM to all its processes    into an empty place
     And a copy meets    SIGINT to all its processes    over an older version
-    And a copy meets    SIGHUP to all its processes    over an older version
+    And a copy meets    SIGHUP to all its processes    into an empty place
     And a copy meets    SIGKILL to all its processes    over an older version
     And a copy meets    a network that is cut    over an older version
     And a copy meets    a disk with errors    over an older version

@@ -14,9 +14,9 @@ from ContentionLibrary.checks.failures import (
 from ContentionLibrary.checks.readers import READ
 from ContentionLibrary.checks.truth import DELETE, TAKE_AWAY
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
-from ContentionLibrary.scenario.plays.disturbing import disturb_at_every_step, steps_undisturbed
-from ContentionLibrary.scenario.run import Run
-from ContentionLibrary.stepping.control import Hold
+from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
+from ContentionLibrary.scenario.plays.failing import rehearse
+from ContentionLibrary.scenario.plays.faults import first_and_last_of_each_verb
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 _NOT_REACHED = "the copier ended before it, although it came to it when nobody took anything away"
@@ -24,11 +24,22 @@ _LOCKS = ("flock", "posix", "ofd")
 
 
 def _lose_source(lane: Lane, enough: Enough) -> None:
-    def disturb(lane: Lane, run: Run, hold: Hold) -> None:
-        remover, path = lane.competitor("remover"), str(run.place.source)
-        run.act(remover, "delete", TAKE_AWAY, hold.step, target="the source", path=path)
+    """Delete the source at the first and the last step of each kind of call; DDO-003 visits the others."""
 
-    disturb_at_every_step(lane, disturb, enough, with_reads=True)
+    def one(lane: Lane, number: int, step: str) -> None:
+        with lane.run(number=number) as run:
+            copier = run.start(Plan(Stop.NAMED, (step,), with_reads=True))
+            hold = copier.next()
+            if hold is None:
+                copier.miss(step, _NOT_REACHED)
+                return
+            remover, path = lane.competitor("remover"), str(run.place.source)
+            run.act(remover, "delete", TAKE_AWAY, step, target="the source", path=path)
+            copier.release(hold)
+            copier.run_to_end()
+
+    holds, _ = rehearse(lane, with_reads=True)
+    lane.side_by_side([hold.step for hold in first_and_last_of_each_verb(holds)], one, enough)
 
 
 def _lose_directory(lane: Lane, enough: Enough) -> None:
@@ -76,7 +87,7 @@ def _title(what: str, *, older: bool) -> str:
 
 
 def lose_source(what: str, *, older: bool) -> Play:
-    """CV-001: the source is deleted at every step."""
+    """CV-001: the source is deleted at steps of each kind."""
     title = _title(what, older=older)
     return Play(title, LOSE_THE_SOURCE, title, _lose_source, older, fresh=True)
 

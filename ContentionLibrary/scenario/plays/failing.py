@@ -24,7 +24,7 @@ def note_deed(run: Run, who: str, what: str, step: str) -> None:
     run.note(Acted, who=who, operation=what, target="the copier", step=step, began=now, ended=now, answer=Answer.DONE)
 
 
-def _rehearse(lane: Lane, *, with_reads: bool) -> tuple[list[Hold], str]:
+def rehearse(lane: Lane, *, with_reads: bool) -> tuple[list[Hold], str]:
     """Hold an undisturbed copy at each step, to learn by which calls it does them; also return its source."""
     with lane.run() as run:
         copier = run.start(Plan(Stop.EVERYWHERE, with_reads=with_reads))
@@ -44,7 +44,7 @@ class _Blow:
 
 
 def _fail_steps(fault: Fault, lane: Lane, enough: Enough) -> None:
-    holds, source = _rehearse(lane, with_reads=fault.about_source)
+    holds, source = rehearse(lane, with_reads=fault.about_source)
     errors = itertools.cycle(fault.errors)
     blows = [_Blow(step, next(errors)) for step in fault.visits(holds, source)]
     lane.side_by_side(blows, partial(_fail_step, fault), enough)

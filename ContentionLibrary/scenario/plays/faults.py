@@ -45,6 +45,16 @@ def verb_of(hold: Hold) -> Verb:
     return _VERBS[hold.call]
 
 
+def first_and_last_of_each_verb(holds: Sequence[Hold]) -> list[Hold]:
+    """Choose the holds that stand for the others where each step of a kind of call meets the same fate."""
+    firsts: dict[Verb, Hold] = {}
+    for hold in holds:
+        firsts.setdefault(verb_of(hold), hold)
+    lasts = {verb_of(hold): hold for hold in holds}
+    wanted = {hold.step for hold in (*firsts.values(), *lasts.values())}
+    return [hold for hold in holds if hold.step in wanted]
+
+
 def _opens(hold: Hold, *beginnings: str) -> bool:
     return verb_of(hold) is Verb.OPEN and hold.step.startswith(beginnings) and not hold.step.endswith("for reading")
 
@@ -102,14 +112,7 @@ class Fault:
     def visits(self, holds: Sequence[Hold], source: str) -> list[str]:
         """Choose the steps at which it is tried, from those of an undisturbed copy."""
         hit = [hold for hold in holds if self.hits(hold) and self.about_source == (hold.path == source)]
-        if self.everywhere:
-            return [hold.step for hold in hit]
-        firsts: dict[Verb, str] = {}
-        for hold in hit:
-            firsts.setdefault(verb_of(hold), hold.step)
-        lasts = {verb_of(hold): hold.step for hold in hit}
-        wanted = {*firsts.values(), *lasts.values()}
-        return [hold.step for hold in hit if hold.step in wanted]
+        return [hold.step for hold in (hit if self.everywhere else first_and_last_of_each_verb(hit))]
 
     def lasts_to(self, hold: Hold, source: str) -> bool:
         """Tell whether a later step fails as well."""

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from ContentionLibrary.checks.failures import KILL_AT_A_STEP, SEND_A_SIGNAL, SIGNAL
+from ContentionLibrary.checks.check import SIGNAL
+from ContentionLibrary.checks.failures import KILL_AT_A_STEP, SEND_A_SIGNAL
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
