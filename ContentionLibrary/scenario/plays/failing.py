@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from ContentionLibrary.checks.failures import FAIL_A_STEP
-from ContentionLibrary.history.events import BARRED, FAILED, Acted, Answer
+from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.history.events import BARRED, FAILED, Acted, Answer, Way
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.faults import FAULTS, Fault
 from ContentionLibrary.scenario.run import Run
@@ -25,8 +26,17 @@ def note_deed(run: Run, who: str, what: str, step: str) -> None:
 
 
 def rehearse(lane: Lane, *, with_reads: bool) -> tuple[list[Hold], str]:
-    """Hold an undisturbed copy at each step, to learn by which calls it does them; also return its source."""
+    """Hold an undisturbed copy at each step, to learn by which calls it does them; also return its source.
+
+    Raises:
+        NotPossibleHere: calls cannot be told apart, or made to fail, on this machine.
+    """
     with lane.run() as run:
+        if run.way is not Way.EXACT:
+            raise NotPossibleHere(
+                "a call can be made to fail, and its kind be known, only where a copier is held exactly at its calls: "
+                "run this where exact stepping works"
+            )
         copier = run.start(Plan(Stop.EVERYWHERE, with_reads=with_reads))
         holds = []
         while (hold := copier.next()) is not None:
@@ -59,7 +69,7 @@ def _fail_step(fault: Fault, lane: Lane, number: int, blow: _Blow) -> None:
         if hold is None:
             copier.miss(blow.step, _NOT_REACHED)
             return
-        note_deed(run, fault.who, f"fail it with '{os.strerror(blow.error)}'", hold.step)
+        note_deed(run, fault.who, f"fail the step: {os.strerror(blow.error)}", hold.step)
         copier.hold_everywhere()
         copier.release(hold, blow.error, how)
         while (hold := copier.next()) is not None:

@@ -6,8 +6,8 @@ system. So any file system and any user will do, and each step has its turn.
 Which call can give what follows the manual pages, and the file systems of Linux where those are silent:
 
 * Space and quota run out where something is written or a name is made: data, reserved space, a new name, a link, a
-  rename into a directory that has to grow, and, where space is found late (NFS, delayed allocation), flush and close.
-  Deleting, cutting, permissions and times need no space.
+  rename into a directory that has to grow, and, where space is found late (NFS, delayed allocation), the flush, and the
+  close of a file that was written. Deleting, cutting, permissions and times need no space.
 * Access is denied where a name is looked up or changed, and never to a file that is open already.
 * A file system that has become read-only (ext4 does so after an error) refuses every change, also to open files.
 * A broken disk can fail anywhere. Locks are left out: they touch no disk.
@@ -33,7 +33,7 @@ _VERBS = {call.name: call.verb for call in CALLS}
 _DATA = frozenset({Verb.WRITE, Verb.BULK, Verb.SPLICE, Verb.CONTROL})
 _NEW_NAMES = frozenset({Verb.LINK, Verb.SYMLINK, Verb.MKDIR})
 _OLD_NAMES = frozenset({Verb.UNLINK, Verb.RMDIR})
-_TAKES_SPACE = _DATA | _NEW_NAMES | {Verb.ALLOCATE, Verb.SYNC, Verb.CLOSE, Verb.XATTR}
+_TAKES_SPACE = _DATA | _NEW_NAMES | {Verb.ALLOCATE, Verb.SYNC, Verb.XATTR}
 _ABOUT_FILES = frozenset({Verb.TRUNCATE, Verb.MODE, Verb.OWNER, Verb.TIMES})
 _CHANGES = _TAKES_SPACE | _OLD_NAMES | _ABOUT_FILES | {Verb.RENAME}
 _CREATES = ("create ", "open and empty ")
@@ -59,8 +59,12 @@ def _opens(hold: Hold, *beginnings: str) -> bool:
     return verb_of(hold) is Verb.OPEN and hold.step.startswith(beginnings) and not hold.step.endswith("for reading")
 
 
+def _closes_written_file(hold: Hold) -> bool:
+    return verb_of(hold) is Verb.CLOSE and hold.written > 0
+
+
 def _needs_space(hold: Hold) -> bool:
-    return verb_of(hold) in _TAKES_SPACE or _opens(hold, "create ")
+    return verb_of(hold) in _TAKES_SPACE or _opens(hold, "create ") or _closes_written_file(hold)
 
 
 def _needs_space_or_room_for_a_name(hold: Hold) -> bool:
@@ -72,11 +76,11 @@ def _looks_up_a_name(hold: Hold) -> bool:
 
 
 def _changes_something(hold: Hold) -> bool:
-    return verb_of(hold) in _CHANGES - {Verb.CLOSE} or _opens(hold, *_OPENS_TO_WRITE)
+    return verb_of(hold) in _CHANGES or _opens(hold, *_OPENS_TO_WRITE)
 
 
 def _touches_the_disk(hold: Hold) -> bool:
-    return verb_of(hold) in _CHANGES or _opens(hold, *_OPENS_TO_WRITE)
+    return _changes_something(hold) or _closes_written_file(hold)
 
 
 def _reads_the_source(hold: Hold) -> bool:
