@@ -92,8 +92,8 @@ class Tale:
     def held(self, step, who=THE_COPIER):
         return self._note(StepReached, who=who, step=step, call="write", written=0, settled=True, pid=1)
 
-    def let_go(self, step, who=THE_COPIER):
-        return self._note(StepLeft, who=who, step=step, how="released", held=0.1)
+    def let_go(self, step, who=THE_COPIER, how="released"):
+        return self._note(StepLeft, who=who, step=step, how=how, held=0.1)
 
     def missed(self, step, reason="it ended before"):
         return self._note(StepMissed, who=THE_COPIER, step=step, reason=reason)

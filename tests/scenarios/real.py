@@ -47,6 +47,7 @@ class Row:
         found: every check that must find something, in the order of the suite's sentences; empty for a pass.
         says: what the reason of the verdict must say.
         why: what the copier does, so that this is right.
+        play: what the titles of the plays say that are enough; empty for all plays of the scenario.
     """
 
     copier: str
@@ -54,9 +55,10 @@ class Row:
     found: tuple[str, ...]
     says: str
     why: str
+    play: str = ""
 
     def __str__(self) -> str:
-        return f"{self.copier} {self.scenario}"
+        return f"{self.copier} {self.scenario} {self.play}".strip()
 
 
 TORN, CHANGED, TRUE = "torn reads", "changed under a reader", "success is true"
