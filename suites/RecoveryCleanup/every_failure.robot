@@ -1,8 +1,8 @@
 *** Settings ***
 Documentation    Whatever makes a copy fail, it says so, leaves whole what was there, and leaves nothing else.
 ...
-...              One row a kind of failure. A copier that has no chance to clean up, because it was killed, or because the
-...              file system takes no change any more, is judged by what is still there after the next copy.
+...              One row a kind of failure. A copier that had no chance to clean up, because it was killed, or the
+...              file system took no change any more, is judged by what is left after the next copy.
 
 Library          ContentionLibrary
 Resource         ../../resources/promises.resource
@@ -14,6 +14,7 @@ Test Tags        family:every-failure
 CV-001 Nothing Is Left Behind After Any Kind Of Failure
     [Documentation]    Each row lets a copy meet one kind of failure, at each of its steps that this kind can hit.
     [Tags]    id:CV-001    priority:critical
+    # robocop: off=LEN04,LEN06 it is a table: one row a kind of failure, and one verdict for all
     When a copy meets    a full disk    into an empty place
     And a copy meets    a full disk    over an older version
     And a copy meets    a quota that is used up    over an older version
