@@ -64,7 +64,7 @@ class FailureKeywords(Playing):
             where: `into an empty place` or `over an older version`; a lock needs an older version to be on.
 
         Examples:
-            | When a copy meets | a full disk | over an older version |
+            | When a copy meets    a full disk    over an older version |
         """
         self._play(_play_of(failure, older=where.value))
 
