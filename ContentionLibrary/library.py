@@ -10,6 +10,7 @@ from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
+from ContentionLibrary.keywords.failures import FailureExpectationKeywords, FailureKeywords
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
 from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
@@ -37,6 +38,8 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     RenamingKeywords,
     KillKeywords,
     LockKeywords,
+    FailureKeywords,
+    FailureExpectationKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

@@ -29,7 +29,7 @@ def leftovers(history: History) -> list[Finding]:
     found = []
     for run in runs_of(history):
         before, after = run.looked("before"), run.looked("after")
-        if before is None or after is None or run.was_killed:
+        if before is None or after is None or run.could_not_clean_up:
             continue
         known = {entry.path for entry in before.entries} | set(run.play.destinations)
         known |= {move.to for rename in run.events.of(Renamed) for move in rename.moves}  # theirs, not the copier's

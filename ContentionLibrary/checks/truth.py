@@ -174,9 +174,14 @@ def names_the_trouble(message: str, *files: str) -> bool:
 
 
 def unclear_refusals(history: History) -> list[Finding]:
-    """Find refusals, errors and crashes without a message that names the file or the cause."""
+    """Find refusals, errors and crashes without a message that names the file or the cause.
+
+    A copier that ends because it was told to is no refusal: whoever sent the signal knows the cause.
+    """
     found = []
     for run in runs_of(history):
+        if run.was_told_to_end:
+            continue
         for ended in run.events.of(CopyEnded):
             if not (said_no(ended) or crashed(ended)):
                 continue
@@ -230,6 +235,7 @@ SUCCESS_IS_TRUE = Check(
         "kill the main process at every step": "faulty/reports-before-done",
         "kill all processes at every step": "faulty/reports-before-done",
         "two at once after a kill": "faulty/reports-before-done",
+        "fail a step": "faulty/reports-before-done",
     },
 )
 CLEAN_AFTER_ERROR = Check(

@@ -102,6 +102,10 @@ class StepReached(Event):
 
 KILLED = "killed"
 """How `StepLeft.how` begins when the copier was killed in a hold."""
+FAILED = "failed"
+"""How `StepLeft.how` begins when the step was made to fail."""
+BARRED = "been barred"
+"""How it begins when the step was made to fail, and nothing could be changed or removed any more."""
 
 
 @dataclass(frozen=True, kw_only=True)

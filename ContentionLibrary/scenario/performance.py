@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import HarnessError
 from ContentionLibrary.history.events import (
+    FAILED,
     KILLED,
     CopyBegan,
     CopyEnded,
@@ -210,9 +211,15 @@ class Performance:
         self._held_since = None
         self._run.note(StepLeft, who=self.task.who, step=hold.step, how=how, held=held)
 
-    def release(self, hold: Hold, error: int | None = None) -> None:
-        """Let the step happen, or make it fail with an errno."""
-        self._leave(hold, "released" if error is None else f"failed with {os.strerror(error)}")
+    def release(self, hold: Hold, error: int | None = None, how: str = FAILED) -> None:
+        """Let the step happen, or make it fail with an errno.
+
+        Args:
+            hold: where it stands.
+            error: the errno; None lets the step happen.
+            how: `FAILED`, or `BARRED` when nothing can be changed any more from now on.
+        """
+        self._leave(hold, "released" if error is None else f"{how} with {os.strerror(error)}")
         self._controlled.release(hold, error)
 
     def kill_at(self, hold: Hold, scope: Scope = Scope.TREE) -> None:
@@ -238,6 +245,10 @@ class Performance:
     def hold_before(self, *steps: str) -> None:
         """Hold it before these steps from now on, once each, and nowhere else."""
         self._controlled.stop_at(Stop.NAMED, *steps)
+
+    def hold_everywhere(self) -> None:
+        """Hold it before every step from now on."""
+        self._controlled.stop_at(Stop.EVERYWHERE)
 
     def run_to_end(self) -> CopyEnded:
         """Let it run through whatever steps remain, and return how it ended."""

@@ -60,6 +60,7 @@ class Run:
         source_root = scenario.source_root(subject.profile, self._name)
         self.place = Place(scenario.stage / self._name, source_root, play.destinations, roots)
         self._performances: list[Performance] = []
+        self._names_before: tuple[Entry, ...] = ()
         self._names_after: tuple[Entry, ...] = ()
         self._looked_after = False
         self._tried_again = False
@@ -202,7 +203,7 @@ class Run:
             for destination in self.place.destinations:
                 contents.copy(OLDER, size, destination)
                 _make_older(destination, self.place.source)
-        self.look("before")
+        self._names_before = self.look("before").entries
         return self
 
     def look_after(self, *, survivors_stay: bool = False) -> Looked:
@@ -245,7 +246,7 @@ class Run:
         self.place.remove()
 
     def _is_worth_another_try(self) -> bool:
-        """Tell whether a copy did not succeed, and has left a state from which nobody has tried again yet.
+        """Tell whether a copy did not succeed, or left more names, in a state from which nobody has tried again yet.
 
         Runs of one play that leave the same names and no process leave the same state: one of them speaks for all.
         """
@@ -253,7 +254,10 @@ class Run:
         failed = [ended for ended in endings if ended.ending is not Ending.SUCCESS]
         survivors = any(ended.survivors for ended in endings)
         names = frozenset(entry.path for entry in self._names_after)
-        return bool(failed) and self._scenario.is_new_state(self._subject, self._play, names, survivors=survivors)
+        known = {entry.path for entry in self._names_before} | set(self._play.destinations)
+        return bool(failed or names - known) and self._scenario.is_new_state(
+            self._subject, self._play, names, survivors=survivors
+        )
 
     def try_again(self) -> CopyEnded:
         """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed.

@@ -14,6 +14,7 @@ class Caught:
         step: the copier's step at which it must be found; empty where the finding is about no step, `*` for any.
         says: what the finding must say: bytes, owners, names.
         claims: what the copier must claim to be at fault; its profile's own claims if none.
+        play: what the title of the play says that is enough to catch it; empty for all plays of the scenario.
     """
 
     scenario: str
@@ -21,6 +22,7 @@ class Caught:
     step: str
     says: tuple[str, ...]
     claims: tuple[str, ...] = ()
+    play: str = ""
 
 
 _QUARTER = "write the {} from 1/4 on"
@@ -131,6 +133,50 @@ CAUGHT: dict[str, Caught] = {
         "all or none",
         "rename temporary file 3 to destination 2",
         ("killed (tree)", "then the next run ended with exit code 75", "destination 1: new; destination 2: as before"),
+    ),
+    # failures of the system, and signals
+    "leaves-journal-on-error": Caught(
+        "CV-001",
+        "nothing left behind",
+        _QUARTER.format(_PART),
+        ("destination/.slide.bin.journal (0 bytes)", "a full disk"),
+        play="over an older version that meets a full disk",
+    ),
+    "swallows-failed-flush": Caught(
+        "CV-001",
+        "errors are told",
+        "flush the temporary file to disk",
+        ("reported success", "failed with Input/output error"),
+        play="a disk with errors",
+    ),
+    "waits-for-space": Caught(
+        "CV-001",
+        "bounded time",
+        "flush the temporary file to disk",
+        ("copier still ran after", "fail the step: No space left on device"),
+        play="empty place that meets a full disk",
+    ),
+    "leaves-temporary-file-on-signal": Caught(
+        "CV-001",
+        "nothing left behind",
+        _QUARTER.format(_PART),
+        ("SIGTERM", "destination/.slide.bin.part (1048576 bytes)"),
+        play="SIGTERM to its main process",
+    ),
+    "leaves-partial-on-signal": Caught(
+        "CV-001",
+        "whole after a signal",
+        _QUARTER.format(_FINAL),
+        ("signal 1 (SIGHUP)", "1 of 4 MiB of the source, cut off"),
+        claims=("S1",),
+        play="SIGHUP to all its processes",
+    ),
+    "forgets-killed-runs": Caught(
+        "CV-001",
+        "gone after the next copy",
+        _LAST.format(_PART),
+        ("no chance to clean up", "the next copy to the same place has not removed", ".part"),
+        play="SIGKILL to all its processes",
     ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),

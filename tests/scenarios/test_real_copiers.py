@@ -32,7 +32,7 @@ def profile_of(copier):
 def verdict_of(tmp_path_factory):
     """Return a function that plays a scenario with a real copier, once for all tests."""
     return functools.cache(
-        lambda copier, scenario: played(profile_of(copier), scenario, tmp_path_factory.mktemp("real"))
+        lambda copier, scenario, play="": played(profile_of(copier), scenario, tmp_path_factory.mktemp("real"), play)
     )
 
 
@@ -42,7 +42,7 @@ _RACES = re.compile("free")
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_the_verdict_is_what_the_copier_does(row, verdict_of):
-    verdict = verdict_of(row.copier, row.scenario)
+    verdict = verdict_of(row.copier, row.scenario, row.play)
     found = tuple(dict.fromkeys(one.check for one in verdict.findings if one.step or not _RACES.search(one.play)))
     assert found == row.found, f"{verdict.reason} ({row.why})"
     assert verdict.verdict is (Verdict.FAILED if row.found else Verdict.PASSED)

@@ -193,6 +193,7 @@ class Engine:
     def _go(self, held: Held, error: int | None) -> None:
         notification = held.notification
         if error is not None:
+            self._namer.forget_last()
             self._traffic.fail(held, error)
         elif held.split is not None:
             self._traffic.move_on(held)
