@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.check import Check, Run, before_step, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.swaps import accounted_for
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
@@ -24,7 +25,7 @@ def leftovers(history: History) -> list[Finding]:
         before, after = run.looked("before"), run.looked("after")
         if before is None or after is None or run.was_killed:
             continue
-        known = {entry.path for entry in before.entries} | {run.play.destination}
+        known = accounted_for(run) | {run.play.destination}
         extra = [entry for entry in after.entries if entry.path not in known]
         how = {ended.who: ended.ending.value for ended in run.events.of(CopyEnded)}
         if extra:

@@ -157,17 +157,42 @@ class Entry:
     inode: int
 
 
+@dataclass(frozen=True)
+class Content:
+    """What one file on the stage holds. `path` is relative to the stage."""
+
+    path: str
+    sighting: Sighting
+
+
 @dataclass(frozen=True, kw_only=True)
 class Looked(Event):
     """The stage was looked at: every name on it, and the content of the destination if it was read.
 
-    `moment` is before, held, after, or recovered (after the same copy was run again without contention).
+    `moment` is before, held, after, or recovered (after the same copy was run again without contention); or passing:
+    the names were others than at the look before, and then `step` is the last step that the copier had come to.
+    `contents` tells of every file, where a play wants to know what has landed where.
     """
 
     moment: str
     step: str | None
     entries: tuple[Entry, ...]
     destination: Sighting | None = None
+    contents: tuple[Content, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rearranged(Event):
+    """A competitor has moved or removed a directory of the stage, and perhaps put something in its place.
+
+    Paths are relative to the stage. What was below `moved` is below `to` since then, or gone if `to` is empty; `made` are
+    the names that the competitor has made.
+    """
+
+    step: str | None
+    moved: str
+    to: str
+    made: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

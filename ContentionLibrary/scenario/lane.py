@@ -49,17 +49,28 @@ class Lane:
         self.subject = subject
         self.scale = subject.scale
 
-    def run(self, *, number: int | None = None, own_source: bool = False, rival: bool = False) -> Run:
+    def run(
+        self, *, number: int | None = None, own_source: bool = False, rival: bool = False, elsewhere: bool = False
+    ) -> Run:
         """Begin a run in a fresh place; see `Run`.
 
         Args:
             number: its number within the play; the next one by default.
             own_source: the competitors are going to write into the source.
             rival: there is a second source.
+            elsewhere: competitors move things about on the stage.
         """
         self._runs += 1
         counted = self._runs if number is None else number
-        return Run(self._scenario, self.subject, self._began, counted, own_source=own_source, rival=rival)
+        return Run(
+            self._scenario,
+            self.subject,
+            self._began,
+            counted,
+            own_source=own_source,
+            rival=rival,
+            elsewhere=elsewhere,
+        )
 
     def competitor(self, name: str) -> Competitor:
         """Return a competitor of that name; it stays the same through the scenario."""

@@ -11,12 +11,16 @@ from pathlib import Path
 from ContentionLibrary.content.judge import judge_file
 from ContentionLibrary.content.sighting import Sighting, Version
 from ContentionLibrary.content.words import write_file
-from ContentionLibrary.history.events import Entry
+from ContentionLibrary.history.events import Content, Entry
 
 FILE_NAME = "slide.bin"
 SOURCE = f"source/{FILE_NAME}"
 RIVAL_SOURCE = f"rival source/{FILE_NAME}"
 DESTINATION = f"destination/{FILE_NAME}"
+MOVED = "elsewhere/moved"
+"""Where a competitor moves the destination's directory to."""
+DECOY = "elsewhere/decoy"
+"""An empty directory that nobody has named to the copier."""
 
 
 class Contents:
@@ -83,6 +87,17 @@ class Place:
         for directory in (self.source.parent, self.rival_source.parent, self.destination.parent):
             directory.mkdir(parents=True, exist_ok=True)
 
+    def make_decoy(self) -> None:
+        """Create the directory that nobody names to the copier."""
+        (self.root / DECOY).mkdir(parents=True)
+
+    def mend(self) -> None:
+        """Put a directory where the destination is to be made, if a competitor has left none there."""
+        directory = self.destination.parent
+        if directory.is_symlink() or directory.is_file():
+            directory.unlink()
+        directory.mkdir(exist_ok=True)
+
     def entries(self) -> tuple[Entry, ...]:
         """List every name below the place, in order of their paths; the source's too if it lies elsewhere."""
         found = []
@@ -108,6 +123,15 @@ class Place:
             return judge_file(self.destination)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
+
+    def contents(self) -> tuple[Content, ...]:
+        """Read and judge every file below the root, in order of their paths."""
+        found = []
+        for entry in self.entries():
+            path = self.root / entry.path
+            if entry.kind == "file" and path.is_file():
+                found.append(Content(entry.path, judge_file(path)))
+        return tuple(found)
 
     def remove(self) -> None:
         """Give the disk space back."""

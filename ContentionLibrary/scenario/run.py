@@ -40,6 +40,8 @@ class Run:
         number: counts the runs of the play from 1.
         own_source: the competitors are going to write into the source, so it must not be shared between runs.
         rival: there is a second source, for a rival.
+        elsewhere: competitors are going to move things about, so there is a directory besides, and every file on the
+            stage is looked into at the end.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Run:
         *,
         own_source: bool = False,
         rival: bool = False,
+        elsewhere: bool = False,
     ) -> None:
         self._scenario = scenario
         self._subject = subject
@@ -58,6 +61,7 @@ class Run:
         self._number = number
         self._own_source = own_source
         self._rival = rival
+        self._elsewhere = elsewhere
         # Short, and without words that mean something: the path stands in the copier's messages, which are judged.
         self._name = scenario.name_run()
         self.place = Place(scenario.stage / self._name, scenario.source_root(subject.profile, self._name))
@@ -177,6 +181,7 @@ class Run:
             step=step,
             entries=self.place.entries(),
             destination=self.place.sighting() if content else None,
+            contents=self.place.contents() if content and self._elsewhere else (),
         )
 
     # -- beginning and end --------------------------------------------------------------------------------------
@@ -184,6 +189,8 @@ class Run:
     def __enter__(self) -> Self:
         contents, size = self._scenario.contents, self.size
         self.place.make()
+        if self._elsewhere:
+            self.place.make_decoy()
         give = contents.copy if self._own_source else contents.lend
         give(SOURCE, size, self.place.source)
         if self._rival:
@@ -228,6 +235,7 @@ class Run:
     def _try_again(self) -> None:
         """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed."""
         self._restore_source()
+        self.place.mend()
         if not self.profile.replaces and self.place.destination.is_file():
             self.place.destination.unlink()
         again = self.start(Plan(Stop.NOWHERE), AGAIN)
