@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ContentionLibrary.checks.check import Check, Run, before_step, runs_of, succeeded
+from ContentionLibrary.checks.check import Check, Run, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.swaps import accounted_for
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
-from ContentionLibrary.history.events import Acted, CopyEnded, Ending, Looked, StepReached
+from ContentionLibrary.history.events import Acted, CopyEnded, Ending, StepReached
 from ContentionLibrary.history.recording import History
 
 
@@ -81,37 +81,6 @@ def fails_again(history: History) -> list[Finding]:
     return found
 
 
-def visible_names(history: History) -> list[Finding]:
-    """Find names other than the final one that others could see while the copier ran."""
-    found: dict[str, Finding] = {}
-    for run in runs_of(history):
-        before = run.looked("before")
-        if before is None:
-            continue
-        known = {entry.path for entry in before.entries} | {run.play.destination}
-        folder = run.play.destination.rpartition("/")[0] + "/"
-        for look in run.events.of(Looked):
-            if look.moment != "held":
-                continue
-            for entry in look.entries:
-                if entry.path in known or not entry.path.startswith(folder) or entry.kind == "directory":
-                    continue
-                name = entry.path.removeprefix(folder)
-                hidden = name.startswith(".")
-                key = "hidden" if hidden else "visible"
-                if key not in found:
-                    found[key] = Finding(
-                        check="names",
-                        seen=f"{before_step(look.step)}the destination's directory showed a second name: {name}.",
-                        step=look.step or "",
-                        meaning="Programs that list the directory see a file that is not finished"
-                        + (", unless they skip hidden names." if hidden else "."),
-                        remedy="Use a file without a name, or a temporary directory elsewhere on the same file system.",
-                        level=Level("N", 1 if hidden else 0),
-                    )
-    return list(found.values())
-
-
 NOTHING_LEFT_BEHIND = Check(
     "nothing left behind",
     "A name or a process remains that was not there before.",
@@ -125,11 +94,4 @@ RECOVERS = Check(
     fails_again,
     None,
     {"*": "faulty/fails-every-time"},
-)
-NAMES_STAY_HIDDEN = Check(
-    "names",
-    "A name other than the final one can be seen while the copier runs.",
-    visible_names,
-    "N",
-    {"*": "faulty/visible-temporary-name"},
 )

@@ -75,7 +75,7 @@ def _judge(run: Run, swap: Rearranged, look: Looked) -> Finding | None:
     strays = _strays(run, swap, look)
     if not strays:
         return None
-    level: Level | None = Level("S", 0)
+    level = Level("S", 0)
     told = _told(strays, look, run.size)
     if not succeeded(run.ended()):
         told = f"The copier failed{interference(run)} ({run.where}), yet {told}"
@@ -85,8 +85,9 @@ def _judge(run: Run, swap: Rearranged, look: Looked) -> Finding | None:
             told += f", and there is no file at {run.play.destination}"
             level = Level("E", 0)
         elif any(entry.path == swap.moved and entry.kind == "symlink" for entry in look.entries):
+            # The path leads to the file, and yet the directory that was named has not got it.
             told += f": it has followed {swap.moved}, which had become a link, to a place that nobody has named"
-            level = None
+            level = Level("E", 0)
     return Finding(
         check="lands where it was named",
         seen=f"{told}.",

@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from ContentionLibrary.checks.check import Check, Run, crashed, how_it_ended, runs_of, said_no, succeeded
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.names import LOOK_FOR_FILES, PICK_UP
 from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON, is_whole, what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting
@@ -21,7 +22,7 @@ TAKE_AWAY = "delete the source"
 CUT = "cut the source to half"
 REPLACE = "replace the source by another file"
 REWRITE = "rewrite the source in place"
-_HARMLESS = (READ, OPEN_HALF, READ_ON)
+_HARMLESS = (READ, OPEN_HALF, READ_ON, LOOK_FOR_FILES, PICK_UP)
 _CAUSES = (
     *(os.strerror(number).casefold() for number in errno.errorcode),
     *(
@@ -232,6 +233,8 @@ SUCCESS_IS_TRUE = Check(
         "stay with a lock": "faulty/reports-before-done",
         "overwrite under a reader": "faulty/reports-before-done",
         "copy to the name of a deleted file": "faulty/reports-before-done",
+        "watch at every step": "faulty/reports-before-done",
+        "watch freely": "faulty/reports-before-done",
     },
 )
 CLEAN_AFTER_ERROR = Check(

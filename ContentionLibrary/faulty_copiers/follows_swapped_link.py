@@ -1,5 +1,4 @@
-"""The one fault: it stages its file in the directory above and publishes by path, so that it follows a link that has
-come in the directory's place."""
+"""The one fault: it stages its file in the folder above and publishes by path, even through a link that has come there."""
 # mypy: disable-error-code="import-not-found, misc"
 # ruff: noqa: D101, D102
 
@@ -13,8 +12,7 @@ from careful import Copier, run
 
 class FollowsSwappedLink(Copier):
     def take_temporary(self) -> None:
-        here, self.folder = self.folder, os.open(f"{self.parent}/..", os.O_RDONLY | os.O_DIRECTORY)
-        os.close(here)
+        self.folder: int = os.open(f"{self.parent}/..", os.O_RDONLY | os.O_DIRECTORY)
         super().take_temporary()
 
     def commit(self) -> None:

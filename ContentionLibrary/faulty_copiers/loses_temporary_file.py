@@ -1,6 +1,6 @@
-"""The one fault: it works by path, so that a directory that is moved takes the temporary file with it, and nobody removes that."""
+"""The one fault: it cleans up by path, so that a folder that is moved takes the temporary file with it for good."""
 # mypy: disable-error-code="import-not-found, misc"
-# ruff: noqa: D101, D102, PTH110
+# ruff: noqa: D101, D102, PTH108, PTH110
 
 import os
 import sys

@@ -1,5 +1,4 @@
-"""The one fault: it holds the directory open and never asks whether the path still leads there, so that it reports success
-for a file that has gone away with the directory."""
+"""The one fault: it never asks whether the path still leads to its folder, and reports success for a file that has gone."""
 # mypy: disable-error-code="import-not-found, misc"
 # ruff: noqa: D101, D102
 

@@ -57,6 +57,7 @@ class PlayBegan(Event):
     `size` is the size in bytes of every content in the play; `older` tells whether an older version was at the
     destination; `stepped` whether the copier had to be held, and `interferes` whether somebody had to act meanwhile;
     `replaces` whether the copier replaces an older version, or refuses a destination that is there already.
+    `temporary_files` are the patterns of the hidden names that its profile speaks of.
     """
 
     title: str
@@ -67,6 +68,7 @@ class PlayBegan(Event):
     stepped: bool = True
     interferes: bool = True
     replaces: bool = True
+    temporary_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +195,18 @@ class Rearranged(Event):
     moved: str
     to: str
     made: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appeared(Event):
+    """Something became of a name in a watched directory, as the system itself has told; `path` is relative to the stage.
+
+    `step` is the last step that a held copier had been let into before; empty before its first one, and in a free run.
+    """
+
+    path: str
+    what: str
+    step: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -179,6 +179,7 @@ class Scenario:
             stepped=play.stepped,
             interferes=play.interferes,
             replaces=subject.profile.replaces,
+            temporary_files=subject.profile.temporary_files,
         )
         self.history.add(began)
         play.act(Lane(self, subject, began), enough)

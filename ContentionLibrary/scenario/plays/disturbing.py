@@ -27,7 +27,13 @@ def steps_undisturbed(lane: Lane, *, with_reads: bool = False) -> tuple[str, ...
 
 
 def disturb_at_every_step(
-    lane: Lane, disturb: Disturb, enough: Enough, *, own_source: bool = False, with_reads: bool = False, elsewhere: bool = False
+    lane: Lane,
+    disturb: Disturb,
+    enough: Enough,
+    *,
+    own_source: bool = False,
+    with_reads: bool = False,
+    elsewhere: bool = False,
 ) -> None:
     """For each step that an undisturbed run has: a fresh run, held there, disturbed, and let go to its end."""
 
