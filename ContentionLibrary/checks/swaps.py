@@ -113,12 +113,12 @@ def lands_elsewhere(history: History) -> list[Finding]:
 
 
 LINKED, MOVED_AWAY = "replace the directory by a link", "rename the directory away"
-"""Kinds of plays in which a control shows its fault."""
+"""What competitors do, where somebody else needs to know it; also the kinds of these plays."""
 
 LANDS_WHERE_NAMED = Check(
     "lands where it was named",
     "Content lands in a place that nobody has named.",
     lands_elsewhere,
     "S",
-    {LINKED: "faulty/follows-swapped-link", MOVED_AWAY: "faulty/publishes-into-moved-directory"},
+    {LINKED: "faulty/follows-swapped-link", "*": "faulty/publishes-into-moved-directory"},
 )

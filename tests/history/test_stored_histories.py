@@ -15,6 +15,8 @@ from ContentionLibrary.history import events
 from ContentionLibrary.history.events import (
     Acted,
     Answer,
+    Appeared,
+    Content,
     CopyBegan,
     CopyEnded,
     Ending,
@@ -24,6 +26,7 @@ from ContentionLibrary.history.events import (
     Looked,
     Measured,
     PlayBegan,
+    Rearranged,
     StepLeft,
     StepMissed,
     StepReached,
@@ -108,6 +111,9 @@ EXAMPLES = [
     ),
     Looked(**SAME, moment="held", step="create", entries=(Entry("a", "file", 1, 2), Entry("b", "directory", 0, 3))),
     Looked(**SAME, moment="after", step=None, entries=(), destination=Sighting(0, ())),
+    Looked(**SAME, moment="after", step=None, entries=(), contents=(Content("a/b", MIXTURE),)),
+    Rearranged(**SAME, step="create", moved="a", to="", made=("a", "b")),
+    Appeared(**SAME, path="a/ü", what="created", step=""),
     Measured(**SAME, name="skew", value=12.5, unit="µs"),
     Limitation(**SAME, what="a shared mapping"),
 ]
