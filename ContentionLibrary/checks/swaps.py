@@ -27,6 +27,16 @@ from ContentionLibrary.history.cast import NAMES, OLDER, SOURCE
 from ContentionLibrary.history.events import Entry, Looked, Rearranged
 from ContentionLibrary.history.recording import History
 
+MOVED_AWAY = "rename the directory away"
+MOVED_AND_RENEWED = "rename the directory away and make a new one"
+LINKED = "replace the directory by a link"
+REPLACED_BY_FILE = "replace the directory by a file"
+REMOVED = "remove the directory with its content"
+RENEWED = "remove the directory and make a new one"
+REMOVED_IF_EMPTY = "remove the directory if it is empty"
+SWAPS = (MOVED_AWAY, MOVED_AND_RENEWED, LINKED, REPLACED_BY_FILE, REMOVED, RENEWED, REMOVED_IF_EMPTY)
+"""What competitors do to the directory; also the kinds of these plays."""
+
 _TOLD = 4  # names; more say nothing new
 
 
@@ -111,9 +121,6 @@ def lands_elsewhere(history: History) -> list[Finding]:
             found.append(finding)
     return found
 
-
-LINKED, MOVED_AWAY = "replace the directory by a link", "rename the directory away"
-"""What competitors do, where somebody else needs to know it; also the kinds of these plays."""
 
 LANDS_WHERE_NAMED = Check(
     "lands where it was named",

@@ -12,7 +12,7 @@ Test Tags        family:watched-directory
 
 *** Test Cases ***
 AOV-001 Consumers Watch The Directory During A Copy
-    [Documentation]    The final name shows whole files only, and no other name is there to be picked up, not even briefly.
+    [Documentation]    The final name shows whole files only, and no other name is there to be picked up.
     [Tags]    id:AOV-001    priority:high
     When consumers watch the directory of the destination during a free copy into an empty place
     And consumers watch the directory of the destination during a free copy over an older version

@@ -4,9 +4,10 @@ import pytest
 from tale import DESTINATION, MIB, RENAME, Tale, cut, says, whole
 
 from ContentionLibrary.checks import remains, swaps, truth
+from ContentionLibrary.checks.judging import unproven
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.history.cast import OLDER, SOURCE
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.events import Answer, Ending
 
 E0, S0 = Level("E", 0), Level("S", 0)
 MOVED, DECOY = "elsewhere/moved", "elsewhere/decoy"
@@ -103,3 +104,14 @@ def test_what_nobody_has_swapped_is_left_to_other_checks():
     tale = Tale().looked("before").ended(Ending.SUCCESS).looked("after", names=["elsewhere/x"])
     assert swaps.lands_elsewhere(tale.history) == []
     assert remains.leftovers(tale.history)
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_a_swap_that_was_refused_at_every_step_proves_nothing(refused):
+    tale = Tale().began().looked("before").held(RENAME)
+    answer = Answer.REFUSED if refused else Answer.DONE
+    tale.act(swaps.REMOVED_IF_EMPTY, "swapper", step=RENAME, answer=answer)
+    if not refused:
+        tale.rearranged(RENAME, "destination", "")
+    reasons = unproven(tale.ended().history, [])
+    assert [("refused at every step" in reason) for reason in reasons] == [True] * refused

@@ -61,6 +61,7 @@ class Row:
 
 TORN, CHANGED, TRUE = "torn reads", "changed under a reader", "success is true"
 CLEAN, CLEAR, WINNER = "clean after an error", "refusals are clear", "one winner"
+LANDS, LEFT, CONSUMERS = "lands where it was named", "nothing left behind", "consumers get whole files"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
@@ -88,6 +89,27 @@ ROWS: tuple[Row, ...] = (
     Row("rclone", "WDR-002", (WINNER,), "MIXED content", "its checksum is of what it has sent, not of what is there"),
     Row("mv", "DDO-001", (TRUE,), "removed the source too, so the file is lost", "never looks again before it deletes"),
     Row("mv", "WDR-001", (TORN,), "watcher read", "deletes the old file, then fills a new one in sight"),
+    Row("cp", "SAP-003", (LANDS, TRUE, LEFT), "followed destination", "never looks where its open file has gone to"),
+    Row("cp", "AOV-001", (CONSUMERS,), "nothing (empty, not 4 MiB)", "fills the final name in sight"),
+    Row(
+        "install", "SAP-003", (LANDS, LEFT), "followed destination", "notices at the end, by path, and leaves its file"
+    ),
+    Row("install", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
+    Row("dd", "SAP-003", (LANDS, TRUE, LEFT), "followed destination", "never looks where its open file has gone to"),
+    Row("rsync", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "works from within the directory"),
+    Row("rsync", "AOV-001", (), NOTHING, "uses one hidden name, as it claims"),
+    Row(
+        "rsync-inplace", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "works from within the directory"
+    ),
+    Row("rsync-inplace", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
+    Row(
+        "shutil", "SAP-003", (LANDS, TRUE, LEFT), "followed destination", "never looks where its open file has gone to"
+    ),
+    Row(
+        "rclone", "SAP-003", (LANDS, LEFT), "followed destination", "tries again by path, and forgets the first attempt"
+    ),
+    Row("rclone", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
+    Row("mv", "SAP-003", (LANDS, TRUE, LEFT), "followed destination", "never looks where its open file has gone to"),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
     Row("tar | tar", "DDO-003", (TRUE,), NO_FILE, "nobody asks how the first program of a pipe has ended"),

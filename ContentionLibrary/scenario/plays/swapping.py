@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from functools import partial
 
+from ContentionLibrary.checks import swaps
 from ContentionLibrary.checks.readers import READ
-from ContentionLibrary.checks.swaps import LINKED, MOVED_AWAY
 from ContentionLibrary.history.events import Answer, Rearranged
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.place import DECOY, DESTINATION, MOVED
@@ -36,15 +36,13 @@ class _Swap:
 
 
 _SWAPS = {
-    "renamed away": _Swap(MOVED_AWAY, "rename", "to"),
-    "renamed away and made anew": _Swap(
-        "rename the directory away and make a new one", "swap_for_directory", "aside", makes=True
-    ),
-    "replaced by a link": _Swap(LINKED, "swap_for_symlink", "aside", makes=True),
-    "replaced by a file": _Swap("replace the directory by a file", "swap_for_file", "aside", makes=True),
-    "removed with its content": _Swap("remove the directory with its content", "remove_tree"),
-    "removed and made anew": _Swap("remove the directory and make a new one", "renew_directory", makes=True),
-    "removed when it is empty": _Swap("remove the directory if it is empty", "remove_directory"),
+    "renamed away": _Swap(swaps.MOVED_AWAY, "rename", "to"),
+    "renamed away and made anew": _Swap(swaps.MOVED_AND_RENEWED, "swap_for_directory", "aside", makes=True),
+    "replaced by a link": _Swap(swaps.LINKED, "swap_for_symlink", "aside", makes=True),
+    "replaced by a file": _Swap(swaps.REPLACED_BY_FILE, "swap_for_file", "aside", makes=True),
+    "removed with its content": _Swap(swaps.REMOVED, "remove_tree"),
+    "removed and made anew": _Swap(swaps.RENEWED, "renew_directory", makes=True),
+    "removed when it is empty": _Swap(swaps.REMOVED_IF_EMPTY, "remove_directory"),
 }
 
 
