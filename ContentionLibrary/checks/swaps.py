@@ -7,7 +7,8 @@ What a copier can know decides what is a fault:
   reports success it looks once more whether the path still leads to the directory that it knows. Hence a swap before
   the very first step counts as well.
 - A swap after the commit is no fault. The file was whole in its place; that it was then moved, or removed, with its
-  directory is the work of the competitor, whatever the copier says afterwards.
+  directory is the work of the competitor, whatever the copier says afterwards. Who says that it has failed
+  may also have put the older version back.
 - A new directory of the same name is the place that was named, so a whole file in it is a good end. A link to
   another directory is none: following it puts the content where nobody has named it, although a reader finds it by
   the same path.
@@ -68,11 +69,14 @@ def _told(strays: list[Entry], look: Looked, size: int) -> str:
 def _strays(run: Run, swap: Rearranged, look: Looked) -> list[Entry]:
     """Return what the copier has put where nobody has named it: new names, and moved files that are others now."""
     known = accounted_for(run)
-    was = SOURCE if taken_after_commit(run) else OLDER
+    after_commit = taken_after_commit(run)
+    right = [SOURCE] if after_commit and succeeded(run.ended()) else [OLDER, SOURCE] if after_commit else [OLDER]
     changed = {
         content.path
         for content in look.contents
-        if swap.to and content.path.startswith(swap.to + "/") and not content.sighting.is_whole(was, run.size)
+        if swap.to
+        and content.path.startswith(swap.to + "/")
+        and not any(content.sighting.is_whole(version, run.size) for version in right)
     }
     return [
         entry

@@ -78,6 +78,13 @@ def test_a_swap_after_the_commit_is_no_fault(ending):
     assert remains.leftovers(history) == []
 
 
+def test_who_fails_after_the_commit_may_put_the_older_version_back():
+    for ending, good in ((Ending.ERROR, True), (Ending.SUCCESS, False)):
+        tale = swapped(older=True, shown=whole(SOURCE))
+        history = judged(tale, ending, names=[MOVED, IN_MOVED], contents={IN_MOVED: whole(OLDER)}).history
+        assert (swaps.lands_elsewhere(history) == []) is good
+
+
 @pytest.mark.parametrize(
     ("ending", "destination", "names", "made"),
     [
