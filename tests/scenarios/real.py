@@ -89,13 +89,21 @@ ROWS: tuple[Row, ...] = (
     Row("rclone", "WDR-002", (WINNER,), "MIXED content", "its checksum is of what it has sent, not of what is there"),
     Row("mv", "DDO-001", (TRUE,), "removed the source too, so the file is lost", "never looks again before it deletes"),
     Row("mv", "WDR-001", (TORN,), "watcher read", "deletes the old file, then fills a new one in sight"),
-    Row("cp", "SAP-003", (LANDS, TRUE, LEFT), "followed destination", "never looks where its open file has gone to"),
+    Row(
+        "cp", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
+    ),
     Row("cp", "AOV-001", (CONSUMERS,), "nothing (empty, not 4 MiB)", "fills the final name in sight"),
     Row(
-        "install", "SAP-003", (LANDS, LEFT), "followed destination", "notices at the end, by path, and leaves its file"
+        "install",
+        "SAP-003",
+        (LANDS, LEFT),
+        "elsewhere/moved/slide.bin",
+        "notices at the end, by path, and leaves its file",
     ),
     Row("install", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
-    Row("dd", "SAP-003", (LANDS, TRUE, LEFT), "followed destination", "never looks where its open file has gone to"),
+    Row(
+        "dd", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
+    ),
     Row("rsync", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "works from within the directory"),
     Row("rsync", "AOV-001", (), NOTHING, "uses one hidden name, as it claims"),
     Row(
@@ -103,13 +111,23 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("rsync-inplace", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
     Row(
-        "shutil", "SAP-003", (LANDS, TRUE, LEFT), "followed destination", "never looks where its open file has gone to"
+        "shutil",
+        "SAP-003",
+        (LANDS, TRUE, LEFT),
+        "elsewhere/moved/slide.bin",
+        "never looks where its open file has gone to",
     ),
     Row(
-        "rclone", "SAP-003", (LANDS, LEFT), "followed destination", "tries again by path, and forgets the first attempt"
+        "rclone",
+        "SAP-003",
+        (LANDS, LEFT),
+        "elsewhere/moved/slide.bin",
+        "tries again by path, and forgets the first attempt",
     ),
     Row("rclone", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
-    Row("mv", "SAP-003", (LANDS, TRUE, LEFT), "followed destination", "never looks where its open file has gone to"),
+    Row(
+        "mv", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
+    ),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
     Row("tar | tar", "DDO-003", (TRUE,), NO_FILE, "nobody asks how the first program of a pipe has ended"),
