@@ -56,8 +56,8 @@ class PlayBegan(Event):
 
     `size` is the size in bytes of every content in the play; `older` tells whether an older version was at the
     destination; `stepped` whether the copier had to be held, and `interferes` whether somebody had to act meanwhile;
-    `replaces` whether the copier replaces an older version, or refuses a destination that is there already;
-    `temporary_files` are the patterns of the names that it says to use while it works.
+    `replaces` whether the copier replaces an older version, or refuses a destination that is there already.
+    `temporary_files` are the patterns of the hidden names that its profile speaks of.
     """
 
     title: str
@@ -191,22 +191,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class FileSeen:
-    """A file on the stage, and what it held. `path` is relative to the stage."""
+class Content:
+    """What one file on the stage holds. `path` is relative to the stage."""
 
     path: str
-    content: Sighting
+    sighting: Sighting
 
 
 @dataclass(frozen=True, kw_only=True)
 class Looked(Event):
     """The stage was looked at: every name on it, and the content of the destination if it was read.
 
-    `further` is the content of the other destinations, in order, of a copy to several.
-    `files` are the contents of the destination's whole directory, where a play is about its other files too.
+    `further` is the content of the other destinations, in order, of a copy to several. `contents` tells of every file,
+    where a play wants to know what has landed where.
 
     `moment` is before, held, killed (what outlived the copier has been stopped and not yet been let go on), after, or
-    recovered (after the same copy was run again without contention).
+    recovered (after the same copy was run again without contention); or passing: the names were others than at the look
+    before, and then `step` is the last step that the copier had come to.
     """
 
     moment: str
@@ -214,7 +215,7 @@ class Looked(Event):
     entries: tuple[Entry, ...]
     destination: Sighting | None = None
     further: tuple[Sighting | None, ...] = ()
-    files: tuple[FileSeen, ...] = ()
+    contents: tuple[Content, ...] = ()
 
     @property
     def destinations(self) -> tuple[Sighting | None, ...]:
@@ -241,6 +242,32 @@ class Renamed(Event):
     step: str | None
     moves: tuple[Move, ...]
     times: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rearranged(Event):
+    """A competitor has moved or removed a directory of the stage, and perhaps put something in its place.
+
+    Paths are relative to the stage. What was below `moved` is below `to` since then, or gone if `to` is empty; `made` are
+    the names that the competitor has made.
+    """
+
+    step: str | None
+    moved: str
+    to: str
+    made: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appeared(Event):
+    """Something became of a name in a watched directory, as the system itself has told; `path` is relative to the stage.
+
+    `step` is the last step that a held copier had been let into before; empty before its first one, and in a free run.
+    """
+
+    path: str
+    what: str
+    step: str
 
 
 @dataclass(frozen=True, kw_only=True)

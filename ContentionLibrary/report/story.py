@@ -19,6 +19,7 @@ from ContentionLibrary.history.cast import NAMES
 from ContentionLibrary.history.events import (
     Acted,
     Answer,
+    Appeared,
     CopyBegan,
     CopyEnded,
     Looked,
@@ -96,6 +97,8 @@ def _moments(run: Run) -> list[_Moment]:
             tell(f"{event.who} held before:\n{event.step}", "")
         elif isinstance(event, Acted):
             tell(moments[-1].stood if event.step and moments else "", act_text(event, run.size))
+        elif isinstance(event, Appeared):
+            tell(moments[-1].stood if moments else "", f"told by the system: {event.path} {event.what}")
         elif isinstance(event, StepMissed):
             tell(f"{event.who} never came to:\n{event.step}", event.reason)
         elif isinstance(event, CopyEnded):

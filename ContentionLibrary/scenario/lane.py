@@ -58,6 +58,7 @@ class Lane:
         rivals: int = 0,
         twins: bool = False,
         neighbours: bool = False,
+        decoy: bool = False,
         elsewhere: Mapping[int, Path] | None = None,
     ) -> Run:
         """Begin a run in a fresh place; see `Run`.
@@ -68,6 +69,7 @@ class Lane:
             rivals: how many further sources there are.
             twins: all sources have one time stamp.
             neighbours: there are other files beside the destination.
+            decoy: competitors move things about on the stage, on which there is a directory that nobody names.
             elsewhere: below which directory, on another file system, a destination lies; by its number from 0.
         """
         self._runs += 1
@@ -77,7 +79,7 @@ class Lane:
             self.subject,
             self._began,
             counted,
-            Arrangement(own_source, rivals, twins, neighbours, elsewhere or {}),
+            Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}),
         )
 
     def competitor(self, name: str) -> Competitor:

@@ -19,6 +19,7 @@ from ContentionLibrary.history.events import (
     Ending,
     Event,
     Limitation,
+    Looked,
     StepLeft,
     StepMissed,
     StepReached,
@@ -306,6 +307,8 @@ class Performance:
         self._exit = ended
         for what in self._controlled.limitations:
             self._run.note(Limitation, what=what, blind=self._run.way is Way.EXACT)
+        if self.task.plan.observe_all:
+            self._note_passing()
         began, moment = self._run.at(ended.began), self._run.at(ended.ended)
         self.ended = self._run.note(
             CopyEnded,
@@ -321,6 +324,17 @@ class Performance:
             step_times=self._step_times(ended.steps),
             survivors=ended.survivors,
         )
+
+    def _note_passing(self) -> None:
+        """Note what the stage held between the steps, whenever its names were others than the operation before."""
+        last: frozenset[tuple[str, str]] | None = None
+        step = ""
+        for look in self._controlled.sightings:
+            names = frozenset((entry.path, entry.kind) for entry in look.entries)
+            step = look.step or step
+            if last is not None and names != last:
+                self._run.note(Looked, moment="passing", step=step, entries=look.entries)
+            last = names
 
     def _step_times(self, steps: tuple[str, ...]) -> tuple[float, ...]:
         seen: dict[str, float] = {}

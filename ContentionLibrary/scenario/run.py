@@ -181,7 +181,7 @@ class Run:
             entries=self.place.entries(),
             destination=first,
             further=tuple(further),
-            files=self.place.files() if content and self._arrangement.neighbours else (),
+            contents=self.place.contents() if content and self._arrangement.wants_all_contents else (),
         )
 
     # -- beginning and end --------------------------------------------------------------------------------------
@@ -189,6 +189,8 @@ class Run:
     def __enter__(self) -> Self:
         contents, size = self._scenario.contents, self.size
         self.place.make()
+        if self._arrangement.decoy:
+            self.place.make_decoy()
         give = contents.copy if self._arrangement.own_source or self._arrangement.twins else contents.lend
         give(SOURCE, size, self.place.source)
         for number, who in enumerate(COPIERS[1 : self._arrangement.rivals + 1], 1):

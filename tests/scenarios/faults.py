@@ -98,6 +98,42 @@ CAUGHT: dict[str, Caught] = {
         "DDO-003", "success is true", "*", ("changer", "cut the source", "PARTIAL", "of the source")
     ),
     "follows-changing-source": Caught("DDO-003", "success is true", "*", ("changer", "MIXED", "of the changed source")),
+    # the directory is swapped
+    "publishes-into-moved-directory": Caught(
+        "SAP-003",
+        "lands where it was named",
+        "rename the temporary file to the destination",
+        (
+            "rename the directory away",
+            "elsewhere/moved/slide.bin holds all 4 MiB of the source",
+            "no file at destination",
+        ),
+    ),
+    "follows-swapped-link": Caught(
+        "SAP-003",
+        "lands where it was named",
+        "rename the temporary file to the destination",
+        ("elsewhere/decoy/slide.bin holds all 4 MiB of the source", "followed destination"),
+    ),
+    "loses-temporary-file": Caught(
+        "SAP-003",
+        "lands where it was named",
+        _QUARTER.format(_PART),
+        ("copier failed", "elsewhere/moved/.slide.bin.part holds all 4 MiB of the source"),
+    ),
+    # the directory is watched
+    "visible-temporary-name": Caught(
+        "AOV-001", "names", "create the temporary file", ("the system told of a second name: slide.bin.part",)
+    ),
+    "flashes-visible-name": Caught(
+        "AOV-001", "names", "rename the temporary file to temporary file 2", ("second name: slide.bin.done",)
+    ),
+    "closes-half-way": Caught(
+        "AOV-001",
+        "consumers get whole files",
+        "open the destination for writing",
+        ("consumer by event", "closed after writing", "2 of 4 MiB of the source, cut off"),
+    ),
     # errors: what they leave and what they say
     "leaves-partial-on-error": Caught("DDO-003", "clean after an error", "*", ("changer", "PARTIAL", "of the source")),
     "fails-leaving-part": Caught(
@@ -212,6 +248,5 @@ CAUGHT: dict[str, Caught] = {
 OTHERS: dict[str, str] = {
     "no-fsync": "power loss: FRS-002",
     "starves-readers": "readers that ask for a lock: FST-001",
-    "visible-temporary-name": "a watched directory: AOV-001",
 }
 """Copiers whose faults show only under what other categories do to them."""

@@ -66,6 +66,7 @@ KILLED = "clean after a kill"
 CLEAN, CLEAR, WINNER = "clean after an error", "refusals are clear", "one winner"
 RENAMES = "renames in some order"
 SIGNAL, LEFT = "whole after a signal", "nothing left behind"
+LANDS, CONSUMERS = "lands where it was named", "consumers get whole files"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
@@ -129,6 +130,45 @@ ROWS: tuple[Row, ...] = (
     Row("rclone", "CV-001", (), NOTHING, "tries again, and succeeds", "a disk with errors"),
     Row("mv", "CV-001", (TRUE,), "removed the source too", "never looks again", "a target directory that is removed"),
     Row("shutil", "CV-001", (CLEAN,), "PARTIAL content", "writes in place", "empty place that meets a full disk"),
+    Row(
+        "cp", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
+    ),
+    Row("cp", "AOV-001", (CONSUMERS,), "nothing (empty, not 4 MiB)", "fills the final name in sight"),
+    Row(
+        "install",
+        "SAP-003",
+        (LANDS, LEFT),
+        "elsewhere/moved/slide.bin",
+        "notices at the end, by path, and leaves its file",
+    ),
+    Row("install", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
+    Row(
+        "dd", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
+    ),
+    Row("rsync", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "works from within the directory"),
+    Row("rsync", "AOV-001", (), NOTHING, "uses one hidden name, as it claims"),
+    Row(
+        "rsync-inplace", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "works from within the directory"
+    ),
+    Row("rsync-inplace", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
+    Row(
+        "shutil",
+        "SAP-003",
+        (LANDS, TRUE, LEFT),
+        "elsewhere/moved/slide.bin",
+        "never looks where its open file has gone to",
+    ),
+    Row(
+        "rclone",
+        "SAP-003",
+        (LANDS, LEFT),
+        "elsewhere/moved/slide.bin",
+        "tries again by path, and forgets the first attempt",
+    ),
+    Row("rclone", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
+    Row(
+        "mv", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
+    ),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
     Row("tar | tar", "DDO-003", (TRUE,), NO_FILE, "nobody asks how the first program of a pipe has ended"),
