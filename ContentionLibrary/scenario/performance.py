@@ -17,6 +17,7 @@ from ContentionLibrary.history.events import (
     Ending,
     Event,
     Limitation,
+    Recorded,
     StepLeft,
     StepMissed,
     StepReached,
@@ -257,6 +258,9 @@ class Performance:
         self._exit = ended
         for what in self._controlled.limitations:
             self._run.note(Limitation, what=what, blind=self._run.way is Way.EXACT)
+        record = self._controlled.record
+        if record is not None:
+            self._run.note(Recorded, who=self.task.who, **vars(record))
         began, moment = self._run.at(ended.began), self._run.at(ended.ended)
         self.ended = self._run.note(
             CopyEnded,

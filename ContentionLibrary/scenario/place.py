@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ContentionLibrary.content.judge import judge_file
-from ContentionLibrary.content.sighting import Sighting, Version
+from ContentionLibrary.content.sighting import Kind, Sighting, Version
 from ContentionLibrary.content.words import write_file
 from ContentionLibrary.history.events import Entry
 
@@ -45,6 +45,18 @@ class Contents:
             os.link(original, path)
         except OSError:  # another file system, or one without hard links
             shutil.copyfile(original, path)
+
+    def compose(self, sighting: Sighting, size: int, path: Path) -> None:
+        """Give a run a file that shows what a sighting tells: ranges of versions of `size` bytes, zeros, other bytes."""
+        with path.open("wb") as file:
+            for span in sighting.spans:
+                length = span.end - span.start
+                if span.version is None:
+                    file.write((b"\0" if span.kind is Kind.ZERO else b"?") * length)
+                    continue
+                with self._original(span.version, size).open("rb") as original:
+                    original.seek(span.start)
+                    file.write(original.read(length))
 
     def copy(self, version: Version, size: int, path: Path) -> None:
         """Give a run a file of its own."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from ContentionLibrary.checks.disk import Layout
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RIVAL_SOURCE, SOURCE, THE_COPIER
@@ -73,6 +74,11 @@ class Run:
         return self._subject.profile
 
     @property
+    def play(self) -> PlayBegan:
+        """What all runs of the play have in common."""
+        return self._play
+
+    @property
     def size(self) -> int:
         """Bytes of every content."""
         return self._play.size
@@ -95,6 +101,11 @@ class Run:
         event = kind(at=self.now(), subject=self._subject.name, play=self._play.play, run=self._number, **facts)
         self._scenario.history.add(event)
         return event
+
+    def noted(self, kind: type[_EventT]) -> list[_EventT]:
+        """Return what was noted of this run, of one kind."""
+        own = self._scenario.history.about(self._subject.name, self._play.play).of(kind)
+        return [event for event in own if event.run == self._number]
 
     # -- the copier -------------------------------------------------------------------------------------------
 
@@ -214,11 +225,31 @@ class Run:
             self._try_again()
         self.place.remove()
 
+    def lay_out(self, layout: Layout) -> None:
+        """Let the place hold what a disk may hold after a power loss, and nothing else."""
+        if self._play.older:
+            self.place.destination.unlink()
+        for path, content in layout:
+            target = self.place.root / path
+            if path == self._play.source:
+                continue
+            if content is None:
+                target.mkdir(parents=True, exist_ok=True)
+            else:
+                self._scenario.contents.compose(content.sighting(self.size), self.size, target)
+
+    def make_way(self) -> None:
+        """Remove the destination if the copier never replaces one: that is what its user has to do."""
+        if not self.profile.replaces and self.place.destination.is_file():
+            self.place.destination.unlink()
+
     def _is_worth_another_try(self) -> bool:
         """Tell whether a copy did not succeed, and has left a state from which nobody has tried again yet.
 
         Runs of one play that leave the same names and no process leave the same state: one of them speaks for all.
         """
+        if any(performance.task.who == AGAIN for performance in self._performances):
+            return False  # the run itself was the other try
         endings = [performance.ended for performance in self._performances if performance.ended is not None]
         failed = [ended for ended in endings if ended.ending is not Ending.SUCCESS]
         survivors = any(ended.survivors for ended in endings)
@@ -228,8 +259,7 @@ class Run:
     def _try_again(self) -> None:
         """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed."""
         self._restore_source()
-        if not self.profile.replaces and self.place.destination.is_file():
-            self.place.destination.unlink()
+        self.make_way()
         again = self.start(Plan(Stop.NOWHERE), AGAIN)
         again.run_to_end()
         self.look("recovered", content=True)
