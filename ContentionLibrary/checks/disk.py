@@ -73,7 +73,11 @@ class Content:
         Args:
             size: bytes of the source and of the older version.
         """
-        ground = {Base.OLDER: (Kind.VERSION, OLDER), Base.SOURCE: (Kind.VERSION, SOURCE), Base.OTHER: (Kind.FOREIGN, None)}
+        ground = {
+            Base.OLDER: (Kind.VERSION, OLDER),
+            Base.SOURCE: (Kind.VERSION, SOURCE),
+            Base.OTHER: (Kind.FOREIGN, None),
+        }
         end = 0 if self.fate is Fate.EMPTY else min(self.new, size)
         kind, whose = (Kind.FOREIGN, None) if self.own else (Kind.VERSION, SOURCE)
         if self.fate is Fate.ZEROED:
@@ -93,7 +97,10 @@ class Content:
             return (safe,)
         lost = [Content(self.base, 0, Fate.EMPTY, self.own)]
         if self.new and self.base is Base.NOTHING:
-            lost += [Content(self.base, self.new, Fate.ZEROED, self.own), Content(self.base, self.new // 2, Fate.HALF, self.own)]
+            lost += [
+                Content(self.base, self.new, Fate.ZEROED, self.own),
+                Content(self.base, self.new // 2, Fate.HALF, self.own),
+            ]
         elif self.new:
             lost = [Content(self.base, self.new // 2, Fate.HALF, self.own)]
         return tuple(dict.fromkeys([safe, *lost, self]))
@@ -359,4 +366,6 @@ def _moments(recorded: Recorded, disk: Disk) -> Iterator[Moment]:
 
 
 def _called(operation: DiskOperation) -> str:
-    return operation.verb if operation.verb in ("rename", "link", "unlink", "create", "mkdir", "rmdir") else operation.step
+    return (
+        operation.verb if operation.verb in ("rename", "link", "unlink", "create", "mkdir", "rmdir") else operation.step
+    )

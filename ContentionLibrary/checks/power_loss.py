@@ -25,7 +25,9 @@ RESTARTED = "restarted"
 """The moment of a look at a file system whose power was cut and that was brought up again."""
 
 _SYNC_FILE = "Flush the file (fsync) when all is written, before it gets its final name."
-_SYNC_DIRECTORY = "Flush the directory (fsync on the directory itself) after the last rename, before success is reported."
+_SYNC_DIRECTORY = (
+    "Flush the directory (fsync on the directory itself) after the last rename, before success is reported."
+)
 _NOT_IN_PLACE = (
     "Never write into the final name: write to a temporary file, flush it (fsync), rename it, flush the directory."
 )
@@ -70,9 +72,9 @@ def _because(found: Found) -> str:
     if found.names_kept and found.unflushed:
         return f": the {found.names_kept[-1]} had reached the disk, the file's data had not"
     if found.unflushed:
-        return ": the data was never flushed"
+        return ": the data had not been flushed"
     if found.names_lost:
-        return f": the data was safe, the {found.names_lost[0]} had not reached the disk"
+        return f": the {found.names_lost[-1]} had not reached the disk"
     return f": the {found.names_kept[-1]} had reached the disk" if found.names_kept else ""
 
 
@@ -113,9 +115,7 @@ def modelled(history: History) -> list[Finding]:
     found = []
     for run in runs_of(history):
         for recorded in _records(run):
-            for moment in moments(
-                recorded, run.play.source, run.play.destination, run.size, older=run.play.older
-            ):
+            for moment in moments(recorded, run.play.source, run.play.destination, run.size, older=run.play.older):
                 reported = moment.over and succeeded(run.ended())
                 for wrong, state in worst(moment.disk, run, reported=reported):
                     found.append(_finding(wrong, state, moment.step, run, moment.over))
@@ -183,3 +183,62 @@ REAL = Check(
     "D",
     {FOR_REAL: "faulty/no-fsync"},
 )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one way of losing the power has shown at one step, for comparison with the others.
+
+    Args:
+        older: an older version was there.
+        step: before which step; empty after the end.
+        where: the way: `model`, or the file system and how its power was cut.
+        file_system: the file system; empty for the model.
+        flushed: a neighbour had flushed just before.
+        rank: the level of D; 2 when nothing was wrong.
+        word: what the final name shows, in a word or two; all that it may show, for the model.
+    """
+
+    older: bool
+    step: str
+    where: str
+    file_system: str
+    flushed: bool
+    rank: int
+    word: str
+
+
+_NOTHING_WRONG = 2
+
+
+def power_outcomes(history: History) -> list[Outcome]:
+    """Return everything that power losses have shown, or may show, in the order of the steps."""
+    found: dict[tuple[bool, str, str], Outcome] = {}
+
+    def note(run: Run, step: str, way: tuple[str, str, bool], wrong: list[Wrong], right: str) -> None:
+        words = [one.word for one in wrong] or [right]
+        rank = min((one.rank for one in wrong), default=_NOTHING_WRONG)
+        outcome = Outcome(run.play.older, step, *way, rank, " or ".join(words))
+        key = (run.play.older, step, way[0])
+        if key not in found or rank < found[key].rank:
+            found[key] = outcome
+
+    for run in runs_of(history):
+        for recorded in _records(run):
+            for moment in moments(recorded, run.play.source, run.play.destination, run.size, older=run.play.older):
+                reported = moment.over and succeeded(run.ended())
+                wrong = [one for one, _ in worst(moment.disk, run, reported=reported)]
+                note(run, moment.step, ("model", "", False), wrong, "new" if reported else "old or new")
+    for run, lost, look in cuts(history):
+        reported = not lost.step and succeeded(run.ended())
+        verdict = wrong_with(look.destination, run.size, older=run.play.older, reported=reported)
+        way = (f"{lost.file_system}, {FLUSHED if lost.flushed else AT_ONCE}", lost.file_system, lost.flushed)
+        is_new = look.destination is not None and look.destination.is_whole(SOURCE, run.size)
+        note(
+            run,
+            lost.step,
+            way,
+            [verdict] if verdict else [],
+            "new" if is_new else "old" if run.play.older else "no file",
+        )
+    return list(found.values())

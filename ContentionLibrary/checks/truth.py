@@ -227,6 +227,9 @@ SUCCESS_IS_TRUE = Check(
         "stay with a lock": "faulty/reports-before-done",
         "overwrite under a reader": "faulty/reports-before-done",
         "copy to the name of a deleted file": "faulty/reports-before-done",
+        "lose power by the model": "faulty/reports-before-done",
+        "lose power for real": "faulty/reports-before-done",
+        "shut down in good order": "faulty/reports-before-done",
     },
 )
 CLEAN_AFTER_ERROR = Check(

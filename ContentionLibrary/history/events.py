@@ -233,6 +233,15 @@ class PowerLost(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ToldToEnd(Event):
+    """Every process of a held copier got a signal, and `grace` seconds before it was to be killed."""
+
+    step: str
+    signal: int
+    grace: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measured(Event):
     """A figure that states how well the interference landed, e.g. the skew of a barrier."""
 

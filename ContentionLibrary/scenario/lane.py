@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ContentionLibrary.history.events import PlayBegan
+from ContentionLibrary.history.events import Limitation, PlayBegan
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
+from ContentionLibrary.stage.image import Image
 
 if TYPE_CHECKING:
     from ContentionLibrary.competitors.pool import Competitor
@@ -26,6 +27,8 @@ _ItemT = TypeVar("_ItemT")
 
 Enough = Callable[[], bool]
 """Tells a play that it may stop early, because what it was played for has been seen."""
+
+_PLACES = 5  # so many contents lie on a file system at once at most: source, old, new, and those of the contents
 
 LANES = min(4, 2 * (os.cpu_count() or 1))
 """Runs that go side by side: more than processors, because most of a run is waiting."""
@@ -49,17 +52,40 @@ class Lane:
         self.subject = subject
         self.scale = subject.scale
 
-    def run(self, *, number: int | None = None, own_source: bool = False, rival: bool = False) -> Run:
+    def run(
+        self,
+        *,
+        number: int | None = None,
+        own_source: bool = False,
+        rival: bool = False,
+        stage: Path | None = None,
+    ) -> Run:
         """Begin a run in a fresh place; see `Run`.
 
         Args:
             number: its number within the play; the next one by default.
             own_source: the competitors are going to write into the source.
             rival: there is a second source.
+            stage: the directory in which its place is made; the scenario's own by default.
         """
         self._runs += 1
         counted = self._runs if number is None else number
-        return Run(self._scenario, self.subject, self._began, counted, own_source=own_source, rival=rival)
+        return Run(self._scenario, self.subject, self._began, counted, own_source=own_source, rival=rival, stage=stage)
+
+    def image(self, kind: str) -> Image:
+        """Return a file system of our own of that kind; each lane has its own, and all are ended with the play.
+
+        Raises:
+            NotPossibleHere: it cannot be made here.
+        """
+        return self._scenario.image(kind, max(1, self._number), _PLACES * self._began.size)
+
+    def limit(self, what: str) -> None:
+        """Note that something could not be done here: part of the verdict."""
+        began = self._began
+        self._scenario.history.add(
+            Limitation(at=self._scenario.now(), subject=began.subject, play=began.play, run=0, what=what)
+        )
 
     def competitor(self, name: str) -> Competitor:
         """Return a competitor of that name; it stays the same through the scenario."""

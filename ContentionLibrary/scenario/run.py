@@ -9,13 +9,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ContentionLibrary.checks.disk import Layout
+from ContentionLibrary.checks.power_loss import RESTARTED
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RIVAL_SOURCE, SOURCE, THE_COPIER
-from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event, Looked, PlayBegan, Way
+from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event, Looked, PlayBegan, PowerLost, Way
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.scenario.place import Place
-from ContentionLibrary.stepping.control import Controlled
+from ContentionLibrary.stage.image import Image
+from ContentionLibrary.stepping.control import Controlled, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Run:
         number: counts the runs of the play from 1.
         own_source: the competitors are going to write into the source, so it must not be shared between runs.
         rival: there is a second source, for a rival.
+        stage: the directory in which its place is made; the scenario's own by default.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Run:
         *,
         own_source: bool = False,
         rival: bool = False,
+        stage: Path | None = None,
     ) -> None:
         self._scenario = scenario
         self._subject = subject
@@ -61,7 +65,8 @@ class Run:
         self._rival = rival
         # Short, and without words that mean something: the path stands in the copier's messages, which are judged.
         self._name = scenario.name_run()
-        self.place = Place(scenario.stage / self._name, scenario.source_root(subject.profile, self._name))
+        root = (stage or scenario.stage) / self._name
+        self.place = Place(root, scenario.source_root(subject.profile, root))
         self._performances: list[Performance] = []
         self._names_after: tuple[Entry, ...] = ()
         self._looked_after = False
@@ -208,9 +213,34 @@ class Run:
     def look_after(self) -> None:
         """Look at the stage at the moment at which all copiers have ended; what outlived them is stopped meanwhile."""
         self._names_after = self.look("after", content=True).entries
+        self._finish()
+
+    def _finish(self) -> None:
         self._looked_after = True
         for performance in self._performances:
             performance.finish()
+
+    def lose_power(self, image: Image, hold: Hold | None, *, flushed: bool) -> None:
+        """Cut the power of the file system that the place is on, bring it up again, and look.
+
+        Args:
+            image: the file system.
+            hold: where the copier stands; None when it has ended, and has been looked at before.
+            flushed: let another program flush a file of its own just before.
+        """
+        if hold is None:
+            self.look_after()
+        if flushed:
+            image.flush_neighbour()
+        began = self.now()
+        image.cut_power()
+        if hold is not None:
+            self._performances[-1].kill_at(hold)
+            self._finish()
+        image.restart()
+        step = hold.step if hold is not None else ""
+        self.note(PowerLost, step=step, file_system=image.name, flushed=flushed, took=self.now() - began)
+        self._names_after = self.look(RESTARTED, step or None, content=True).entries
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

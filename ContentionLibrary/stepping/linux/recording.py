@@ -7,6 +7,7 @@ within one step, are one entry, so that a large copy has as short a record as a 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,13 @@ class _Noted:
     """One entry. How many bytes a file has after an operation is known only when the next one begins."""
 
     def __init__(self, operation: Operation, call: Call, inode: int, view: int, steps: int) -> None:
-        self.verb, self.call, self.path = operation.verb, call.name, operation.path
+        self.verb, self.call = operation.verb, call.name
         self.told = operation.manner if operation.verb is Verb.OPEN else operation.verb.value
         self.inode, self.view, self.steps = inode, view, steps
         self.bytes = 0
         self.synchronous = False
         self.flow: Flow | None = None
+        self.open_file = ""
 
     @property
     def is_data(self) -> bool:
@@ -71,7 +73,10 @@ class Recorder:
         elif operation.verb is Verb.TRUNCATE:
             noted.bytes = notification.arguments[1]
         if noted.is_data:
-            noted.synchronous = last.synchronous if last is not None and goes_on else _is_synchronous(notification, call)
+            noted.open_file = _open_file(notification, call)
+            noted.synchronous = (
+                last.synchronous if last is not None and goes_on else _is_synchronous(notification, call)
+            )
         self._noted.append(noted)
 
     def finish(self) -> dict[str, Any]:
@@ -98,10 +103,9 @@ class Recorder:
         if last.flow is not None:
             last.bytes = last.flow.done
         elif last.verb is Verb.CONTROL:
-            try:
-                last.bytes = self._size if os.stat(last.path).st_size >= self._size else 0  # noqa: PTH116
-            except OSError:
-                pass  # gone meanwhile, or a file without a name, which is never the target of a clone by name
+            with contextlib.suppress(OSError):  # closed meanwhile
+                cloned = os.stat(last.open_file)  # noqa: PTH116
+                last.bytes = self._size if cloned.st_ino == last.inode and cloned.st_size >= self._size else 0
 
     def _view(self) -> int:
         names = tuple((path, kind, inode) for path, kind, _, inode in view_of(self._stage))
@@ -111,10 +115,10 @@ class Recorder:
         """Return the inode of the file that an operation is about; 0 when it has none yet, or on another file system."""
         try:
             if call.descriptor is not None:
-                descriptor = notification.arguments[call.descriptor] & 0xFFFFFFFF
-                status = os.stat(f"/proc/{notification.thread}/fd/{descriptor}")  # noqa: PTH116
+                status = os.stat(_open_file(notification, call))  # noqa: PTH116
             elif operation.path:
-                status = os.stat(operation.second if operation.verb is Verb.OPEN and operation.second else operation.path)  # noqa: PTH116
+                opens_a_link = operation.verb is Verb.OPEN and operation.second
+                status = os.stat(operation.second if opens_a_link else operation.path)  # noqa: PTH116
             else:
                 return 0
         except OSError:
@@ -122,12 +126,16 @@ class Recorder:
         return status.st_ino if status.st_dev == self._root.st_dev else 0
 
 
+def _open_file(notification: Notification, call: Call) -> str:
+    """Return a path that leads to the file that a descriptor stands for, whether it has a name or not."""
+    assert call.descriptor is not None
+    return f"/proc/{notification.thread}/fd/{notification.arguments[call.descriptor] & 0xFFFFFFFF}"
+
+
 def _is_synchronous(notification: Notification, call: Call) -> bool:
     """Tell whether each write through a descriptor reaches the disk before it returns (`O_SYNC`, `O_DSYNC`)."""
-    assert call.descriptor is not None
-    descriptor = notification.arguments[call.descriptor] & 0xFFFFFFFF
     try:
-        lines = Path(f"/proc/{notification.thread}/fdinfo/{descriptor}").read_text().splitlines()
+        lines = Path(_open_file(notification, call).replace("/fd/", "/fdinfo/")).read_text().splitlines()
     except OSError:
         return False
     flags = next((int(line.split()[1], 8) for line in lines if line.startswith("flags:")), 0)
