@@ -84,6 +84,32 @@ CAUGHT: dict[str, Caught] = {
     "leaves-process": Caught("WDR-001", "nothing left behind", "*", ("Processes of the copier still ran",)),
     "empty-error": Caught("DDO-003", "refusals are clear", "*", ("exit code 1", "said nothing")),
     "fails-without-a-word": Caught("DDO-002", "refusals are clear", "*", ("exit code 1", "said nothing")),
+    # power losses
+    "no-fsync": Caught(
+        "FRS-002",
+        "power loss (model)",
+        "",
+        (
+            "after success had been reported",
+            "nothing (empty, not 4 MiB)",
+            "the rename had reached the disk, the file's data",
+        ),
+    ),
+    "syncs-file-only": Caught(
+        "FRS-002",
+        "power loss (model)",
+        "",
+        ("after success had been reported", "the older version", "the rename had not reached the disk"),
+    ),
+    "syncs-after-rename": Caught(
+        "FRS-002",
+        "power loss (model)",
+        "flush the destination to disk",
+        ("nothing (empty, not 4 MiB)", "the rename had reached the disk, the file's data had not"),
+    ),
+    "syncs-in-place": Caught(
+        "FRS-002", "power loss (model)", _QUARTER.format(_FINAL), ("may show", "nothing (empty, not 4 MiB)")
+    ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
     "waits-for-ever": Caught("RDW-003", "bounded time", "", ("copier still ran after",)),
@@ -92,7 +118,6 @@ CAUGHT: dict[str, Caught] = {
 }
 
 OTHERS: dict[str, str] = {
-    "no-fsync": "power loss: FRS-002",
     "stale-lock-blocks": "a kill: FRS-001, CV-002",
     "starves-readers": "readers that ask for a lock: FST-001",
     "visible-temporary-name": "a watched directory: AOV-001",
