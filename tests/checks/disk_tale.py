@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tale import DESTINATION, SIZE, SOURCE_FILE, SUBJECT
+
 from ContentionLibrary.history.cast import THE_COPIER
 from ContentionLibrary.history.events import DiskOperation, Name, Recorded
-from tests.checks.tale import DESTINATION, SIZE, SOURCE_FILE, SUBJECT
 
 ROOT, FOLDER, SOURCE_INODE, OLD, NEW = 1, 2, 4, 5, 6
 PART = "destination/.slide.bin.part"

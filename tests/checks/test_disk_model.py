@@ -1,12 +1,12 @@
 """What a disk may hold after a power loss, for runs that are written down operation by operation."""
 
 import pytest
+from disk_tale import FOLDER, NEW, OLD, PART, Run
+from tale import DESTINATION, SIZE, SOURCE_FILE, cut, spans, whole
 
 from ContentionLibrary.checks.disk import moments
 from ContentionLibrary.content.sighting import Kind
 from ContentionLibrary.history.cast import OLDER, SOURCE
-from tests.checks.disk_tale import FOLDER, NEW, OLD, PART, Run
-from tests.checks.tale import DESTINATION, SIZE, SOURCE_FILE, cut, spans, whole
 
 HALF = SIZE // 2
 EMPTY, OLD_WHOLE, NEW_WHOLE, NEW_HALF = cut(SOURCE, 0), whole(OLDER), whole(SOURCE), cut(SOURCE, HALF)

@@ -1,15 +1,16 @@
 """The checks of power losses and shutdowns, on histories that are told by hand."""
 
 import pytest
+from disk_tale import FOLDER, NEW, OLD, Run
+from tale import SIZE, Tale, cut, says, spans, whole
 
+from ContentionLibrary.checks.power_loss import MODEL, REAL, modelled, power_outcomes
 from ContentionLibrary.checks.power_loss import cut as cut_findings
-from ContentionLibrary.checks.power_loss import modelled, power_outcomes
-from ContentionLibrary.checks.shutdown import torn_by_shutdown
+from ContentionLibrary.checks.shutdown import ORDERLY_SHUTDOWN, torn_by_shutdown
 from ContentionLibrary.content.sighting import Kind
+from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.history.cast import OLDER, SOURCE
 from ContentionLibrary.history.events import Ending
-from tests.checks.disk_tale import FOLDER, NEW, OLD, Run
-from tests.checks.tale import SIZE, Tale, cut, says, spans, whole
 
 
 def told(run, ending=Ending.SUCCESS, *, older=False):
@@ -93,3 +94,9 @@ def test_an_orderly_shutdown_leaves_old_or_new():
     assert seen(whole(OLDER)) == seen(whole(SOURCE), Ending.SUCCESS) == seen(None, older=False) == []
     assert [finding.step for finding in seen(cut(SOURCE, SIZE // 2))] == ["write"]
     assert says(seen(None)[0], "SIGTERM", "the older version is lost")
+
+
+@pytest.mark.parametrize("check", [MODEL, REAL, ORDERLY_SHUTDOWN], ids=lambda check: check.name)
+def test_each_check_has_a_control_for_its_own_plays_only(check):
+    assert all(load(name) for name in check.control.values())
+    assert check.control_for("read at every step") is None
