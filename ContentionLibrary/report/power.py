@@ -11,7 +11,7 @@ from ContentionLibrary.report.story import table
 _KINDER = {
     "a real ext4": "ext4 flushes a file by itself when it is renamed over another one, or closed after it was emptied "
     "(auto_da_alloc), and keeps the names of all directories in one order",
-    "a real xfs": "xfs keeps the names of all directories in one order, and shows an unflushed file as empty, never as zeros",
+    "a real xfs": "xfs logs names, lengths and clones in one order, so that only data that was written waits for its flush",
 }
 _UNFLUSHED = "nothing that was not flushed had reached the disk"
 
