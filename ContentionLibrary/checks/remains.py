@@ -7,7 +7,7 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
-from ContentionLibrary.history.events import Acted, CopyEnded, Ending, Looked, StepReached
+from ContentionLibrary.history.events import Acted, CopyEnded, Ending, Looked, StepReached, ToldToEnd
 from ContentionLibrary.history.recording import History
 
 
@@ -41,7 +41,7 @@ def leftovers(history: History) -> list[Finding]:
                 )
             )
         survivors = [name for ended in run.events.of(CopyEnded) for name in ended.survivors]
-        if survivors:
+        if survivors and not run.events.of(ToldToEnd):  # those that were all told to end may end in any order
             found.append(
                 Finding(
                     check="nothing left behind",

@@ -12,8 +12,8 @@ from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON, is_whole,
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting
 from ContentionLibrary.content.wording import describe
-from ContentionLibrary.history.cast import CHANGED_SOURCE, NAMES, OLDER, SOURCE
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked
+from ContentionLibrary.history.cast import AGAIN, CHANGED_SOURCE, NAMES, OLDER, SOURCE
+from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked, ToldToEnd
 from ContentionLibrary.history.recording import History
 
 DELETE = "delete the destination"
@@ -177,8 +177,9 @@ def unclear_refusals(history: History) -> list[Finding]:
     """Find refusals, errors and crashes without a message that names the file or the cause."""
     found = []
     for run in runs_of(history):
+        told_to_end = bool(run.events.of(ToldToEnd))  # whoever has told it needs no explanation
         for ended in run.events.of(CopyEnded):
-            if not (said_no(ended) or crashed(ended)):
+            if not (said_no(ended) or crashed(ended)) or (told_to_end and ended.who != AGAIN):
                 continue
             if names_the_trouble(ended.message, run.play.destination, run.play.source):
                 continue

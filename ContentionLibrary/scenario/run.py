@@ -215,6 +215,11 @@ class Run:
         self._names_after = self.look("after", content=True).entries
         self._finish()
 
+    def look_at_rest(self) -> None:
+        """Look at the stage when all that the copiers have started has ended too, by itself or at our hands."""
+        self._finish()
+        self._names_after = self.look("after", content=True).entries
+
     def _finish(self) -> None:
         self._looked_after = True
         for performance in self._performances:

@@ -61,6 +61,8 @@ class Row:
 
 TORN, CHANGED, TRUE = "torn reads", "changed under a reader", "success is true"
 CLEAN, CLEAR, WINNER = "clean after an error", "refusals are clear", "one winner"
+MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shutdown"
+LEFT = "nothing left behind"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
@@ -88,6 +90,16 @@ ROWS: tuple[Row, ...] = (
     Row("rclone", "WDR-002", (WINNER,), "MIXED content", "its checksum is of what it has sent, not of what is there"),
     Row("mv", "DDO-001", (TRUE,), "removed the source too, so the file is lost", "never looks again before it deletes"),
     Row("mv", "WDR-001", (TORN,), "watcher read", "deletes the old file, then fills a new one in sight"),
+    Row("cp", "FRS-002", (MODEL, REAL, SHUTDOWN), "nothing (empty, not 4 MiB)", "flushes nothing, and writes in place"),
+    Row("rsync", "FRS-002", (LEFT,), "slide.bin.", "told to end, it forgets a file that it has just made"),
+    Row("rsync-inplace", "FRS-002", (MODEL, REAL, SHUTDOWN), "of the source", "flushes nothing, and mixes old and new"),
+    Row(
+        "mv",
+        "FRS-002",
+        (MODEL, REAL, SHUTDOWN),
+        "nothing (empty, not 4 MiB)",
+        "removes the source before all is flushed",
+    ),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
     Row("tar | tar", "DDO-003", (TRUE,), NO_FILE, "nobody asks how the first program of a pipe has ended"),

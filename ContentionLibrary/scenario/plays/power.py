@@ -106,7 +106,10 @@ def _cut_at(kind: str, lane: Lane, number: int, point: tuple[str, bool]) -> None
 
 
 def _shut_down(lane: Lane, enough: Enough) -> None:
-    """For each step a fresh run: every process of the copier is told to end, gets its grace period, and is then killed."""
+    """For each step a fresh run: every process of the copier is told to end, gets its grace period, and is then killed.
+
+    Its processes end in any order, so the stage is looked at when the last one has.
+    """
     lane.side_by_side(steps_undisturbed(lane), _shut_down_at, enough)
 
 
@@ -122,6 +125,7 @@ def _shut_down_at(lane: Lane, number: int, step: str) -> None:
         copier.release(hold)
         copier.next(patience=_GRACE)
         copier.kill()
+        run.look_at_rest()
 
 
 def lose_power_by_model(*, older: bool) -> Play:
