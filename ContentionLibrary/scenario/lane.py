@@ -73,12 +73,17 @@ class Lane:
         return Run(self._scenario, self.subject, self._began, counted, own_source=own_source, rival=rival, stage=stage)
 
     def image(self, kind: str) -> Image:
-        """Return a file system of our own of that kind; each lane has its own, and all are ended with the play.
+        """Return this lane's own file system of that kind; see `make_images`."""
+        return self._scenario.images[kind, max(1, self._number)]
+
+    def make_images(self, kind: str) -> None:
+        """Make a file system of our own for each lane; all are ended with the play.
 
         Raises:
             NotPossibleHere: it cannot be made here.
         """
-        return self._scenario.image(kind, max(1, self._number), _PLACES * self._began.size)
+        for number in range(1, LANES + 1):
+            self._scenario.make_image(kind, number, _PLACES * self._began.size)
 
     def limit(self, what: str) -> None:
         """Note that something could not be done here: part of the verdict."""

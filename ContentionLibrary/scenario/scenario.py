@@ -61,7 +61,7 @@ class Scenario:
         self.under_test = Subject(UNDER_TEST, self.settings.profile, self.settings.size.value)
         self._workbench: Workbench | None = None
         self._elsewhere: Workspace | None = None
-        self._images: dict[tuple[str, int], Image] = {}
+        self.images: dict[tuple[str, int], Image] = {}
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
         master = identity_of(self.settings.master) if self.settings.master is not None else None
         try:
@@ -133,19 +133,17 @@ class Scenario:
             self._elsewhere = open_annex(f"{self.id}-source", another_file_system(self.stage), self._ledger)
         return self._elsewhere.stage / place.name
 
-    def image(self, kind: str, lane: int, room: int) -> Image:
-        """Return a file system of our own; each lane of a play has its own.
+    def make_image(self, kind: str, lane: int, room: int) -> None:
+        """Make a file system of our own for one lane of a play; it ends with the play.
 
         Raises:
             NotPossibleHere: it cannot be made here.
         """
-        if (kind, lane) not in self._images:
-            self._images[kind, lane] = Image(kind, self._workspace.path / "disks" / str(lane), self._ledger, room)
-        return self._images[kind, lane]
+        self.images[kind, lane] = Image(kind, self._workspace.path / "disks" / str(lane), self._ledger, room)
 
     def _end_images(self) -> None:
-        for key in list(self._images):
-            self._images.pop(key).end()
+        for key in list(self.images):
+            self.images.pop(key).end()
 
     def name_run(self) -> str:
         """Return a name for the directory and the outputs of one more run."""
@@ -306,6 +304,6 @@ class Scenario:
         """
         if self._workbench is not None:
             self._workbench.clear()
-        for image in self._images.values():  # a play was broken off: the ledger's emptying unmounts them
+        for image in self.images.values():  # a play was broken off: the ledger's emptying unmounts them
             image.let_go()
         return list(self._starter.stop().survivors)

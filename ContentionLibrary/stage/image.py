@@ -14,6 +14,7 @@ import os
 import shutil
 import struct
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,9 +85,11 @@ class Image:
 
     def __init__(self, kind: str, directory: Path, ledger: Ledger, room: int) -> None:
         if reason := why_no_image(kind):
-            raise NotPossibleHere(f"no {kind} of our own: {reason}")
+            raise NotPossibleHere(reason)
         self.kind = kind
         self._ledger = ledger
+        self._turn = threading.Lock()
+        self._let_go = False
         directory.mkdir(parents=True, exist_ok=True)
         self._image, self._mount_point = directory / f"{kind}.img", directory / kind
         self._mount_point.mkdir()
@@ -96,9 +99,13 @@ class Image:
         self._written: list[Resource] = [ledger.write(LOOP, path=str(self._image))]
         self._device = LoopDevice(self._image)
         self._written.append(ledger.write(MOUNT, path=str(self._mount_point)))
-        self._mount()
-        self.root.mkdir()
-        self.flush()
+        try:
+            self._mount()
+            self.root.mkdir()
+            self.flush()
+        except BaseException:
+            self._device.close()
+            raise
 
     @property
     def root(self) -> Path:
@@ -123,13 +130,13 @@ class Image:
             [program, *make.program[1:], str(self._image)], stdin=subprocess.DEVNULL, capture_output=True, check=False
         )
         if made.returncode:
-            raise NotPossibleHere(f"no {self.kind} of our own: {made.stderr.decode(errors='replace').strip()[:300]}")
+            raise NotPossibleHere(f"{program} does not make it: {made.stderr.decode(errors='replace').strip()[:300]}")
 
     def _mount(self) -> None:
         device, point = os.fsencode(self._device.path), os.fsencode(self._mount_point)
         if _libc.mount(device, point, self.kind.encode(), _NOSUID | _NODEV, KINDS[self.kind].options):
             number = ctypes.get_errno()
-            raise NotPossibleHere(f"a {self.kind} of our own cannot be mounted here ({os.strerror(number)})")
+            raise NotPossibleHere(f"it cannot be mounted here: {os.strerror(number)}; run with CAP_SYS_ADMIN")
 
     def flush(self) -> None:
         """Bring everything to the disk: what is on the file system now is safe."""
@@ -164,10 +171,13 @@ class Image:
         """Unmount what is left and mount it again; the journal is replayed. Nobody may have a file open there any more.
 
         Raises:
-            HarnessError: somebody still has.
+            HarnessError: somebody still has, or the scenario was broken off.
         """
-        self._unmount()
-        self._mount()
+        with self._turn:
+            if self._let_go:
+                raise HarnessError(f"{self.name} is not ours any more: its scenario was broken off")
+            self._unmount()
+            self._mount()
 
     def _unmount(self) -> None:
         deadline = time.monotonic() + _UNMOUNT_WITHIN
@@ -179,7 +189,9 @@ class Image:
 
     def let_go(self) -> None:
         """Keep nothing open: what the ledger names can be ended by whoever empties it."""
-        self._device.close()
+        with self._turn:  # a lane that is still at work must not mount it again behind the clean-up
+            self._let_go = True
+            self._device.close()
 
     def end(self) -> None:
         """Unmount, detach, and remove the image."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.errors import HarnessError, NotPossibleHere
 from ContentionLibrary.processes.emptying import empty
 from ContentionLibrary.processes.mounts import mounts_below
 from ContentionLibrary.processes.workspace import open_workspace
@@ -106,3 +106,25 @@ def test_a_missing_program_is_named_with_its_package(monkeypatch):
     assert "xfsprogs" in why_no_image("xfs")
     with pytest.raises(NotPossibleHere, match="e2fsprogs"):
         Image("ext4", Path("/nowhere"), None, 0)
+
+
+@each_kind
+def test_a_mount_that_is_refused_leaves_nothing(kind, opened, monkeypatch):
+    workspace, ledger = opened
+
+    def refuse(image):
+        raise NotPossibleHere("it cannot be mounted here")
+
+    monkeypatch.setattr(Image, "_mount", refuse)
+    with pytest.raises(NotPossibleHere):
+        Image(kind, workspace.path / "disks", ledger, 1 << 20)
+    assert loops_of(workspace.path) == []
+
+
+@each_kind
+def test_what_was_let_go_is_not_mounted_again(kind, opened):
+    workspace, ledger = opened
+    image = Image(kind, workspace.path / "disks", ledger, 1 << 20)
+    image.let_go()
+    with pytest.raises(HarnessError, match="broken off"):
+        image.restart()

@@ -11,12 +11,12 @@ from ContentionLibrary.checks.power_loss import BY_MODEL, FOR_REAL
 from ContentionLibrary.checks.shutdown import SHUT_DOWN
 from ContentionLibrary.content.sighting import Kind
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.cast import AGAIN, NAMES
 from ContentionLibrary.history.events import LaidOut, Limitation, Recorded, ToldToEnd, Way
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
 from ContentionLibrary.scenario.run import Run
-from ContentionLibrary.stage.image import why_no_image
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop
 
 FileSystem = Literal["ext4", "xfs"]
@@ -83,7 +83,9 @@ def _cut(kind: str, lane: Lane, enough: Enough) -> None:
     Without a flush a file system keeps back almost everything for some seconds, and takes nothing to the disk that the
     copier has not flushed itself; after one it has taken what its journal held, names first.
     """
-    if reason := why_no_image(kind):
+    try:
+        lane.make_images(kind)
+    except NotPossibleHere as reason:
         lane.limit(f"no power was cut for real on {kind} ({reason}); the model speaks for it")
         return
     with lane.run(stage=lane.image(kind).root) as run:
