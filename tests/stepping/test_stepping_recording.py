@@ -101,3 +101,8 @@ def test_what_lies_on_another_file_system_has_no_inode_here(play: Play, tmp_path
     finally:
         other.unlink(missing_ok=True)
         shutil.rmtree(other, ignore_errors=True)
+
+
+def test_a_program_that_does_nothing_here_has_a_record_without_operations(play: Play) -> None:
+    record = recorded(play, "true")
+    assert (record.operations, record.end, len(record.views)) == ((), 0, 1)

@@ -84,8 +84,8 @@ class Recorder:
         self._complete()
         end = self._view()
         operations: list[list[Any]] = []
-        following = [noted.steps for noted in self._noted[1:]] + [len(self._steps)]
-        for noted, until in zip(self._noted, following, strict=True):
+        following = [*(noted.steps for noted in self._noted), len(self._steps)]
+        for noted, until in zip(self._noted, following[1:], strict=True):
             made_a_step = until > noted.steps
             step = self._steps[noted.steps] if made_a_step else self._steps[noted.steps - 1] if noted.steps else ""
             entry = [step, noted.told, noted.call, noted.inode, noted.bytes, noted.synchronous, noted.view]
