@@ -100,7 +100,7 @@ def _finding(wrong: Wrong, found: Found, step: str, run: Run, over: bool) -> Fin
     return Finding(
         check="power loss (model)",
         seen=f"If the power is lost {when} ({run.where}), the final name may show {wrong.said}{_because(found)}. "
-        "By the model of what a disk may hold; a single file system may be kinder.",
+        "By the model of what a disk may hold; a single file system may be kinder, as the table of this test's log shows.",
         step="" if over else step,
         meaning="A power loss, or a crash of the system, leaves a file that is neither the old nor the new one."
         if wrong.rank == 0

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, TypeVar
 from ContentionLibrary.history.events import Limitation, PlayBegan
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
-from ContentionLibrary.stage.image import Image
 
 if TYPE_CHECKING:
     from ContentionLibrary.competitors.pool import Competitor
     from ContentionLibrary.scenario.scenario import Scenario
+    from ContentionLibrary.stage.image import Image
 
 _ItemT = TypeVar("_ItemT")
 

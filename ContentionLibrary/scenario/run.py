@@ -16,7 +16,6 @@ from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RIVAL_SOURCE, SO
 from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event, Looked, PlayBegan, PowerLost, Way
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.scenario.place import Place
-from ContentionLibrary.stage.image import Image
 from ContentionLibrary.stepping.control import Controlled, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.competitors.report import Report
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.scenario.settings import Subject
+    from ContentionLibrary.stage.image import Image
 
 _EventT = TypeVar("_EventT", bound=Event)
 

@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ContentionLibrary.checks.check import Check, runs_of
 from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_each_play, measured, unproven
@@ -30,10 +31,13 @@ from ContentionLibrary.scenario.file_systems import another_file_system, file_sy
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.place import DESTINATION, SOURCE, Contents
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
-from ContentionLibrary.stage.image import Image
+from ContentionLibrary.stage.making import make_image
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled
 from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
 from ContentionLibrary.stepping.ways import best_way
+
+if TYPE_CHECKING:
+    from ContentionLibrary.stage.image import Image
 
 _ROLES = [WORKER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER]
 
@@ -139,7 +143,7 @@ class Scenario:
         Raises:
             NotPossibleHere: it cannot be made here.
         """
-        self.images[kind, lane] = Image(kind, self._workspace.path / "disks" / str(lane), self._ledger, room)
+        self.images[kind, lane] = make_image(kind, self._workspace.path / "disks" / str(lane), self._ledger, room)
 
     def _end_images(self) -> None:
         for key in list(self.images):

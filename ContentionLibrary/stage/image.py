@@ -22,7 +22,7 @@ from pathlib import Path
 from ContentionLibrary.errors import HarnessError, NotPossibleHere, SystemTrouble
 from ContentionLibrary.processes.ledger import LOOP, MOUNT, Ledger, Resource
 from ContentionLibrary.stage.loop_device import LoopDevice, why_not
-from ContentionLibrary.stage.stage import Reality
+from ContentionLibrary.stage.stage import Reality, Stage
 
 _SHUTDOWN, _NO_LOG_FLUSH = 0x8004587D, 2
 _MIB = 1 << 20
@@ -70,7 +70,7 @@ def _program(make: Make) -> str | None:
     return shutil.which(make.program[0], path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 
-class Image:
+class Image(Stage):
     """A file system in a file. A `Stage` whose power can be cut.
 
     Args:
