@@ -92,7 +92,13 @@ ROWS: tuple[Row, ...] = (
     Row("mv", "WDR-001", (TORN,), "watcher read", "deletes the old file, then fills a new one in sight"),
     Row("cp", "FRS-002", (MODEL, REAL, SHUTDOWN), "nothing (empty, not 4 MiB)", "flushes nothing, and writes in place"),
     Row("rsync", "FRS-002", (LEFT,), "slide.bin.", "told to end, it forgets a file that it has just made"),
-    Row("rsync-inplace", "FRS-002", (MODEL, REAL, SHUTDOWN), "of the source", "flushes nothing, and mixes old and new"),
+    Row(
+        "rsync-inplace",
+        "FRS-002",
+        (MODEL, REAL, SHUTDOWN, CLEAN),
+        "nothing (empty",
+        "flushes nothing, and mixes old and new",
+    ),
     Row(
         "mv",
         "FRS-002",
