@@ -6,7 +6,8 @@ import signal
 from functools import partial
 from typing import Literal
 
-from ContentionLibrary.checks.disk import Content, Layout, moments
+from ContentionLibrary.checks.disk import Layout, moments
+from ContentionLibrary.checks.holding import Content
 from ContentionLibrary.checks.power_loss import BY_MODEL, FOR_REAL
 from ContentionLibrary.checks.shutdown import SHUT_DOWN
 from ContentionLibrary.content.sighting import Kind
