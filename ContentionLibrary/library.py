@@ -16,6 +16,7 @@ from ContentionLibrary.keywords.integrity import IntegrityKeywords
 from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
 from ContentionLibrary.keywords.locks import LockKeywords
+from ContentionLibrary.keywords.power import PowerKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
@@ -42,6 +43,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     FailureKeywords,
     FailureExpectationKeywords,
     DirectoryKeywords,
+    PowerKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

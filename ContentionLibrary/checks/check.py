@@ -18,6 +18,7 @@ from ContentionLibrary.history.events import (
     Looked,
     PlayBegan,
     StepLeft,
+    ToldToEnd,
 )
 from ContentionLibrary.history.recording import History
 
@@ -94,7 +95,9 @@ class Run:
     @property
     def was_told_to_end(self) -> bool:
         """Whether somebody has sent a copier of this run a signal."""
-        return any(act.operation.startswith(f"{SIGNAL} ") for act in self.events.of(Acted))
+        return bool(self.events.of(ToldToEnd)) or any(
+            act.operation.startswith(f"{SIGNAL} ") for act in self.events.of(Acted)
+        )
 
     @property
     def could_not_clean_up(self) -> bool:

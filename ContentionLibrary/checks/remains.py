@@ -9,7 +9,7 @@ from ContentionLibrary.checks.swaps import accounted_for
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Renamed, StepReached
+from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Renamed, StepReached, ToldToEnd
 from ContentionLibrary.history.recording import History
 
 
@@ -50,7 +50,7 @@ def leftovers(history: History) -> list[Finding]:
                 )
             )
         survivors = [name for ended in run.events.of(CopyEnded) for name in ended.survivors]
-        if survivors:
+        if survivors and not run.events.of(ToldToEnd):  # those that were all told to end may end in any order
             found.append(
                 Finding(
                     check="nothing left behind",

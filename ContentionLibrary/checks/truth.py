@@ -13,7 +13,7 @@ from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON, is_whole,
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting
 from ContentionLibrary.content.wording import describe
-from ContentionLibrary.history.cast import CHANGED_SOURCE, NAMES, OLDER, SOURCE
+from ContentionLibrary.history.cast import AFTERWARDS, CHANGED_SOURCE, NAMES, OLDER, SOURCE
 from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked, Rearranged
 from ContentionLibrary.history.recording import History
 
@@ -186,10 +186,8 @@ def unclear_refusals(history: History) -> list[Finding]:
     """
     found = []
     for run in runs_of(history):
-        if run.was_told_to_end:
-            continue
         for ended in run.events.of(CopyEnded):
-            if not (said_no(ended) or crashed(ended)):
+            if not (said_no(ended) or crashed(ended)) or (run.was_told_to_end and ended.who not in AFTERWARDS):
                 continue
             if names_the_trouble(ended.message, *run.play.destinations, run.play.source):
                 continue
@@ -244,6 +242,9 @@ SUCCESS_IS_TRUE = Check(
         "fail a step": "faulty/reports-before-done",
         "watch at every step": "faulty/reports-before-done",
         "watch freely": "faulty/reports-before-done",
+        "lose power by the model": "faulty/reports-before-done",
+        "lose power for real": "faulty/reports-before-done",
+        "shut down in good order": "faulty/reports-before-done",
     },
 )
 CLEAN_AFTER_ERROR = Check(

@@ -20,6 +20,7 @@ from ContentionLibrary.history.events import (
     Event,
     Limitation,
     Looked,
+    Recorded,
     StepLeft,
     StepMissed,
     StepReached,
@@ -309,6 +310,9 @@ class Performance:
             self._run.note(Limitation, what=what, blind=self._run.way is Way.EXACT)
         if self.task.plan.observe_all:
             self._note_passing()
+        record = self._controlled.record
+        if record is not None:
+            self._run.note(Recorded, who=self.task.who, **vars(record))
         began, moment = self._run.at(ended.began), self._run.at(ended.ended)
         self.ended = self._run.note(
             CopyEnded,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ContentionLibrary.content.judge import judge_file
-from ContentionLibrary.content.sighting import Sighting, Version
+from ContentionLibrary.content.sighting import Kind, Sighting, Version
 from ContentionLibrary.content.words import write_file
 from ContentionLibrary.history.events import Content, Entry
 
@@ -57,6 +57,18 @@ class Contents:
         except OSError:  # another file system, or one without hard links
             shutil.copyfile(original, path)
 
+    def compose(self, sighting: Sighting, size: int, path: Path) -> None:
+        """Give a run a file that shows what a sighting tells: ranges of versions of `size` bytes, zeros, other bytes."""
+        with path.open("wb") as file:
+            for span in sighting.spans:
+                length = span.end - span.start
+                if span.version is None:
+                    file.write((b"\0" if span.kind is Kind.ZERO else b"?") * length)
+                    continue
+                with self._original(span.version, size).open("rb") as original:
+                    original.seek(span.start)
+                    file.write(original.read(length))
+
     def copy(self, version: Version, size: int, path: Path) -> None:
         """Give a run a file of its own."""
         shutil.copyfile(self._original(version, size), path)
@@ -73,6 +85,7 @@ class Arrangement:
         neighbours: there are other files beside the destination.
         decoy: competitors are going to move things about, so there is a directory besides that nobody has named.
         elsewhere: below which directory a destination's own one lies, if not in the place; by its number from 0.
+        stage: the directory in which the place is made; None for the scenario's own.
     """
 
     own_source: bool = False
@@ -81,6 +94,7 @@ class Arrangement:
     neighbours: bool = False
     decoy: bool = False
     elsewhere: Mapping[int, Path] = field(default_factory=dict)
+    stage: Path | None = None
 
     @property
     def wants_all_contents(self) -> bool:

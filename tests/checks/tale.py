@@ -17,12 +17,15 @@ from ContentionLibrary.history.events import (
     LocksSeen,
     Looked,
     PlayBegan,
+    PowerLost,
     Rearranged,
+    Recorded,
     Renamed,
     StepLeft,
     StepMissed,
     StepReached,
     SurvivorsEnded,
+    ToldToEnd,
     Way,
 )
 from ContentionLibrary.history.recording import History
@@ -184,6 +187,15 @@ class Tale:
             step_times=tuple(step_times),
             survivors=tuple(survivors),
         )
+
+    def recorded(self, views, operations, end, root=1):
+        return self._note(Recorded, who=THE_COPIER, root=root, views=views, operations=operations, end=end)
+
+    def power_lost(self, step, *, flushed=False, file_system="a real ext4"):
+        return self._note(PowerLost, step=step, file_system=file_system, flushed=flushed, took=0.1)
+
+    def told_to_end(self, step):
+        return self._note(ToldToEnd, step=step, signal=15, grace=5.0)
 
     def looked(self, moment, destination=None, names=(), step=None, *, contents=None, links=(), shown=None):
         """Somebody lists the stage: the source, the destination if it is there, and further names.

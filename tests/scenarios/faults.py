@@ -214,6 +214,32 @@ CAUGHT: dict[str, Caught] = {
         ("no chance to clean up", "the next copy to the same place has not removed", ".part"),
         play="SIGKILL to all its processes",
     ),
+    # power losses
+    "no-fsync": Caught(
+        "FRS-002",
+        "power loss (model)",
+        "",
+        (
+            "after success had been reported",
+            "nothing (empty, not 4 MiB)",
+            "the rename had reached the disk, the file's data",
+        ),
+    ),
+    "syncs-file-only": Caught(
+        "FRS-002",
+        "power loss (model)",
+        "",
+        ("after success had been reported", "the older version", "the rename had not reached the disk"),
+    ),
+    "syncs-after-rename": Caught(
+        "FRS-002",
+        "power loss (model)",
+        "flush the destination to disk",
+        ("nothing (empty, not 4 MiB)", "the rename had reached the disk, the file's data had not"),
+    ),
+    "syncs-in-place": Caught(
+        "FRS-002", "power loss (model)", _QUARTER.format(_FINAL), ("may show", "nothing (empty, not 4 MiB)")
+    ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
     "waits-for-ever": Caught("RDW-003", "bounded time", "", ("copier still ran after",)),
@@ -246,7 +272,6 @@ CAUGHT: dict[str, Caught] = {
 }
 
 OTHERS: dict[str, str] = {
-    "no-fsync": "power loss: FRS-002",
     "starves-readers": "readers that ask for a lock: FST-001",
 }
 """Copiers whose faults show only under what other categories do to them."""

@@ -67,6 +67,7 @@ CLEAN, CLEAR, WINNER = "clean after an error", "refusals are clear", "one winner
 RENAMES = "renames in some order"
 SIGNAL, LEFT = "whole after a signal", "nothing left behind"
 LANDS, CONSUMERS = "lands where it was named", "consumers get whole files"
+MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shutdown"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
@@ -168,6 +169,22 @@ ROWS: tuple[Row, ...] = (
     Row("rclone", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
     Row(
         "mv", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
+    ),
+    Row("cp", "FRS-002", (MODEL, REAL, SHUTDOWN), "nothing (empty, not 4 MiB)", "flushes nothing, and writes in place"),
+    Row("rsync", "FRS-002", (LEFT,), "slide.bin.", "told to end, it forgets a file that it has just made"),
+    Row(
+        "rsync-inplace",
+        "FRS-002",
+        (MODEL, REAL, SHUTDOWN, CLEAN),
+        "nothing (empty",
+        "flushes nothing, and mixes old and new",
+    ),
+    Row(
+        "mv",
+        "FRS-002",
+        (MODEL, REAL, SHUTDOWN),
+        "nothing (empty, not 4 MiB)",
+        "removes the source before all is flushed",
     ),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
