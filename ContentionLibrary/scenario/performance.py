@@ -132,9 +132,9 @@ class Performance:
 
     def _start(self) -> Controlled:
         run, task = self._run, self.task
-        command = list(task.command) or run.command_line(task.source)
+        command = task.command or tuple(run.command_line(task.source))
         place = run.place
-        program = Program(tuple(command), str(place.root), run.environment(), str(self._output), str(self._errors))
+        program = Program(command, str(place.root), run.environment(), str(self._output), str(self._errors))
         used = (task.source.parent, *(path.parent for path in place.destinations))
         elsewhere = tuple(dict.fromkeys(str(path) for path in used if not path.is_relative_to(place.root)))
         destinations = tuple(map(str, place.destinations))
