@@ -12,6 +12,7 @@ from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
+from ContentionLibrary.keywords.limitings import LimitExpectationKeywords, LimitKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
@@ -29,6 +30,8 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     ReadingKeywords,
     RivalryKeywords,
     DisturbanceKeywords,
+    LimitKeywords,
+    LimitExpectationKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

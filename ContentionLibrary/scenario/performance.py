@@ -24,6 +24,7 @@ from ContentionLibrary.history.events import (
 )
 from ContentionLibrary.processes.channel import Channel
 from ContentionLibrary.stepping.control import Controlled, Exit, Hold
+from ContentionLibrary.stepping.limits import Limit
 from ContentionLibrary.stepping.plan import Plan, Program, Scope, Stop, Watch
 
 _EventT = TypeVar("_EventT", bound=Event)
@@ -40,12 +41,14 @@ class Task:
         source: the file to copy.
         source_name: what that content is called.
         plan: where it is to be held.
+        limits: what the system allows it, and only it.
     """
 
     who: str
     source: Path
     source_name: str
     plan: Plan
+    limits: tuple[Limit, ...] = ()
 
 
 class Spot(Protocol):
@@ -111,6 +114,7 @@ class Performance:
         self._held_since: float | None = None
         self._held_for = 0.0
         self._overdue = False
+        self._finished = False
         self.ended: CopyEnded | None = None
         self._exit: Exit | None = None
         log = run.log_path(task.who)
@@ -121,7 +125,8 @@ class Performance:
         run, task = self._run, self.task
         command = run.command_line(task.source)
         place = run.place
-        program = Program(tuple(command), str(place.root), run.environment(), str(self._output), str(self._errors))
+        outputs = str(self._output), str(self._errors)
+        program = Program(tuple(command), str(place.root), run.environment(), *outputs, task.limits)
         elsewhere = "" if task.source.is_relative_to(place.root) else str(task.source.parent)
         watch = Watch(str(place.root), str(task.source), (str(place.destination),), run.size, elsewhere)
         run.note(
@@ -235,10 +240,13 @@ class Performance:
 
     def finish(self) -> None:
         """Let processes that outlived it end; called once everything has been looked at."""
-        self._controlled.finish()
+        if not self._finished:
+            self._finished = True
+            self._controlled.finish()
 
     def abandon(self) -> None:
         """Give it up without asking how it ended; its supervisor kills it."""
+        self._finished = True
         self._controlled.abandon()
 
     def _ending(self, ended: Exit) -> Ending:

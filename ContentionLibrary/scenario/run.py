@@ -15,6 +15,7 @@ from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.scenario.place import Place
 from ContentionLibrary.stepping.control import Controlled
+from ContentionLibrary.stepping.limits import Limit
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
 
 if TYPE_CHECKING:
@@ -115,7 +116,14 @@ class Run:
         """Start a program under control."""
         return self._scenario.control(program, watch, plan)
 
-    def start(self, plan: Plan, who: str = THE_COPIER, source: Path | None = None, name: str = "") -> Performance:
+    def start(
+        self,
+        plan: Plan,
+        who: str = THE_COPIER,
+        source: Path | None = None,
+        name: str = "",
+        limits: tuple[Limit, ...] = (),
+    ) -> Performance:
         """Start a copier.
 
         Args:
@@ -123,8 +131,9 @@ class Run:
             who: its name in the history.
             source: what it copies; the run's source by default.
             name: what that content is called.
+            limits: what the system allows it.
         """
-        task = Task(who, source or self.place.source, name or NAMES[SOURCE], plan)
+        task = Task(who, source or self.place.source, name or NAMES[SOURCE], plan, limits)
         performance = Performance(self, task)
         self._performances.append(performance)
         return performance

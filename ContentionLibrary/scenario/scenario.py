@@ -21,6 +21,7 @@ from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import ContentionError
 from ContentionLibrary.history.events import CopyBegan, Limitation, PlayBegan, StepReached, Way
 from ContentionLibrary.history.recording import History
+from ContentionLibrary.monitor.monitor import INTERVAL, SAMPLER, Monitor
 from ContentionLibrary.processes.emptying import empty
 from ContentionLibrary.processes.starter import BARRIERS_VARIABLE, Starter
 from ContentionLibrary.processes.table import identity_of
@@ -34,7 +35,7 @@ from ContentionLibrary.stepping.control import SUPERVISORS, Controlled
 from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
 from ContentionLibrary.stepping.ways import best_way
 
-_ROLES = [WORKER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER]
+_ROLES = [WORKER, SAMPLER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER, SAMPLER]
 
 
 @dataclass
@@ -139,6 +140,14 @@ class Scenario:
         """Start a program under control, in the best way of this machine."""
         child = self._starter.start(SUPERVISORS[self.way], to_wire(program, watch, plan))
         return Controlled(child.channel, program.command)
+
+    def monitor(self, interval: float = INTERVAL) -> Monitor:
+        """Start to look at all copiers, and whatever else the scenario runs, and at the stage.
+
+        Args:
+            interval: seconds between two looks.
+        """
+        return Monitor(self._starter, self.stage, interval)
 
     def competitor(self, name: str, lane: int = 0) -> Competitor:
         """Return the competitor of that name; each lane has its own."""
