@@ -244,6 +244,10 @@ class Performance:
             self._finished = True
             self._controlled.finish()
 
+    def let_survivors_go_on(self, within: float) -> None:
+        """Let processes that outlived it go on, as they would without us, until it is abandoned or the time is over."""
+        self._controlled.let_survivors_go_on(within)
+
     def abandon(self) -> None:
         """Give it up without asking how it ended; its supervisor kills it."""
         self._finished = True

@@ -184,6 +184,10 @@ class Controlled:
         """Change where the program is held from now on."""
         self._send({"stop": stop.value, "steps": list(steps)})
 
+    def let_survivors_go_on(self, within: float) -> None:
+        """Let what survived the main process go on, and do not wait for it; it is ended after `within` seconds."""
+        self._send({"proceed": True, "within": within})
+
     def finish(self) -> tuple[str, ...]:
         """Let what survived the main process go on, wait for its end, and return what had to be killed."""
         try:

@@ -84,6 +84,13 @@ CAUGHT: dict[str, Caught] = {
     "leaves-process": Caught("WDR-001", "nothing left behind", "*", ("Processes of the copier still ran",)),
     "empty-error": Caught("DDO-003", "refusals are clear", "*", ("exit code 1", "said nothing")),
     "fails-without-a-word": Caught("DDO-002", "refusals are clear", "*", ("exit code 1", "said nothing")),
+    # limits, and many copies
+    "silent-at-limit": Caught("FHL-001", "refusals are clear", "*", ("exit code 1", "said nothing")),
+    "partial-at-limit": Caught("FHL-001", "clean after an error", "*", ("copier failed", "PARTIAL", "of the source")),
+    "crashes-at-limit": Caught("FHL-001", "no crash at a limit", "*", ("SIGABRT", "descriptors")),
+    "leaks-descriptor": Caught("FHL-002", "nothing grows", "", ("number of descriptors grew by 16", "each MiB")),
+    "leaves-lock": Caught("FHL-002", "nothing grows", "", ("number of locks grew by 1 ", "outlived their copy")),
+    "own-temporary-name": Caught("FHL-002", "nothing grows", "", ("names on the stage grew by", "killed")),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
     "waits-for-ever": Caught("RDW-003", "bounded time", "", ("copier still ran after",)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -10,7 +11,7 @@ from ContentionLibrary.checks.holdings import COPIES, KILLED, MIB, ONE_AFTER_ANO
 from ContentionLibrary.checks.readers import READ
 from ContentionLibrary.history.events import CopyEnded, Ending, Measured, PhaseBegan, Series
 from ContentionLibrary.monitor.figures import UNITS, Figure, Figures
-from ContentionLibrary.monitor.monitor import Watched
+from ContentionLibrary.monitor.monitor import Monitor, Watched
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
@@ -30,6 +31,9 @@ _HELD = (
 )
 """What a copy that is at work holds."""
 _DRAWN = (Figure.DESCRIPTORS, Figure.PROCESSES, Figure.LOCKS, Figure.MEMORY, Figure.NAMES)
+
+_TO_THE_END = 600.0  # seconds; they are ended when all has been counted
+_REST_WITHIN = 2.0  # seconds
 
 End = Callable[[Performance, Hold], object]
 
@@ -93,19 +97,21 @@ def _kill(copier: Performance, hold: Hold) -> None:
 def _repeat(end: End, lane: Lane, enough: Enough) -> None:
     """Copies one after another, each held at another step, read there, and ended; the last one is left in peace.
 
-    Copies that have left processes are kept as they are to the end: nobody lets these processes go on.
+    Processes that outlive a copy go on as they would without us; only at the end they are ended.
     """
     steps = len(steps_undisturbed(lane))
     monitor = lane.monitor()
     tally = _Tally(_LEFT, COPIES)
     lingering = []
     with lane.run() as run:
-        tally.add(0, monitor.read())
+        before = monitor.read()
+        tally.add(0, before)
         run.note(PhaseBegan, name="disturbed copies")
         for number in range(1, lane.scale.cycles + 1):
             copier = run.start(Plan(Stop.EVERYWHERE), f"copy {number}")
             ended = _disturb(lane, run, copier, (number - 1) % max(steps, 1), end)
             if ended.survivors:
+                copier.let_survivors_go_on(_TO_THE_END)
                 lingering.append(copier)
             else:
                 copier.finish()
@@ -114,11 +120,20 @@ def _repeat(end: End, lane: Lane, enough: Enough) -> None:
                 break  # the others would hang too, each for its whole time limit
         run.note(PhaseBegan, name="one in peace")
         run.start(Plan(Stop.NOWHERE)).run_to_end()
-        tally.add(lane.scale.cycles + 1, monitor.read())
+        tally.add(lane.scale.cycles + 1, _come_to_rest(monitor, before))
         tally.note(run)
         note_watched(run, monitor.stop())
         for copier in lingering:
             copier.abandon()
+
+
+def _come_to_rest(monitor: Monitor, before: Figures) -> Figures:
+    """Wait until no more processes are there than before, or they have had time enough to end; return what is there."""
+    deadline = time.monotonic() + _REST_WITHIN
+    while True:
+        now = monitor.read()
+        if now[Figure.PROCESSES] <= before[Figure.PROCESSES] or time.monotonic() > deadline:
+            return now
 
 
 def _disturb(lane: Lane, run: Run, copier: Performance, steps: int, end: End) -> CopyEnded:

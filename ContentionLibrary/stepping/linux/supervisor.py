@@ -101,7 +101,7 @@ class Supervisor:
             elif "stop" in message:
                 self._engine.itinerary.change(Stop(message["stop"]), tuple(message.get("steps", ())))
             elif "proceed" in message:
-                self._proceed()
+                self._proceed(message.get("within", _SURVIVORS_MAY_TAKE))
             message = self._channel.receive(0) if self._channel.pending else None
 
     def _kill(self, scope: str, number: int) -> None:
@@ -112,12 +112,12 @@ class Supervisor:
         else:
             tree.send(tree.descendants(), number)
 
-    def _proceed(self) -> None:
+    def _proceed(self, within: float) -> None:
         """Let the survivors go on, unheld: nobody waits for their holds any more."""
         self._engine.itinerary.change(Stop.NOWHERE)
         self._engine.release_all()
         tree.send(tree.descendants(), signal.SIGCONT)
-        self._may_proceed_until = time.monotonic() + _SURVIVORS_MAY_TAKE
+        self._may_proceed_until = time.monotonic() + within
 
     # -- the end ------------------------------------------------------------------------------------------------
 

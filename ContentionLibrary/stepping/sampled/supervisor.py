@@ -200,13 +200,15 @@ class Supervisor:
                 "steps": self._itinerary.steps,
             }
         )
+        within = _SURVIVORS_MAY_TAKE
         while survivors:
             message = self._channel.receive()
             if message is not None and "proceed" in message:
+                within = message.get("within", within)
                 break
         self._family.resume()
-        deadline = time.monotonic() + _SURVIVORS_MAY_TAKE
-        while (remaining := self._family.survivors()) and time.monotonic() < deadline:
+        deadline = time.monotonic() + within
+        while (remaining := self._family.survivors()) and time.monotonic() < deadline and not self._channel.lost:
             time.sleep(0.005)
         names = [describe(process) for process in remaining]
         self._family.kill(_KILL_WITHIN)
