@@ -86,7 +86,9 @@ CAUGHT: dict[str, Caught] = {
     "fails-without-a-word": Caught("DDO-002", "refusals are clear", "*", ("exit code 1", "said nothing")),
     # limits, and many copies
     "silent-at-limit": Caught("FHL-001", "refusals are clear", "*", ("exit code 1", "said nothing")),
-    "partial-at-limit": Caught("FHL-001", "clean after an error", "*", ("copier failed", "PARTIAL", "of the source")),
+    "partial-at-limit": Caught(
+        "FHL-001", "clean after an error", "*", ("copier failed", "MIXED", "of the source, the rest")
+    ),
     "crashes-at-limit": Caught("FHL-001", "no crash at a limit", "*", ("SIGABRT", "descriptors")),
     "leaks-descriptor": Caught("FHL-002", "nothing grows", "", ("number of descriptors grew by 16", "each MiB")),
     "leaves-lock": Caught("FHL-002", "nothing grows", "", ("number of locks grew by 1 ", "outlived their copy")),
