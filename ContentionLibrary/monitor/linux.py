@@ -30,13 +30,14 @@ _COUNTERS: tuple[tuple[str, dict[bytes, Figure], int], ...] = (
 _WATCHED_BY = b"anon_inode:inotify"
 
 
-@dataclass
+@dataclass(slots=True)
 class _Process:
-    """A process that is looked at. Descriptors of /proc files are -1 when there was none to spare."""
+    """A process that is looked at. `listing`, its directory of descriptors, is -1 when it may not be opened."""
 
     number: int
     about: int
     children: int
+    listing: int
     ours: bool = False
     parent: int = 0
     used: tuple[int, int] = (0, 0)  # ticks: its own, and of the children that it has waited for
@@ -47,13 +48,13 @@ class _Process:
     counters: dict[str, int] = field(default_factory=dict)
 
     def close(self) -> None:
-        for descriptor in (self.about, self.children):
+        for descriptor in (self.about, self.children, self.listing):
             if descriptor >= 0:
                 os.close(descriptor)
 
 
 def raise_own_limit() -> None:
-    """Let this process hold as many descriptors as it may: two for each process that it looks at."""
+    """Let this process hold as many descriptors as it may: three for each process that it looks at."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
@@ -138,15 +139,20 @@ class LinuxReader:
         return [one for one in seen.values() if not one.ours]
 
     def _meet(self, number: int) -> _Process | None:
-        about = children = -1
+        opened: list[int] = []
         try:
-            about = os.open(f"/proc/{number}/stat", os.O_RDONLY)
-            children = os.open(f"/proc/{number}/task/{number}/children", os.O_RDONLY)
+            for name in ("stat", f"task/{number}/children"):
+                opened.append(os.open(f"/proc/{number}/{name}", os.O_RDONLY))
+            try:
+                listing = os.open(f"/proc/{number}/fd", os.O_RDONLY)
+            except PermissionError:  # another user's: all else may be read
+                listing = -1
         except _GONE:
-            if about >= 0:
-                os.close(about)
+            for descriptor in opened:
+                os.close(descriptor)
             return None
-        return _Process(number, about, children)
+        about, children = opened
+        return _Process(number, about, children, listing)
 
     def _look_at(self, one: _Process) -> bool:
         """Read the line of a process; False when it has ended."""
@@ -189,9 +195,11 @@ class LinuxReader:
 
     def _count_descriptors(self, one: _Process, thoroughly: bool) -> bool:
         """Count descriptors; their kinds as well if their number has changed. False when they may not be read."""
-        directory = f"/proc/{one.number}/fd"
+        if one.listing < 0:
+            return False
         try:
-            count = os.stat(directory).st_size or len(os.listdir(directory))  # noqa: PTH116, PTH208 - the size is 0 before 6.2
+            # Before kernel 6.2 the size is 0.
+            count = os.fstat(one.listing).st_size or len(os.listdir(f"/proc/{one.number}/fd"))  # noqa: PTH208
             if count != one.descriptors or thoroughly:
                 one.kinds = _kinds(one.number)
             one.descriptors = count

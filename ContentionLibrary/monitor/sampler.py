@@ -7,6 +7,7 @@ moment.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Sequence
 
@@ -14,7 +15,7 @@ from ContentionLibrary.monitor.choice import best_reader
 from ContentionLibrary.monitor.figures import Figures, Reader
 from ContentionLibrary.processes.channel import Channel, Message, ready
 
-_THOROUGH_EVERY = 40  # beats
+_THOROUGH_EVERY = 100  # beats
 
 
 class Sampler:
@@ -104,6 +105,7 @@ def main(channel: Channel, request: Message) -> None:
         channel: the conversation with the scenario.
         request: `root`, `stage` and `interval` in seconds.
     """
+    gc.disable()  # what is made here has no circles, and a collection would cost as much as a look
     reader = best_reader(request["root"], request["stage"])
     try:
         Sampler(channel, reader, request["interval"]).run()

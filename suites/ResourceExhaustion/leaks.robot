@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation    What a copier takes it gives back, however it ends: after many copies the machine is as before the first.
+Documentation    What a copier takes it gives back, however it ends: after many copies all is as before the first.
 ...
 ...              A leak of one descriptor, file or process for each copy is seen by nobody on the first day.
 
