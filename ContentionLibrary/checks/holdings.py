@@ -56,7 +56,8 @@ def _grown(run: Run, series: Series) -> Finding | None:
         f"{line.low / scale:.3g} and {line.high / scale:.3g}, {line.points} points), from "
         f"{_amount(series.values[0], series.unit)} to {_amount(series.values[-1], series.unit)} ({run.where}).{_why(run)}",
         step="",
-        meaning="A machine that makes such copies day by day comes to a limit, and then nothing works on it any more.",
+        meaning=f"A machine that makes such copies day by day comes to its limit of {series.name}, and then nothing works on it "
+        "any more.",
         remedy="Close each descriptor, remove each temporary file, and wait for each process on every way out.",
         level=None if series.along == MIB else _level(run),
     )
@@ -71,7 +72,7 @@ def _kept(run: Run, series: Series) -> Finding | None:
         seen=f"After all copies, the last of which nobody disturbed, there were {last:g} {series.name}; before the first "
         f"there were {first:g} ({run.where}).{_why(run)}",
         step="",
-        meaning="What a disturbed copy leaves stays for good.",
+        meaning=f"The {series.name} that a disturbed copy leaves stay for good.",
         remedy="Take over or remove what earlier copies have left, at the begin of the next one.",
         level=_level(run),
     )

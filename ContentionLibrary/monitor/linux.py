@@ -10,13 +10,15 @@ has waited for, its memory in the peak that `wait4` tells of the main process an
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
+import stat
 from dataclasses import dataclass, field
 
 from ContentionLibrary.monitor.figures import Figure, Figures
 from ContentionLibrary.monitor.locks import locks_of
-from ContentionLibrary.monitor.surroundings import Surroundings
+from ContentionLibrary.monitor.surroundings import FileId, Surroundings
 
 _STATE, _PARENT, _SESSION, _USED, _THREADS, _PAGES = 0, 1, 3, 11, 17, 21  # in /proc/PID/stat, after the name
 _TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
@@ -45,6 +47,7 @@ class _Process:
     pages: int = 0
     descriptors: int = -1
     kinds: dict[str, int] = field(default_factory=dict)
+    files: set[FileId] = field(default_factory=set)
     counters: dict[str, int] = field(default_factory=dict)
 
     def close(self) -> None:
@@ -75,6 +78,8 @@ class LinuxReader:
         self._surroundings = Surroundings(stage)
         self._ended = 0  # ticks of programs whose supervisor has ended
         self._peak = 0
+        self._opened: set[FileId] = set()
+        self._opened_changed = True
 
     def read(self, *, thoroughly: bool = False) -> Figures:
         """Read; see `Reader`."""
@@ -105,7 +110,11 @@ class LinuxReader:
             told[Figure.PEAK] = self._peak
             told |= self._surroundings.names()
         told |= self._surroundings.space()
-        locks = locks_of({one.number for one in programs}, self._surroundings.files)
+        if self._opened_changed or thoroughly:
+            # A lock that a child has inherited is told under the number of who took it, and its file may have no name left.
+            self._opened = self._surroundings.files.union(*(one.files for one in programs))
+            self._opened_changed = False
+        locks = locks_of({one.number for one in programs}, self._opened)
         waiting = sum(lock.waits for lock in locks)
         return told | {Figure.LOCKS: len(locks) - waiting, Figure.WAITING: waiting}
 
@@ -132,6 +141,7 @@ class LinuxReader:
             waiting += self._children(one)
         for number in self._known.keys() - seen.keys():
             gone = self._known.pop(number)
+            self._opened_changed = True
             if gone.ours:
                 self._ended += gone.used[1]
             gone.close()
@@ -201,10 +211,11 @@ class LinuxReader:
             # Before kernel 6.2 the size is 0.
             count = os.fstat(one.listing).st_size or len(os.listdir(f"/proc/{one.number}/fd"))  # noqa: PTH208
             if count != one.descriptors or thoroughly:
-                one.kinds = _kinds(one.number)
+                one.kinds, one.files = _kinds(one.number)
+                self._opened_changed = True
             one.descriptors = count
         except _GONE:
-            one.descriptors, one.kinds = 0, {}
+            one.descriptors, one.kinds, one.files = 0, {}, set()
         except PermissionError:
             return False
         return True
@@ -218,9 +229,10 @@ class LinuxReader:
                     one.counters[figures[word]] = int(rest[0]) * scale
 
 
-def _kinds(process: int) -> dict[str, int]:
-    """Count the descriptors of a process by kind, and the inotify watches behind them."""
+def _kinds(process: int) -> tuple[dict[str, int], set[FileId]]:
+    """Count the descriptors of a process by kind, and the inotify watches behind them; and tell which files it has open."""
     counted: dict[str, int] = {}
+    files: set[FileId] = set()
     directory = f"/proc/{process}/fd".encode()
     for name in os.listdir(directory):  # noqa: PTH208 - hot
         try:
@@ -229,10 +241,15 @@ def _kinds(process: int) -> dict[str, int]:
             continue  # closed meanwhile
         kind = next((kind for start, kind in _KINDS if leads_to.startswith(start)), Figure.FILES)
         counted[kind] = counted.get(kind, 0) + 1
+        if kind is Figure.FILES:
+            with contextlib.suppress(OSError):  # closed meanwhile, or lost with its server
+                status = os.stat(directory + b"/" + name)  # noqa: PTH116 - hot
+                if stat.S_ISREG(status.st_mode):
+                    files.add(((os.major(status.st_dev), os.minor(status.st_dev)), status.st_ino))
         if leads_to == _WATCHED_BY:
             watches = _content(f"/proc/{process}/fdinfo/{name.decode()}").count(b"inotify wd:")
             counted[Figure.WATCHES] = counted.get(Figure.WATCHES, 0) + watches
-    return counted
+    return counted, files
 
 
 def _content(path: str) -> bytes:

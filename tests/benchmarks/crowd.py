@@ -9,7 +9,8 @@ from ContentionLibrary.processes.channel import Channel, Message
 
 def main(channel: Channel, request: Message) -> None:
     """Start the programs, say so, and end them when nobody listens any more."""
-    crowd = [subprocess.Popen(["sleep", "600"], start_new_session=True) for _ in range(request["count"])]
+    command = request.get("command", ["sleep", "600"])
+    crowd = [subprocess.Popen(command, start_new_session=True, stdin=subprocess.PIPE) for _ in range(request["count"])]
     try:
         channel.send({"there": len(crowd)})
         channel.receive()

@@ -72,6 +72,31 @@ def test_kinds_locks_and_watches(program, tmp_path):
     reader.close()
 
 
+LEAVES_LOCK = """
+import fcntl, os, sys
+locked = open(sys.argv[1], "w")
+fcntl.flock(locked, fcntl.LOCK_EX)
+os.unlink(sys.argv[1])
+if os.fork():
+    os._exit(0)
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells locks")
+def test_a_lock_is_seen_although_its_taker_has_ended_and_its_file_has_no_name(starter, tmp_path):
+    running, _ = starter
+    command = [sys.executable, "-I", "-S", "-c", LEAVES_LOCK, str(tmp_path / "locked")]
+    crowd = running.start("tests.benchmarks.crowd", {"count": 1, "command": command})
+    assert crowd.receive(20) == {"there": 1}
+    reader = LinuxReader(running.pid, str(tmp_path))
+    deadline = time.monotonic() + 10
+    while (seen := reader.read(thoroughly=True))["locks"] != 1:
+        assert time.monotonic() < deadline, seen
+    reader.close()
+
+
 @pytest.mark.parametrize("kind", READERS)
 def test_processes_that_vanish_while_they_are_read_are_no_trouble(kind, tmp_path):
     reader = kind(os.getpid(), str(tmp_path))

@@ -92,7 +92,7 @@ CAUGHT: dict[str, Caught] = {
     "crashes-at-limit": Caught("FHL-001", "no crash at a limit", "*", ("SIGABRT", "descriptors")),
     "leaks-descriptor": Caught("FHL-002", "nothing grows", "", ("number of descriptors grew by 16", "each MiB")),
     "leaves-lock": Caught("FHL-002", "nothing grows", "", ("number of locks grew by 1 ", "outlived their copy")),
-    "own-temporary-name": Caught("FHL-002", "nothing grows", "", ("names on the stage grew by", "killed")),
+    "own-temporary-name": Caught("FHL-002", "nothing grows", "", ("names on the stage", "copies that are killed")),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
     "waits-for-ever": Caught("RDW-003", "bounded time", "", ("copier still ran after",)),

@@ -138,13 +138,13 @@ def _note_refusal(run: Run, step: str, error: int) -> None:
 def few_descriptors() -> Play:
     """FHL-001: fewer and fewer descriptors, down to one less than the copy needs."""
     title = "copies with fewer and fewer descriptors, beside one that has enough"
-    return Play(title, FEW_DESCRIPTORS, title, _few_descriptors, older=True, stepped=False)
+    return Play(title, FEW_DESCRIPTORS, title, _few_descriptors, stepped=False)
 
 
 def small_files() -> Play:
     """FHL-001: the system allows only smaller files."""
     title = "copies with a limit of the file size"
-    return Play(title, SMALL_FILES, title, _small_files, older=True, stepped=False)
+    return Play(title, SMALL_FILES, title, _small_files, stepped=False)
 
 
 def refuse_opening() -> Play:

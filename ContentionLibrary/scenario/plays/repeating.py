@@ -14,7 +14,6 @@ from ContentionLibrary.monitor.figures import UNITS, Figure, Figures
 from ContentionLibrary.monitor.monitor import Monitor, Watched
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
-from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop
@@ -99,7 +98,9 @@ def _repeat(end: End, lane: Lane, enough: Enough) -> None:
 
     Processes that outlive a copy go on as they would without us; only at the end they are ended.
     """
-    steps = len(steps_undisturbed(lane))
+    with lane.run() as rehearsal:
+        _make_room(rehearsal)
+        steps = len(rehearsal.start(Plan(Stop.NOWHERE)).run_to_end().steps)
     monitor = lane.monitor()
     tally = _Tally(_LEFT, COPIES)
     lingering = []
@@ -108,6 +109,7 @@ def _repeat(end: End, lane: Lane, enough: Enough) -> None:
         tally.add(0, before)
         run.note(PhaseBegan, name="disturbed copies")
         for number in range(1, lane.scale.cycles + 1):
+            _make_room(run)
             copier = run.start(Plan(Stop.EVERYWHERE), f"copy {number}")
             ended = _disturb(lane, run, copier, (number - 1) % max(steps, 1), end)
             if ended.survivors:
@@ -119,12 +121,19 @@ def _repeat(end: End, lane: Lane, enough: Enough) -> None:
             if ended.ending is Ending.HUNG:
                 break  # the others would hang too, each for its whole time limit
         run.note(PhaseBegan, name="one in peace")
+        _make_room(run)
         run.start(Plan(Stop.NOWHERE)).run_to_end()
         tally.add(lane.scale.cycles + 1, _come_to_rest(monitor, before))
         tally.note(run)
         note_watched(run, monitor.stop())
         for copier in lingering:
             copier.abandon()
+
+
+def _make_room(run: Run) -> None:
+    """Take the older version away from a copier that never replaces a file: it would only refuse."""
+    if not run.profile.replaces:
+        run.place.destination.unlink(missing_ok=True)
 
 
 def _come_to_rest(monitor: Monitor, before: Figures) -> Figures:
@@ -155,6 +164,7 @@ def _count_within(lane: Lane, enough: Enough) -> None:
     monitor = lane.monitor()
     tally = _Tally(_HELD, MIB)
     with lane.run() as run:
+        _make_room(run)
         copier = run.start(Plan(Stop.EVERYWHERE))
         while (hold := copier.next()) is not None:
             if hold.step.startswith("write "):
