@@ -84,6 +84,7 @@ class LinuxReader:
         self._looks = 0
         self._opened: set[FileId] = set()
         self._opened_changed = True
+        self._by_kind: Figures = {}
 
     def read(self, *, thoroughly: bool = False) -> Figures:
         """Read; see `Reader`."""
@@ -102,8 +103,6 @@ class LinuxReader:
             Figure.CPU: used / _TICKS,
             Figure.HIDDEN: hidden,
         }
-        for kind in (Figure.FILES, Figure.PIPES, Figure.SOCKETS, Figure.OTHERS, Figure.WATCHES):
-            told[kind] = sum(one.kinds.get(kind, 0) for one in programs)
         if thoroughly:
             for one in programs:
                 self._count_slowly(one)
@@ -119,9 +118,11 @@ class LinuxReader:
             # A lock that a child has inherited is told under the number of who took it, and its file may have no name left.
             self._opened = self._surroundings.files.union(*(one.files for one in programs))
             self._opened_changed = False
+            for kind in (Figure.FILES, Figure.PIPES, Figure.SOCKETS, Figure.OTHERS, Figure.WATCHES):
+                self._by_kind[kind] = sum(one.kinds.get(kind, 0) for one in programs)
         locks = locks_of({one.number for one in programs}, self._opened)
         waiting = sum(lock.waits for lock in locks)
-        return told | {Figure.LOCKS: len(locks) - waiting, Figure.WAITING: waiting}
+        return told | self._by_kind | {Figure.LOCKS: len(locks) - waiting, Figure.WAITING: waiting}
 
     def close(self) -> None:
         """Close all files of /proc."""
