@@ -23,7 +23,9 @@ from ContentionLibrary.history.events import (
     Limitation,
     Looked,
     Measured,
+    PhaseBegan,
     PlayBegan,
+    Series,
     StepLeft,
     StepMissed,
     StepReached,
@@ -109,6 +111,8 @@ EXAMPLES = [
     Looked(**SAME, moment="held", step="create", entries=(Entry("a", "file", 1, 2), Entry("b", "directory", 0, 3))),
     Looked(**SAME, moment="after", step=None, entries=(), destination=Sighting(0, ())),
     Measured(**SAME, name="skew", value=12.5, unit="µs"),
+    PhaseBegan(**SAME, name="work"),
+    Series(**SAME, name="memory", unit="bytes", along="s", positions=(0.5, 1.0), values=(0.0, 4096.0)),
     Limitation(**SAME, what="a shared mapping"),
 ]
 
