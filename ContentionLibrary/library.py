@@ -15,7 +15,9 @@ from ContentionLibrary.keywords.failures import FailureExpectationKeywords, Fail
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
 from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
+from ContentionLibrary.keywords.limitings import LimitExpectationKeywords, LimitKeywords
 from ContentionLibrary.keywords.locks import LockKeywords
+from ContentionLibrary.keywords.monitoring import MonitorKeywords
 from ContentionLibrary.keywords.power import PowerKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
@@ -44,11 +46,14 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     FailureExpectationKeywords,
     DirectoryKeywords,
     PowerKeywords,
+    LimitKeywords,
+    LimitExpectationKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,
     StepKeywords,
     IntegrityKeywords,
+    MonitorKeywords,
     Lifecycle,
 ):
     __doc__ = """Shows how any file copier behaves when others want the same file.
@@ -73,8 +78,9 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
 
     Besides the sentences of its own scenarios, the library has small keywords with which a test says itself what
     happens: [files](?tag=integrity) of which every byte says who wrote it, [competitors](?tag=competitors) with
-    outcomes, [barriers](?tag=barriers) that they leave together, and the copier's [steps](?tag=steps). Such a test
-    passes or fails as any other test; there is no verdict on the copier unless a sentence has played something.
+    outcomes, [barriers](?tag=barriers) that they leave together, the copier's [steps](?tag=steps), and
+    a [monitor](?tag=monitor) of what they hold and use. Such a test passes or fails as any other test; there is no
+    verdict on the copier unless a sentence has played something.
 
     Relative paths are below the test's own directory in the workspace. Only an absolute path leads out of it; what
     is made there stays, and is the test's own to remove.

@@ -7,7 +7,9 @@ import os
 from pathlib import PurePath
 
 from ContentionLibrary.checks.check import Check, Run, crashed, how_it_ended, runs_of, said_no, succeeded
+from ContentionLibrary.checks.holdings import KILLED, ONE_AFTER_ANOTHER, TOLD_TO_STOP, WITHIN_ONE
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.limits import FEW_DESCRIPTORS, OPENING_REFUSED, SMALL_FILES
 from ContentionLibrary.checks.names import LOOK_FOR_FILES, PICK_UP
 from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON, is_whole, what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
@@ -245,6 +247,13 @@ SUCCESS_IS_TRUE = Check(
         "lose power by the model": "faulty/reports-before-done",
         "lose power for real": "faulty/reports-before-done",
         "shut down in good order": "faulty/reports-before-done",
+        FEW_DESCRIPTORS: "faulty/reports-before-done",
+        SMALL_FILES: "faulty/reports-before-done",
+        OPENING_REFUSED: "faulty/reports-before-done",
+        ONE_AFTER_ANOTHER: "faulty/reports-before-done",
+        TOLD_TO_STOP: "faulty/reports-before-done",
+        KILLED: "faulty/reports-before-done",
+        WITHIN_ONE: "faulty/reports-before-done",
     },
 )
 CLEAN_AFTER_ERROR = Check(

@@ -351,6 +351,28 @@ class Measured(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PhaseBegan(Event):
+    """Something new began while a monitor was looking; it lasts until the next phase."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series(Event):
+    """One figure, looked at again and again. Points between two equal neighbours may be left out.
+
+    `along` tells what the positions count: `s` (seconds since the scenario began), `copies` (that have ended), or `MiB`
+    (that a copier has written).
+    """
+
+    name: str
+    unit: str  # empty for plain counts
+    along: str
+    positions: tuple[float, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Limitation(Event):
     """Something that could not be seen or stopped: part of the verdict, never silent.
 

@@ -21,6 +21,7 @@ from ContentionLibrary.scenario.settings import Subject
 
 if TYPE_CHECKING:
     from ContentionLibrary.competitors.pool import Competitor
+    from ContentionLibrary.monitor.monitor import Monitor
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.stage.image import Image
 
@@ -110,6 +111,10 @@ class Lane:
     def competitor(self, name: str) -> Competitor:
         """Return a competitor of that name; it stays the same through the scenario."""
         return self._scenario.competitor(name, self._number)
+
+    def monitor(self) -> Monitor:
+        """Start to look at what the copiers of this scenario hold and use."""
+        return self._scenario.monitor()
 
     @property
     def meeting_place(self) -> Path:

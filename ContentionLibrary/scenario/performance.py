@@ -29,6 +29,7 @@ from ContentionLibrary.history.events import (
 )
 from ContentionLibrary.processes.channel import Channel
 from ContentionLibrary.stepping.control import Controlled, Exit, Hold
+from ContentionLibrary.stepping.limits import Limit
 from ContentionLibrary.stepping.plan import Plan, Program, Scope, Stop, Watch
 
 _EventT = TypeVar("_EventT", bound=Event)
@@ -46,6 +47,7 @@ class Task:
         source_name: what that content is called.
         plan: where it is to be held.
         command: what is run instead of the copier's own command; empty for that.
+        limits: what the system allows it, and only it.
     """
 
     who: str
@@ -53,6 +55,7 @@ class Task:
     source_name: str
     plan: Plan
     command: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
 
 class Spot(Protocol):
@@ -134,7 +137,8 @@ class Performance:
         run, task = self._run, self.task
         command = task.command or tuple(run.command_line(task.source))
         place = run.place
-        program = Program(command, str(place.root), run.environment(), str(self._output), str(self._errors))
+        outputs = str(self._output), str(self._errors)
+        program = Program(command, str(place.root), run.environment(), *outputs, task.limits)
         used = (task.source.parent, *(path.parent for path in place.destinations))
         elsewhere = tuple(dict.fromkeys(str(path) for path in used if not path.is_relative_to(place.root)))
         destinations = tuple(map(str, place.destinations))
@@ -290,6 +294,7 @@ class Performance:
 
     def abandon(self) -> None:
         """Give it up without asking how it ended; its supervisor kills it."""
+        self._finished = True
         self._controlled.abandon()
 
     def _ending(self, ended: Exit) -> Ending:

@@ -28,6 +28,7 @@ from ContentionLibrary.history.events import (
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.scenario.place import Arrangement, Place
 from ContentionLibrary.stepping.control import Controlled, Hold
+from ContentionLibrary.stepping.limits import Limit
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
 
 if TYPE_CHECKING:
@@ -139,7 +140,14 @@ class Run:
         """Start a program under control."""
         return self._scenario.control(program, watch, plan)
 
-    def start(self, plan: Plan, who: str = THE_COPIER, source: Path | None = None, name: str = "") -> Performance:
+    def start(
+        self,
+        plan: Plan,
+        who: str = THE_COPIER,
+        source: Path | None = None,
+        name: str = "",
+        limits: tuple[Limit, ...] = (),
+    ) -> Performance:
         """Start a copier.
 
         Args:
@@ -147,8 +155,9 @@ class Run:
             who: its name in the history.
             source: what it copies; the run's source by default.
             name: what that content is called.
+            limits: what the system allows it.
         """
-        return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan))
+        return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, limits=limits))
 
     def _perform(self, task: Task) -> Performance:
         performance = Performance(self, task)

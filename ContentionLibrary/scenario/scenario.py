@@ -22,6 +22,7 @@ from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import ContentionError, NotPossibleHere
 from ContentionLibrary.history.events import CopyBegan, Limitation, PlayBegan, StepReached, Way
 from ContentionLibrary.history.recording import History
+from ContentionLibrary.monitor.monitor import INTERVAL, SAMPLER, Monitor
 from ContentionLibrary.processes.emptying import empty
 from ContentionLibrary.processes.starter import BARRIERS_VARIABLE, Starter
 from ContentionLibrary.processes.table import identity_of
@@ -39,7 +40,7 @@ from ContentionLibrary.stepping.ways import best_way
 if TYPE_CHECKING:
     from ContentionLibrary.stage.image import Image
 
-_ROLES = [WORKER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER]
+_ROLES = [WORKER, SAMPLER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER, SAMPLER]
 
 
 @dataclass
@@ -157,6 +158,14 @@ class Scenario:
         """Start a program under control, in the best way of this machine."""
         child = self._starter.start(SUPERVISORS[self.way], to_wire(program, watch, plan))
         return Controlled(child.channel, program.command)
+
+    def monitor(self, interval: float = INTERVAL) -> Monitor:
+        """Start to look at all copiers, and whatever else the scenario runs, and at the stage.
+
+        Args:
+            interval: seconds between two looks.
+        """
+        return Monitor(self._starter, self.stage, interval)
 
     def competitor(self, name: str, lane: int = 0) -> Competitor:
         """Return the competitor of that name; each lane has its own."""

@@ -21,18 +21,21 @@ class Scale:
         fresh: the same for plays that need a fresh run for each step; which steps there are does not depend on it.
         stay: seconds that a reader keeps its lock.
         rounds: how often a free race is run.
+        cycles: how many copies are made one after another, in each of three ways, to see whether anything grows with
+            their number.
     """
 
     content: int
     fresh: int
     stay: float
     rounds: int
+    cycles: int = 67
 
 
 class Size(Enum):
     """The three sizes of the catalogue. FULL is the size of a real slide image."""
 
-    QUICK = Scale(4 * MIB, 4 * MIB, 2.0, 3)
+    QUICK = Scale(4 * MIB, 4 * MIB, 2.0, 3, 14)
     STANDARD = Scale(64 * MIB, 8 * MIB, 10.0, 3)
     FULL = Scale(278 * MIB, 278 * MIB, 10.0, 3)
 
@@ -79,5 +82,5 @@ class Subject:
 
 
 UNDER_TEST = "the copier under test"
-CONTROL_SCALE = Scale(MIB, MIB, 0.8, 3)
+CONTROL_SCALE = Scale(MIB, MIB, 0.8, 3, 10)
 """A fault that a control copier was made to have shows in a small file as well."""

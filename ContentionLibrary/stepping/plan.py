@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from ContentionLibrary.errors import UsageError
+from ContentionLibrary.stepping.limits import Limit, Resource
 
 
 class Stop(StrEnum):
@@ -77,6 +78,7 @@ class Program:
         environment: its whole environment.
         output: file that gets its standard output; standard input is empty.
         errors: file that gets its standard error.
+        limits: what the system allows it, and only it.
 
     Raises:
         UsageError: the command is empty.
@@ -87,6 +89,7 @@ class Program:
     environment: dict[str, str] = field(default_factory=dict)
     output: str = "/dev/null"
     errors: str = "/dev/null"
+    limits: tuple[Limit, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.command:
@@ -104,6 +107,7 @@ def from_wire(request: dict[str, Any]) -> tuple[Program, Watch, Plan]:
     watch = dict(request["watch"])
     plan = dict(request["plan"])
     program["command"] = tuple(program["command"])
+    program["limits"] = tuple(Limit(Resource(one["resource"]), one["value"]) for one in program["limits"])
     watch["destinations"] = tuple(watch["destinations"])
     watch["elsewhere"] = tuple(watch["elsewhere"])
     plan["steps"] = tuple(plan["steps"])

@@ -30,11 +30,13 @@ from ContentionLibrary.history.events import (
     Measured,
     Move,
     Name,
+    PhaseBegan,
     PlayBegan,
     PowerLost,
     Rearranged,
     Recorded,
     Renamed,
+    Series,
     StepLeft,
     StepMissed,
     StepReached,
@@ -140,6 +142,8 @@ EXAMPLES = [
     PowerLost(**SAME, step="", file_system="a real ext4", flushed=True, took=0.125),
     ToldToEnd(**SAME, step="create", signal=15, grace=5.0),
     Measured(**SAME, name="skew", value=12.5, unit="µs"),
+    PhaseBegan(**SAME, name="work"),
+    Series(**SAME, name="memory", unit="bytes", along="s", positions=(0.5, 1.0), values=(0.0, 4096.0)),
     Limitation(**SAME, what="a shared mapping"),
 ]
 

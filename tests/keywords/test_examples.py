@@ -8,7 +8,7 @@ from running_suites import results_of, run_suites
 
 BLOCK = re.compile(r"```robotframework\n(.*?)```", re.DOTALL)
 ROW = re.compile(r"^ *\| (.+) \|$", re.MULTILINE)
-BY_HAND = {"barriers", "competitors", "steps", "integrity"}
+BY_HAND = {"barriers", "competitors", "steps", "integrity", "monitor"}
 HEAD = "*** Settings ***\nLibrary    ContentionLibrary\n"
 
 documentation = LibraryDocumentation("ContentionLibrary")

@@ -68,6 +68,7 @@ RENAMES = "renames in some order"
 SIGNAL, LEFT = "whole after a signal", "nothing left behind"
 LANDS, CONSUMERS = "lands where it was named", "consumers get whole files"
 MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shutdown"
+CRASH = "no crash at a limit"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
@@ -191,6 +192,9 @@ ROWS: tuple[Row, ...] = (
     Row("tar | tar", "DDO-003", (TRUE,), NO_FILE, "nobody asks how the first program of a pipe has ended"),
     Row("write_bytes", "DDO-003", (TRUE,), "of the source, cut off", "one read of the whole file is not one moment"),
     Row("mmap", "DDO-003", (TRUE, CLEAN, CLEAR), "MIXED content", "SIGBUS when the mapped source is cut"),
+    Row("cp", "FHL-001", (CRASH, CLEAN, CLEAR), "SIGXFSZ", "does not ignore the signal, and leaves the part"),
+    Row("cp", "FHL-002", (), NOTHING, "one process that opens two files, and cleans up by ending"),
+    Row("rsync", "FHL-002", (), NOTHING, "leaves a hidden file for each kill, as it claims"),
     Row("threads", "RDW-001", (), NOTHING, "four threads fill a file that is renamed when it is complete"),
     Row("cp", "FRS-001", (KILLED,), "PARTIAL content: nothing (empty, not 4 MiB)", "fills the destination in sight"),
     Row("mv", "FRS-001", (KILLED,), "PARTIAL content: nothing (empty, not 4 MiB)", "the same, across file systems"),

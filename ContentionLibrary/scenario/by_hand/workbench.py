@@ -13,6 +13,7 @@ from ContentionLibrary.scenario.by_hand.orders import Orders
 from ContentionLibrary.scenario.by_hand.outcomes import CompetitorOutcome
 from ContentionLibrary.scenario.by_hand.rivals import Rivals
 from ContentionLibrary.scenario.by_hand.truth import Judge, Takers
+from ContentionLibrary.scenario.by_hand.watching import Watching
 from ContentionLibrary.scenario.by_hand.workplace import Workplace
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Workbench:
         orders: what they can be sent to do.
         rivals: copiers among them.
         copying: the copier that can be held.
+        watching: the monitor.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -49,6 +51,7 @@ class Workbench:
         judge = Judge(self.workplace, self.files, takers)
         self.rivals = Rivals(scenario, self.workplace, self.files, judge)
         self.copying = Copying(scenario, self.workplace, self.files, judge)
+        self.watching = Watching(scenario)
 
     def outcome(self, name: str, timeout: float) -> CompetitorOutcome:
         """Return how a competitor, or the copier, has ended; wait for it if it has not.

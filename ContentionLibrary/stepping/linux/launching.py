@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass
 
 from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.stepping.limits import impose
 from ContentionLibrary.stepping.linux.architecture import this_architecture
 from ContentionLibrary.stepping.linux.filter import build
 from ContentionLibrary.stepping.linux.seccomp import install_filter, prefer_synchronous_wake_up
@@ -60,6 +61,7 @@ def _become(program: Program, report: int) -> None:
                 signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
         what = "program"
+        impose(program.limits)
         os.execvpe(program.command[0], list(program.command), program.environment)
     except OSError as error:
         os.write(report, f"{error.errno} {what}".encode())

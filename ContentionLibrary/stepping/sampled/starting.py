@@ -8,8 +8,11 @@ import os
 import subprocess
 import sys
 import time
+from functools import partial
 
+from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.channel import Channel, Message
+from ContentionLibrary.stepping import limits
 from ContentionLibrary.stepping.plan import Program
 
 
@@ -46,7 +49,10 @@ def start(program: Program) -> subprocess.Popen[bytes]:
 
     Raises:
         NotStarted: it cannot be started.
+        NotPossibleHere: it is to be limited, and this system has no such limits.
     """
+    if program.limits and not limits.possible():
+        raise NotPossibleHere("this system cannot limit one program alone: run this on Linux or another POSIX system")
     if not os.path.isdir(program.directory):  # noqa: PTH112
         raise NotStarted(errno.ENOENT, "directory")
     try:
@@ -63,6 +69,8 @@ def start(program: Program) -> subprocess.Popen[bytes]:
                 stdout=output,
                 stderr=errors,
                 start_new_session=True,
+                # This process has one thread, so that the way between fork and exec is safe.
+                preexec_fn=partial(limits.impose, program.limits) if program.limits else None,  # noqa: PLW1509
             )
         except OSError as error:
             raise NotStarted(error.errno or errno.EACCES, "program") from error

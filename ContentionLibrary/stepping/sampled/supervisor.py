@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 
+from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message
 from ContentionLibrary.stepping.itinerary import Itinerary
 from ContentionLibrary.stepping.looking import Observer
@@ -230,5 +231,7 @@ def main(channel: Channel, request: Message) -> None:
         Supervisor(channel, program, watch, plan).run()
     except NotStarted as reason:
         channel.send(reason.message())
+    except NotPossibleHere as reason:
+        channel.send({"impossible": str(reason)})
     except ChannelClosed:
         pass  # the scenario is gone: so is the program, see `run`

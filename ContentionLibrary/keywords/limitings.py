@@ -1,0 +1,127 @@
+"""Sentences in which copiers meet limits, or are repeated many times, and the sentences that judge what they hold."""
+
+from __future__ import annotations
+
+from robot.api import logger
+from robot.api.deco import keyword
+
+from ContentionLibrary.checks import holdings, limits
+from ContentionLibrary.keywords.expectations import ExpectationKeywords
+from ContentionLibrary.keywords.readings import Playing
+from ContentionLibrary.report.chart import charts
+from ContentionLibrary.scenario.lane import Play
+from ContentionLibrary.scenario.plays import limiting, repeating
+
+
+class LimitKeywords(Playing):
+    """Limits, and many copies."""
+
+    @keyword("Copies get fewer and fewer descriptors while another copy is running")
+    def few_descriptors(self) -> None:
+        """Lowers the limit of open files for one copy after another, down to one less than the copy needs.
+
+        Meanwhile another copy, with all it needs, stands in its middle. In the end several copies are started
+        together with the fewest descriptors that were enough, and the one in its middle goes on.
+
+        Examples:
+            | When copies get fewer and fewer descriptors while another copy is running |
+        """
+        self._play(limiting.few_descriptors())
+
+    @keyword("The system allows only files that are smaller than the copy")
+    def small_files(self) -> None:
+        """Limits the size of the files that the copier may write: to half of the copy, then to all but one byte.
+
+        The signal SIGXFSZ is as the system has it for every program; who does not ignore it is ended by it.
+
+        Examples:
+            | And the system allows only files that are smaller than the copy |
+        """
+        self._play(limiting.small_files())
+
+    @keyword("The system refuses each call of a copy that opens or creates a file")
+    def refuse_opening(self) -> None:
+        """For each such step and each of EMFILE, ENFILE and ENOMEM a fresh run, in which just that call fails.
+
+        Examples:
+            | And the system refuses each call of a copy that opens or creates a file |
+        """
+        self._play(limiting.refuse_opening())
+
+    @keyword("Many copies are made one after another while a reader reads the destination")
+    def one_after_another(self) -> None:
+        """Holds each copy at another step, reads the destination there, and lets the copy go on.
+
+        After each copy is counted what is left of it. There are 67 copies, and as many that are stopped and that are
+        killed: 200 in all. Quick runs make 14 of each.
+
+        Examples:
+            | When many copies are made one after another while a reader reads the destination |
+        """
+        self._play_counted(repeating.one_after_another())
+
+    @keyword("Many copies are told to stop at one of their steps")
+    def told_to_stop(self) -> None:
+        """Holds each copy at another step, and sends SIGTERM to it there; as many copies.
+
+        Examples:
+            | And many copies are told to stop at one of their steps |
+        """
+        self._play_counted(repeating.told_to_stop())
+
+    @keyword("Many copies are killed at one of their steps")
+    def killed(self) -> None:
+        """Holds each copy at another step, and kills all its processes there; as many copies.
+
+        Examples:
+            | And many copies are killed at one of their steps |
+        """
+        self._play_counted(repeating.killed())
+
+    @keyword("What a copy holds is counted at every quarter of its data")
+    def within_one(self) -> None:
+        """Holds one copy at its first bytes, each quarter and its last bytes, and counts what it holds there.
+
+        Examples:
+            | And what a copy holds is counted at every quarter of its data |
+        """
+        self._play_counted(repeating.within_one())
+
+    def _play_counted(self, play: Play) -> None:
+        drawn = charts(self._play(play))
+        if drawn:
+            logger.info(drawn, html=True)
+
+
+class LimitExpectationKeywords(ExpectationKeywords):
+    """Checks of limits and of what is held."""
+
+    @keyword("No copier should have crashed at a limit")
+    def no_crash(self) -> None:
+        """A copier that gets less than it needs must end by itself, with an error.
+
+        Examples:
+            | Then no copier should have crashed at a limit |
+        """
+        self._expect(limits.NO_CRASH)
+
+    @keyword("A copy that has all it needs should not have suffered from others")
+    def others_go_on(self) -> None:
+        """A copy that runs beside others that meet their limits must end with success.
+
+        Examples:
+            | And a copy that has all it needs should not have suffered from others |
+        """
+        self._expect(limits.OTHERS_GO_ON)
+
+    @keyword("Nothing that copies hold should have grown with their number")
+    def nothing_grows(self) -> None:
+        """A line is laid through what was counted after each copy: no figure may grow, and all must return.
+
+        Counted are processes, descriptors, pipes, sockets, locks, inotify watches, names and bytes on the stage, and
+        names in shared memory; within one copy, what it holds itself.
+
+        Examples:
+            | Then nothing that copies hold should have grown with their number |
+        """
+        self._expect(holdings.NOTHING_GROWS)

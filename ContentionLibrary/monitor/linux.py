@@ -1,0 +1,287 @@
+"""Reads /proc directly: a look at 50 processes has to cost less than a millisecond, which psutil does not reach.
+
+Files of /proc are kept open: one read, without open and close, and a process that has got the number of another can never
+be taken for it (the read fails with ESRCH). What is slow (the kind of each descriptor, counters of bytes, the kernel's peak)
+is read when the number of descriptors has changed, or when it is asked for. See proc(5) for the fields.
+
+A child that lives less than the time between two looks may not be seen by itself. Its processor time is in what its parent
+has waited for, its memory in the peak that `wait4` tells of the main process and all that it has waited for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import stat
+from dataclasses import dataclass, field
+
+from ContentionLibrary.monitor.figures import Figure, Figures
+from ContentionLibrary.monitor.locks import locks_of
+from ContentionLibrary.monitor.surroundings import FileId, Surroundings
+
+_STATE, _PARENT, _SESSION, _USED, _THREADS, _PAGES = 0, 1, 3, 11, 17, 21  # in /proc/PID/stat, after the name
+_TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+_GONE = (FileNotFoundError, ProcessLookupError)
+_KINDS = ((b"pipe:", Figure.PIPES), (b"socket:", Figure.SOCKETS), (b"anon_inode:", Figure.OTHERS))
+_COUNTERS: tuple[tuple[str, dict[bytes, Figure], int], ...] = (
+    ("io", {b"rchar:": Figure.READ, b"wchar:": Figure.WRITTEN}, 1),
+    ("status", {b"VmHWM:": Figure.PEAK}, 1024),
+    ("smaps_rollup", {b"Pss:": Figure.SHARED_OUT}, 1024),
+)
+_WHOLE_LINE_EVERY = 4
+"""Looks after which the whole line of a process is read, with threads and processor time; the memory is read each time."""
+_WATCHED_BY = b"anon_inode:inotify"
+
+
+@dataclass(slots=True)
+class _Process:
+    """A process that is looked at. `listing`, its directory of descriptors, is -1 when it may not be opened."""
+
+    number: int
+    about: int
+    children: int
+    memory: int
+    listing: int
+    ours: bool = False
+    parent: int = 0
+    used: tuple[int, int] = (0, 0)  # ticks: its own, and of the children that it has waited for
+    threads: int = 1
+    pages: int = 0
+    descriptors: int = -1
+    kinds: dict[str, int] = field(default_factory=dict)
+    files: set[FileId] = field(default_factory=set)
+    counters: dict[str, int] = field(default_factory=dict)
+
+    def close(self) -> None:
+        for descriptor in (self.about, self.children, self.memory, self.listing):
+            if descriptor >= 0:
+                os.close(descriptor)
+
+
+def raise_own_limit() -> None:
+    """Let this process hold as many descriptors as it may: four for each process that it looks at."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+class LinuxReader:
+    """Reads the programs below a starter: all its descendants that have a session of their own, unlike our processes.
+
+    Args:
+        root: process id of the starter.
+        stage: the stage.
+    """
+
+    def __init__(self, root: int, stage: str) -> None:
+        self._root = root
+        self._session = os.getsid(root)
+        self._known: dict[int, _Process] = {}
+        self._surroundings = Surroundings(stage)
+        self._ended = 0  # ticks of programs whose supervisor has ended
+        self._peak = 0
+        self._looks = 0
+        self._opened: set[FileId] = set()
+        self._opened_changed = True
+        self._by_kind: Figures = {}
+
+    def read(self, *, thoroughly: bool = False) -> Figures:
+        """Read; see `Reader`."""
+        self._looks += 1
+        programs = self._programs(thoroughly)
+        used = self._used(programs)
+        hidden = 0
+        for one in programs:
+            if not self._count_descriptors(one, thoroughly):
+                hidden += 1
+        told: Figures = {
+            Figure.PROCESSES: len(programs),
+            Figure.THREADS: sum(one.threads for one in programs),
+            Figure.DESCRIPTORS: sum(max(one.descriptors, 0) for one in programs),
+            Figure.MEMORY: sum(one.pages for one in programs) * _PAGE,
+            Figure.CPU: used / _TICKS,
+            Figure.HIDDEN: hidden,
+        }
+        if thoroughly:
+            for one in programs:
+                self._count_slowly(one)
+            for kind in (Figure.READ, Figure.WRITTEN):
+                told[kind] = sum(one.counters.get(kind, 0) for one in programs)
+            if all(Figure.SHARED_OUT in one.counters for one in programs):
+                told[Figure.SHARED_OUT] = sum(one.counters[Figure.SHARED_OUT] for one in programs)
+            self._peak = max([self._peak, *(one.counters.get(Figure.PEAK, 0) for one in programs)])
+            told[Figure.PEAK] = self._peak
+            told |= self._surroundings.names()
+        told |= self._surroundings.space()
+        if self._opened_changed or thoroughly:
+            # A lock that a child has inherited is told under the number of who took it, and its file may have no name left.
+            self._opened = self._surroundings.files.union(*(one.files for one in programs))
+            self._opened_changed = False
+            for kind in (Figure.FILES, Figure.PIPES, Figure.SOCKETS, Figure.OTHERS, Figure.WATCHES):
+                self._by_kind[kind] = sum(one.kinds.get(kind, 0) for one in programs)
+        locks = locks_of({one.number for one in programs}, self._opened)
+        waiting = sum(lock.waits for lock in locks)
+        return told | self._by_kind | {Figure.LOCKS: len(locks) - waiting, Figure.WAITING: waiting}
+
+    def close(self) -> None:
+        """Close all files of /proc."""
+        for one in self._known.values():
+            one.close()
+        self._known.clear()
+
+    # -- who there is -------------------------------------------------------------------------------------------
+
+    def _programs(self, thoroughly: bool) -> list[_Process]:
+        """Find all programs, and read what their processes tell in one line."""
+        seen: dict[int, _Process] = {}
+        waiting = self._children_of(self._root, self._root)
+        while waiting:
+            number = waiting.pop()
+            if number in seen:
+                continue
+            one = self._known.get(number) or self._meet(number)
+            briefly = not thoroughly and number in self._known and (self._looks + number) % _WHOLE_LINE_EVERY
+            if one is None or (not (briefly and self._glance_at(one)) and not self._look_at(one)):
+                continue
+            seen[number] = one
+            waiting += self._children(one)
+        for number in self._known.keys() - seen.keys():
+            gone = self._known.pop(number)
+            self._opened_changed = True
+            if gone.ours:
+                self._ended += gone.used[1]
+            gone.close()
+        self._known = seen
+        return [one for one in seen.values() if not one.ours]
+
+    def _meet(self, number: int) -> _Process | None:
+        opened: list[int] = []
+        try:
+            for name in ("stat", f"task/{number}/children", "statm"):
+                opened.append(os.open(f"/proc/{number}/{name}", os.O_RDONLY))
+            try:
+                listing = os.open(f"/proc/{number}/fd", os.O_RDONLY)
+            except PermissionError:  # another user's: all else may be read
+                listing = -1
+        except _GONE:
+            for descriptor in opened:
+                os.close(descriptor)
+            return None
+        about, children, memory = opened
+        return _Process(number, about, children, memory, listing)
+
+    @staticmethod
+    def _glance_at(one: _Process) -> bool:
+        """Read only the memory of a program, at a third of the cost; False when its whole line is wanted instead.
+
+        Processes of ours are looked at whole, because a program is one of ours until it has a session of its own.
+        """
+        if one.ours:
+            return False
+        try:
+            one.pages = int(os.pread(one.memory, 128, 0).split(b" ", 2)[1])
+        except ProcessLookupError:
+            return False
+        return one.pages > 0  # nothing at all: it has just ended
+
+    def _look_at(self, one: _Process) -> bool:
+        """Read the line of a process; False when it has ended."""
+        try:
+            line = os.pread(one.about, 2048, 0)
+        except ProcessLookupError:
+            return False
+        fields = line[line.rfind(b")") + 2 :].split(b" ", _PAGES + 1)
+        one.ours = int(fields[_SESSION]) == self._session
+        one.parent = int(fields[_PARENT])
+        own = int(fields[_USED]) + int(fields[_USED + 1])
+        one.used = own, int(fields[_USED + 2]) + int(fields[_USED + 3])
+        one.threads = int(fields[_THREADS])
+        one.pages = int(fields[_PAGES])
+        # A program whose first thread has ended shows as a zombie while its other threads still work.
+        return fields[_STATE] not in (b"Z", b"X") or one.threads > 1
+
+    def _children(self, one: _Process) -> list[int]:
+        try:
+            found = [int(child) for child in os.pread(one.children, 1 << 16, 0).split()]
+            if one.threads > 1:
+                for thread in os.listdir(f"/proc/{one.number}/task"):  # noqa: PTH208 - hot
+                    if thread != str(one.number):
+                        found += self._children_of(one.number, int(thread))
+        except _GONE:
+            return []
+        return found
+
+    @staticmethod
+    def _children_of(process: int, thread: int) -> list[int]:
+        return [int(child) for child in _content(f"/proc/{process}/task/{thread}/children").split()]
+
+    def _used(self, programs: list[_Process]) -> int:
+        """Sum the ticks of programs: of the living, and of those that were waited for by each other and by supervisors."""
+        supervisors = {one.parent for one in programs} & {one.number for one in self._known.values() if one.ours}
+        waited_for = sum(one.used[1] for one in self._known.values() if one.ours and one.number in supervisors)
+        return self._ended + waited_for + sum(sum(one.used) for one in programs)
+
+    # -- what they hold ------------------------------------------------------------------------------------------
+
+    def _count_descriptors(self, one: _Process, thoroughly: bool) -> bool:
+        """Count descriptors; their kinds as well if their number has changed. False when they may not be read."""
+        if one.listing < 0:
+            return False
+        try:
+            # Before kernel 6.2 the size is 0.
+            count = os.fstat(one.listing).st_size or len(os.listdir(f"/proc/{one.number}/fd"))  # noqa: PTH208
+            if count != one.descriptors or thoroughly:
+                one.kinds, one.files = _kinds(one.number)
+                self._opened_changed = True
+            one.descriptors = count
+        except _GONE:
+            one.descriptors, one.kinds, one.files = 0, {}, set()
+        except PermissionError:
+            return False
+        return True
+
+    def _count_slowly(self, one: _Process) -> None:
+        """Read the counters of bytes, the peak that the kernel keeps, and the proportional memory where it may be read."""
+        for name, figures, scale in _COUNTERS:
+            for line in _content(f"/proc/{one.number}/{name}").splitlines():
+                word, *rest = line.split()
+                if word in figures:
+                    one.counters[figures[word]] = int(rest[0]) * scale
+
+
+def _kinds(process: int) -> tuple[dict[str, int], set[FileId]]:
+    """Count the descriptors of a process by kind, and the inotify watches behind them; and tell which files it has open."""
+    counted: dict[str, int] = {}
+    files: set[FileId] = set()
+    directory = f"/proc/{process}/fd".encode()
+    for name in os.listdir(directory):  # noqa: PTH208 - hot
+        try:
+            leads_to = os.readlink(directory + b"/" + name)  # noqa: PTH115 - hot
+        except FileNotFoundError:
+            continue  # closed meanwhile
+        kind = next((kind for start, kind in _KINDS if leads_to.startswith(start)), Figure.FILES)
+        counted[kind] = counted.get(kind, 0) + 1
+        if kind is Figure.FILES:
+            with contextlib.suppress(OSError):  # closed meanwhile, or lost with its server
+                status = os.stat(directory + b"/" + name)  # noqa: PTH116 - hot
+                if stat.S_ISREG(status.st_mode):
+                    files.add(((os.major(status.st_dev), os.minor(status.st_dev)), status.st_ino))
+        if leads_to == _WATCHED_BY:
+            watches = _content(f"/proc/{process}/fdinfo/{name.decode()}").count(b"inotify wd:")
+            counted[Figure.WATCHES] = counted.get(Figure.WATCHES, 0) + watches
+    return counted, files
+
+
+def _content(path: str) -> bytes:
+    """Read a file of /proc; empty when the process has ended or may not be looked at."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except (*_GONE, PermissionError):
+        return b""
+    try:
+        return os.read(descriptor, 1 << 16)
+    except (*_GONE, PermissionError):
+        return b""
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,102 @@
+"""A scenario's hold on its monitor: start it, ask it, stop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ContentionLibrary.errors import HarnessError
+from ContentionLibrary.monitor.figures import Figures
+from ContentionLibrary.processes.channel import ChannelClosed, Message
+from ContentionLibrary.processes.starter import Child, Starter
+
+SAMPLER = "ContentionLibrary.monitor.sampler"
+"""The module that plays the role."""
+
+INTERVAL = 0.05
+"""Seconds between two looks, unless something else is asked for."""
+
+_ANSWER = 20.0  # seconds
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One figure over time: moments of the monotonic clock, and the value at each."""
+
+    name: str
+    moments: tuple[float, ...]
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """All that a monitor has seen.
+
+    Args:
+        curves: by the name of the figure.
+        beats: how often it has looked.
+        missed: how many looks came too late and were left out.
+        cost: what share of one processor it has used itself.
+    """
+
+    curves: dict[str, Curve]
+    beats: int
+    missed: int
+    cost: float
+
+
+class Monitor:
+    """Looks at all programs that a starter's children start.
+
+    Args:
+        starter: whose programs.
+        stage: directory whose names and space are looked at too.
+        interval: seconds between two looks.
+
+    Raises:
+        HarnessError: it does not come up.
+    """
+
+    def __init__(self, starter: Starter, stage: Path, interval: float = INTERVAL) -> None:
+        self._starter = starter
+        self._child: Child = starter.start(SAMPLER, {"root": starter.pid, "stage": str(stage), "interval": interval})
+        self._receive("ready")
+
+    def read(self) -> Figures:
+        """Look now, thoroughly, and return what there is."""
+        self._ask({"read": True})
+        figures: Figures = self._receive("figures")["figures"]
+        return figures
+
+    def so_far(self) -> Watched:
+        """Return what was seen so far; the monitor goes on."""
+        return self._told({"tell": True})
+
+    def stop(self) -> Watched:
+        """Look once more, and end."""
+        told = self._told({"stop": True})
+        self._starter.release(self._child)
+        return told
+
+    def _told(self, request: Message) -> Watched:
+        self._ask(request)
+        told = self._receive("series")
+        curves = {
+            name: Curve(name, tuple(moments), tuple(values)) for name, (moments, values) in told["series"].items()
+        }
+        return Watched(curves, told["beats"], told["missed"], told["cost"])
+
+    def _ask(self, request: Message) -> None:
+        try:
+            self._child.channel.send(request)
+        except ChannelClosed as error:
+            raise HarnessError(f"the monitor was lost: {error}") from error
+
+    def _receive(self, what: str) -> Message:
+        try:
+            message = self._child.receive(_ANSWER)
+        except ChannelClosed as error:
+            raise HarnessError(f"the monitor was lost: {error}") from error
+        if message is None or what not in message:
+            raise HarnessError(f"the monitor does not answer within {_ANSWER:g} s: {message}")
+        return message

@@ -1,0 +1,153 @@
+"""Plays in which the copier gets less from the system than it needs: descriptors, bytes of a file, answers to `open`."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import ExitStack
+
+from ContentionLibrary.checks.limits import (
+    ALLOW,
+    FEW_DESCRIPTORS,
+    OPENING_REFUSED,
+    REFUSE,
+    SMALL_FILES,
+    THE_SYSTEM,
+)
+from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending
+from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
+from ContentionLibrary.scenario.run import Run
+from ContentionLibrary.stepping.control import Hold
+from ContentionLibrary.stepping.limits import Limit, Resource
+from ContentionLibrary.stepping.plan import Plan, Stop
+
+_ALLOWED = (256, 64, 32, *range(24, 2, -1))
+"""How many descriptors a copy gets, from plenty to standard input, output and error alone."""
+_TOGETHER = 5
+_ERRORS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+_OPENING = ("open ", "create ")
+_NEVER_BOUND = "no copy failed, however little the copier got"
+
+
+def _start_limited(run: Run, limit: Limit, words: str) -> Performance:
+    now = run.now()
+    run.note(Acted, who=THE_SYSTEM, operation=ALLOW, target=words, step=None, began=now, ended=now, answer=Answer.DONE)
+    return run.start(Plan(Stop.NOWHERE), limits=(limit,))
+
+
+def _limited_copy(lane: Lane, limit: Limit, words: str) -> CopyEnded:
+    with lane.run() as run:
+        return _start_limited(run, limit, words).run_to_end()
+
+
+def _go_to_the_middle(copier: Performance, steps: int) -> Hold | None:
+    hold = copier.next()
+    for _ in range(steps // 2):
+        if hold is not None:
+            copier.release(hold)
+            hold = copier.next()
+    return hold
+
+
+def _few_descriptors(lane: Lane, enough: Enough) -> None:
+    """A copy stands in its middle; beside it copies get fewer and fewer descriptors, until one cannot be made.
+
+    Then some are started together with the fewest that were enough, and the first one goes on to its end.
+    """
+    steps = len(steps_undisturbed(lane))
+    with lane.run() as beside:
+        running = beside.start(Plan(Stop.EVERYWHERE))
+        hold = _go_to_the_middle(running, steps)
+        sufficient = None
+        bound = False
+        for allowed in _ALLOWED:
+            if enough():
+                break
+            limit = Limit(Resource.OPEN_FILES, allowed)
+            bound = _limited_copy(lane, limit, f"{allowed} descriptors").ending is not Ending.SUCCESS
+            if bound:
+                break
+            sufficient = limit
+        if sufficient is not None and not enough():
+            _copy_together(lane, sufficient)
+        if hold is not None:
+            running.free()
+            running.release(hold)
+        running.run_to_end()
+        if not bound and not enough():
+            running.miss("the limit of descriptors", _NEVER_BOUND)
+
+
+def _copy_together(lane: Lane, limit: Limit) -> None:
+    with ExitStack() as entered:
+        runs = [entered.enter_context(lane.run()) for _ in range(_TOGETHER)]
+        copiers = [_start_limited(run, limit, f"{limit.value} descriptors") for run in runs]
+        for copier in copiers:
+            copier.run_to_end()
+
+
+def _small_files(lane: Lane, enough: Enough) -> None:
+    """The system allows files of half the size, and then of all but one byte."""
+    with lane.run() as beside:
+        running = beside.start(Plan(Stop.NOWHERE))
+        running.run_to_end()
+        size = beside.size
+    for allowed in (size // 2, size - 1):
+        if enough():
+            return
+        _limited_copy(lane, Limit(Resource.FILE_SIZE, allowed), f"files of at most {allowed:,} bytes")
+
+
+def _refuse_opening(lane: Lane, enough: Enough) -> None:
+    """For each step that opens or creates, and each error: a fresh run in which the system refuses just that."""
+    steps = [step for step in steps_undisturbed(lane, with_reads=True) if step.startswith(_OPENING)]
+    items = [(step, error) for error in _ERRORS for step in steps]
+
+    def one(lane: Lane, number: int, item: tuple[str, int]) -> None:
+        step, error = item
+        with lane.run(number=number) as run:
+            copier = run.start(Plan(Stop.NAMED, (step,), with_reads=True))
+            hold = copier.next()
+            if hold is None:
+                copier.miss(step, "the copier ended before it, although it came to it when nobody disturbed it")
+                return
+            _note_refusal(run, step, error)
+            copier.release(hold, error)
+            copier.run_to_end()
+
+    lane.side_by_side(items, one, enough)
+
+
+def _note_refusal(run: Run, step: str, error: int) -> None:
+    now = run.now()
+    words = f"{errno.errorcode[error]} ({os.strerror(error)})"
+    run.note(
+        Acted,
+        who=THE_SYSTEM,
+        operation=f"{REFUSE} it with {words}",
+        target=f"'{step}'",
+        step=step,
+        began=now,
+        ended=now,
+        answer=Answer.DONE,
+    )
+
+
+def few_descriptors() -> Play:
+    """FHL-001: fewer and fewer descriptors, down to one less than the copy needs."""
+    title = "copies with fewer and fewer descriptors, beside one that has enough"
+    return Play(title, FEW_DESCRIPTORS, title, _few_descriptors, stepped=False)
+
+
+def small_files() -> Play:
+    """FHL-001: the system allows only smaller files."""
+    title = "copies with a limit of the file size"
+    return Play(title, SMALL_FILES, title, _small_files, stepped=False)
+
+
+def refuse_opening() -> Play:
+    """FHL-001: EMFILE, ENFILE and ENOMEM at each call that opens or creates."""
+    title = "copies in which the system refuses to open or create"
+    return Play(title, OPENING_REFUSED, title, _refuse_opening, older=True, fresh=True)

@@ -1,0 +1,4 @@
+*** Settings ***
+Documentation    Copiers meet limits: descriptors, memory, space.
+
+Test Tags        category:ResourceExhaustion
