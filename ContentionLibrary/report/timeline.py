@@ -1,0 +1,355 @@
+"""From a history to what a timeline shows: for each run lanes, and on them what happened, by whom, from when to when.
+
+Pure. Nothing is judged here: tones say what was seen (whole, part, absent, refused ...), never whether it was right; that
+is the verdict's word, and its findings are laid over the timeline by their play and step.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ContentionLibrary.checks.check import Run, runs_of
+from ContentionLibrary.checks.readers import LOCK, OPEN_HALF, UNLOCK
+from ContentionLibrary.content.sighting import Sighting
+from ContentionLibrary.content.sizes import format_size
+from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.cast import NAMES, OLDER
+from ContentionLibrary.history.events import (
+    KILLED,
+    Acted,
+    Answer,
+    CopyBegan,
+    CopyEnded,
+    Entry,
+    Event,
+    Limitation,
+    Looked,
+    Measured,
+    PlayBegan,
+    StepLeft,
+    StepMissed,
+    StepReached,
+)
+from ContentionLibrary.history.recording import History
+from ContentionLibrary.report.story import act_text, ending_text
+
+COPIER = "copier"
+COMPETITOR = "competitor"
+NAME = "name"
+_RELEASED = "released"
+_WORD = 8  # bytes; a half is rounded to whole words
+_UNNAMED = ("at", "subject", "play", "run", "who")
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something on a lane.
+
+    Args:
+        lane: index of the lane.
+        began: seconds since the scenario began.
+        ended: likewise; the same moment for what has no length.
+        kind: copy, hold, step, act, lock, state or note.
+        tone: what it looks like: held, released, fault, killed, whole, older, part, absent, refused, waited, hung, done,
+            success, error, lock, missed, plain, present, empty.
+        label: a few characters for the bar.
+        told: all of it in words.
+        step: the copier's step at which it happened; empty if at none.
+    """
+
+    lane: int
+    began: float
+    ended: float
+    kind: str
+    tone: str
+    label: str
+    told: str
+    step: str = ""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A process of its own, or a name on the stage."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """One run of a play."""
+
+    number: int
+    began: float
+    ended: float
+    lanes: tuple[Lane, ...]
+    items: tuple[Item, ...]
+    command: tuple[str, ...]
+    steps: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    """Names on the stage that were the same at every look."""
+
+
+@dataclass(frozen=True)
+class PlayLine:
+    """All runs of one play."""
+
+    title: str
+    size: int
+    way: str
+    runs: tuple[RunLine, ...]
+
+
+def play_lines(own: History) -> tuple[PlayLine, ...]:
+    """Lay out every play of one subject's history."""
+    runs = runs_of(own)
+    return tuple(
+        PlayLine(play.title, play.size, _way(own, play), tuple(run_line(run) for run in runs if run.play is play))
+        for play in own.of(PlayBegan)
+    )
+
+
+def _way(own: History, play: PlayBegan) -> str:
+    return next((began.way.value for began in own.of(CopyBegan) if began.play == play.play), "")
+
+
+def run_line(run: Run) -> RunLine:
+    """Lay out one run."""
+    draft = _Draft(run)
+    for event in run.events:
+        draft.take(event)
+    return draft.finish()
+
+
+@dataclass
+class _Draft:
+    """Collects lanes and items while the events of a run go by."""
+
+    run: Run
+    lanes: dict[str, Lane] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    reached: dict[tuple[str, str], StepReached] = field(default_factory=dict)
+    locks: dict[tuple[str, str], Acted] = field(default_factory=dict)
+    looks: list[Looked] = field(default_factory=list)
+
+    def take(self, event: Event) -> None:
+        match event:
+            case CopyBegan():
+                self._lane(event.who, COPIER)
+            case CopyEnded():
+                self._copy(event)
+            case StepReached():
+                self.reached[event.who, event.step] = event
+            case StepLeft():
+                self._hold(event)
+            case Acted():
+                self._act(event)
+            case Looked():
+                self.looks.append(event)
+            case _:
+                self._note(event)
+
+    def finish(self) -> RunLine:
+        began = min((item.began for item in self.items), default=0.0)
+        ended = max((item.ended for item in self.items), default=0.0)
+        for step in self.reached.values():  # reached and never left: the run was ended there
+            self._put(step.who, COPIER, step.at, ended, "hold", "held", "", _reached(step), step.step)
+        for (who, target), act in self.locks.items():
+            self._put(who, COMPETITOR, act.ended, ended, "lock", "lock", "", f"{who} holds the {target}, to the end")
+        unchanged = self._names(ended)
+        ranks = {COPIER: 0, COMPETITOR: 1, NAME: 2}
+        order = sorted(self.lanes, key=lambda key: ranks[self.lanes[key].kind])
+        at = {list(self.lanes).index(key): index for index, key in enumerate(order)}
+        items = sorted((dataclasses.replace(item, lane=at[item.lane]) for item in self.items), key=lambda i: i.began)
+        copies = self.run.events.of(CopyBegan)
+        steps = dict.fromkeys(step.step for step in self.run.events.of(StepReached))
+        return RunLine(
+            number=self.run.number,
+            began=min([began, *(look.at for look in self.looks)]),
+            ended=max([ended, *(look.at for look in self.looks)]),
+            lanes=tuple(self.lanes[key] for key in order),
+            items=tuple(items),
+            command=copies[0].command if copies else (),
+            steps=tuple(steps),
+            unchanged=unchanged,
+        )
+
+    def _lane(self, name: str, kind: str) -> int:
+        key = f"{kind} {name}"
+        self.lanes.setdefault(key, Lane(name, kind))
+        return list(self.lanes).index(key)
+
+    def _put(  # noqa: PLR0917 - the fields of an item, in their order
+        self,
+        lane: str,
+        of: str,
+        began: float,
+        ended: float,
+        kind: str,
+        tone: str,
+        label: str,
+        told: str,
+        step: str = "",
+    ) -> None:
+        where = self._lane(lane, of)
+        self.items.append(Item(where, round(began, 6), round(max(began, ended), 6), kind, tone, label, told, step))
+
+    def _copy(self, ended: CopyEnded) -> None:
+        tone = {"success": "success", "killed": "killed", "hung": "hung", "busy": "refused"}.get(
+            ended.ending.value, "error"
+        )
+        label = ended.ending.value if ended.exit_code is None else f"{ended.ending.value}, exit {ended.exit_code}"
+        self._put(ended.who, COPIER, ended.began, ended.ended, "copy", tone, label, ending_text(ended))
+        held = {step.step for step in self.run.events.of(StepReached) if step.who == ended.who}
+        for step, at in zip(ended.steps, ended.step_times, strict=False):
+            if step not in held:
+                self._put(ended.who, COPIER, at, at, "step", "plain", "", f"{ended.who}: {step}", step)
+
+    def _hold(self, left: StepLeft) -> None:
+        step = self.reached.pop((left.who, left.step), None)
+        began = step.at if step else left.at - left.held
+        tone = "killed" if left.how.startswith(KILLED) else "held" if left.how == _RELEASED else "fault"
+        told = _reached(step) if step else f"{left.who} held before: {left.step}"
+        told = f"{told}\n{left.how} after {1000 * left.held:.1f} ms"
+        self._put(left.who, COPIER, began, left.at, "hold", tone, left.step, told, left.step)
+
+    def _act(self, act: Acted) -> None:
+        told = act_text(act, self.run.size)
+        self._put(
+            act.who,
+            COMPETITOR,
+            act.began,
+            act.ended,
+            "act",
+            _tone(act, self.run.size),
+            act.operation,
+            told,
+            act.step or "",
+        )
+        if act.operation == LOCK and act.answer in (Answer.DONE, Answer.WAITED):
+            self.locks[act.who, act.target] = act
+        elif act.operation == UNLOCK and (lock := self.locks.pop((act.who, act.target), None)):
+            told = f"{act.who} holds the {act.target}"
+            self._put(act.who, COMPETITOR, lock.ended, act.began, "lock", "lock", "", told)
+
+    def _note(self, event: Event) -> None:
+        """What is not drawn in a way of its own, also kinds of events that came later than this file."""
+        who = str(getattr(event, "who", "")) or "notes"
+        of = COPIER if f"{COPIER} {who}" in self.lanes else COMPETITOR
+        match event:
+            case StepMissed():
+                label, told, tone = "missed", f"{who} never came to: {event.step} ({event.reason})", "missed"
+            case Limitation():
+                label, told, tone = "limit", event.what, "missed"
+            case Measured():
+                label, told, tone = event.name, f"{event.name}: {event.value:g} {event.unit}".rstrip(), "plain"
+            case _:
+                facts = dataclasses.asdict(event)
+                words = ", ".join(f"{name}: {value}" for name, value in facts.items() if name not in _UNNAMED)
+                label, told, tone = type(event).__name__, f"{type(event).__name__}: {words}", "plain"
+        began, ended = _period(event)
+        self._put(who, of, began, ended, "note", tone, label, told, str(getattr(event, "step", "") or ""))
+
+    def _names(self, end: float) -> tuple[str, ...]:
+        """Draw each name on the stage that was not the same at every look; return those that were."""
+        kept = []
+        files = _Numbers()
+        named = [(look, {entry.path: entry for entry in look.entries}) for look in self.looks]
+        for path in sorted({path for _, entries in named for path in entries}):
+            states = [(look, entries.get(path)) for look, entries in named]
+            facts = {
+                (entry.kind, entry.size if entry.kind == "file" else 0, entry.inode) if entry else None
+                for _, entry in states
+            }
+            if len(facts) == 1 and path != self.run.play.destination:
+                kept.append(path)
+                continue
+            for began, ended, look, entry in _periods(states, end, read=path == self.run.play.destination):
+                self._state(path, (began, ended), look, entry, files)
+        return tuple(kept)
+
+    def _state(
+        self, path: str, period: tuple[float, float], look: Looked, entry: Entry | None, files: _Numbers
+    ) -> None:
+        began, ended = period
+        if entry is None:
+            self._put(path, NAME, began, ended, "state", "absent", "no such name", f"{path}: no such name", "")
+            return
+        number = files.of(entry.inode)
+        size = format_size(entry.size) if entry.kind == "file" else entry.kind
+        content, tone = "", "empty" if entry.kind == "file" and not entry.size else "present"
+        if entry.kind == "file" and 0 < entry.size < self.run.size:
+            tone = "part"
+        if path == self.run.play.destination and look.destination is not None:
+            content = f": {describe(look.destination, NAMES, self.run.size)}"
+            tone = _content(look.destination, self.run.size)
+        told = f"{path}: {size}, file {number} (inode {entry.inode}){content}"
+        self._put(path, NAME, began, ended, "state", tone, f"{size} · file {number}", told, "")
+
+
+@dataclass
+class _Numbers:
+    """Calls inodes by small numbers, in the order in which they are met: who shares a number is one file."""
+
+    known: dict[int, int] = field(default_factory=dict)
+
+    def of(self, inode: int) -> int:
+        return self.known.setdefault(inode, len(self.known) + 1)
+
+
+def _periods(
+    states: Iterable[tuple[Looked, Entry | None]], end: float, *, read: bool
+) -> Iterator[tuple[float, float, Looked, Entry | None]]:
+    """Join looks that have shown the same; a period lasts until the look that has shown something else.
+
+    Args:
+        states: each look, and the name's entry in it.
+        end: of the run.
+        read: whether the look also read the content of this name.
+    """
+    begun: tuple[Looked, Entry | None] | None = None
+    for look, entry in states:
+        if begun is None:
+            begun = look, entry
+        elif begun[1] != entry or (read and entry is not None and begun[0].destination != look.destination):
+            yield begun[0].at, look.at, *begun
+            begun = look, entry
+    if begun:
+        yield begun[0].at, max(end, begun[0].at), *begun
+
+
+def _period(event: Event) -> tuple[float, float]:
+    began, ended = getattr(event, "began", event.at), getattr(event, "ended", event.at)
+    if isinstance(began, int | float) and isinstance(ended, int | float):
+        return float(began), float(ended)
+    return event.at, event.at
+
+
+def _reached(step: StepReached) -> str:
+    written = f", {format_size(step.written)} written" if step.written else ""
+    settled = "" if step.settled else "\nnot all of its threads and processes were asleep"
+    return f"{step.who} held before: {step.step}\n({step.call}, pid {step.pid}{written}){settled}"
+
+
+_ANSWERS = {Answer.ABSENT: "absent", Answer.REFUSED: "refused", Answer.HUNG: "hung", Answer.WAITED: "waited"}
+
+
+def _tone(act: Acted, size: int) -> str:
+    if act.sighting is None or act.answer in (Answer.ABSENT, Answer.REFUSED, Answer.HUNG):
+        return _ANSWERS.get(act.answer, "done")
+    if act.operation != OPEN_HALF:
+        return _content(act.sighting, size)
+    if not act.sighting.size:
+        return "empty"
+    # Who was to read half a file was not handed a cut file, unless not even half was there.
+    got_half = 2 * act.sighting.size >= size - 2 * _WORD
+    return _content(act.sighting, act.sighting.start + act.sighting.size if got_half else size)
+
+
+def _content(sighting: Sighting, size: int) -> str:
+    version = sighting.single_version
+    if version is None or not sighting.is_whole(version, size):
+        return "part"
+    return "older" if version == OLDER else "whole"
