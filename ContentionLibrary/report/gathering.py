@@ -77,7 +77,10 @@ def gather_all(directory: Path) -> tuple[CopierRun, ...]:
     folders = directory / COPIERS_FILE
     if not folders.is_file():
         return (gather(directory),)
-    return tuple(gather(directory / name) for name in json.loads(folders.read_text(encoding="utf-8")))
+    begun = [directory / name for name in json.loads(folders.read_text(encoding="utf-8"))]
+    # A run that was stopped never came to its last copiers.
+    begun = [folder for folder in begun if any((folder / name).is_file() for name in (FACTS_FILE, *_OUTPUTS))]
+    return tuple(gather(folder) for folder in begun) or (gather(directory),)
 
 
 def gather(directory: Path) -> CopierRun:

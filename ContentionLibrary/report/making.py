@@ -53,7 +53,8 @@ def _write(path: Path, text: str) -> None:
     """Write a file whole or not at all: a page that a browser shows may be made again meanwhile."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        draft.write_text(text, encoding="utf-8")
+        # Names of files may hold bytes that are no characters; no file of UTF-8 can hold those.
+        draft.write_text(text, encoding="utf-8", errors="backslashreplace")
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

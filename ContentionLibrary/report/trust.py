@@ -69,10 +69,10 @@ _JOBS: dict[str, tuple[str, tuple[tuple[Trust, str], ...]]] = {
         ),
     ),
     "S": (
-        "full disks, missing rights, Ctrl-C",
+        "errors and signals, without a mess to clear up",
         (
             (Trust.NO, "After an error or a signal, broken or left-over files can stay."),
-            (Trust.YES, "It ends cleanly and leaves nothing behind."),
+            (Trust.YES, "Whatever happened to it, it left nothing behind."),
         ),
     ),
     "D": (
@@ -109,7 +109,7 @@ _JOBS: dict[str, tuple[str, tuple[tuple[Trust, str], ...]]] = {
         "jobs that nobody watches",
         (
             (Trust.NO, "It may wait for ever."),
-            (Trust.YES, "It always ends, sooner or later, with a clear answer."),
+            (Trust.YES, "Every wait ended in bounded time, and every refusal was clear."),
         ),
     ),
 }

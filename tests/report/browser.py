@@ -146,6 +146,11 @@ class Browser:
             assert time.monotonic() < deadline, f"never true in the page: {expression}"
             time.sleep(0.01)
 
+    def busy(self):
+        """Seconds for which the page's thread has worked so far; ask for `Performance.enable` before."""
+        told = {each["name"]: each["value"] for each in self.tell("Performance.getMetrics")["metrics"]}
+        return told["TaskDuration"]
+
     def picture(self, path, *, whole=False):
         """Take a picture of what is shown, or of the whole page."""
         told = self.tell("Page.captureScreenshot", format="png", captureBeyondViewport=whole)

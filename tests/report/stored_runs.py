@@ -37,8 +37,8 @@ def leave_run(folder, verdicts, histories=None, *, copier="cp", robot=None, fact
         status, message = (robot or {}).get(name, (status, message))
         tests.append(
             f'<test id="s1-t{number}" name="{escape(f"{name} {title}")}"><tag>id:{name}</tag><tag>priority:critical</tag>'
-            f'<tag>category:FileBlocking</tag><status status="{status}" start="2026-01-31T12:00:0{number}" elapsed="0.5">'
-            f"{escape(message)}</status></test>"
+            f'<tag>category:FileBlocking</tag><status status="{status}" start="2026-01-31T12:00:{number:02}" elapsed="0.5">'
+            f"{escape(message.encode(errors='backslashreplace').decode())}</status></test>"
         )
         planned.append(PlannedTest(f"{name} {title}", str(suite), name, title, "FileBlocking", "critical"))
     for name, history in (histories or {}).items():

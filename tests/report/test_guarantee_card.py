@@ -35,7 +35,7 @@ def test_all_ten_letters_are_shown_and_unmeasured_ones_as_such():
     card = guarantee_card([])
     assert [each.letter.name for each in card] == list("RWNKSDEMLT")
     assert all(each.measured is None and not each.kept for each in card)
-    assert [str(each.claimed) for each in card] == "R1 W2 N2 K2 S1 D2 E1 M2 L0 T1".split()
+    assert [str(each.claimed) for each in card] == ["R1", "W2", "N2", "K2", "S1", "D2", "E1", "M2", "L0", "T1"]
 
 
 def test_the_weakest_scenario_decides_and_is_the_evidence(told):
@@ -97,7 +97,9 @@ def test_every_level_of_every_letter_has_an_answer_and_none_is_no_yes():
 
 def test_the_terminal_shows_level_claim_and_evidence(told):
     broken = told(
-        measured=(parse_level("R0"), parse_level("E1")), findings=(finding("R0", "rename"),), claims=(parse_level("R1"),)
+        measured=(parse_level("R0"), parse_level("E1")),
+        findings=(finding("R0", "rename"),),
+        claims=(parse_level("R1"),),
     )
     lines = card_table(guarantee_card([broken]), 100)
     assert lines[2] == "R readers          R0 torn content visible  R1 BROKEN  RDW-001 before 'rename'"

@@ -34,9 +34,10 @@ def headline(run: CopierRun, catalogue_size: int) -> Headline:
     failed, broken = run.count(Verdict.FAILED), run.count(Verdict.HARNESS_ERROR, Verdict.SYSTEM_ERROR)
     unproven, open_ones = run.count(Verdict.NOT_PROVEN), max(0, catalogue_size - tried)
     rest = f" {open_ones} of the {catalogue_size} scenarios of the catalogue were not tried." if open_ones else ""
-    refused = any(answer(each).trust is Trust.NO for each in run.card)
+    trusts = [answer(each).trust for each in run.card]
+    refused, granted = trusts.count(Trust.NO), trusts.count(Trust.YES)
     if failed:
-        word = "No." if refused else "Not with everything."
+        word = "No." if refused >= granted else "Not with everything."
         return Headline("no", word, f"{name} fell short of what is demanded in {failed} of {_scenarios(tried)}.{rest}")
     if broken or unproven:
         parts = [f"{unproven} could not be proven"] * bool(unproven) + [f"{broken} broke"] * bool(broken)
@@ -56,16 +57,27 @@ def _scenarios(count: int) -> str:
 
 def headline_box(run: CopierRun, catalogue_size: int) -> Html:
     """The headline as the page shows it, and below it for which jobs the answer is yes and no."""
-    told = headline(run, catalogue_size)
+    return verdict_box(headline(run, catalogue_size), *_jobs(run))
+
+
+def verdict_box(told: Headline, *below: Html, name: Html | None = None) -> Html:
+    """An answer in its colour; `name` is whose it is, where there are several."""
+    whose = (name, ": ") if name else ()
+    return element(
+        "p", *whose, element("strong", told.word), f" {told.sentence}", *below, class_=f"verdict {told.kind}".strip()
+    )
+
+
+def _jobs(run: CopierRun) -> list[Html]:
+    """For which jobs the answer is yes and no."""
     answers = [answer(each) for each in run.card]
     lines = []
-    for trust, words in ((Trust.NO, "Not with"), (Trust.WITH_CARE, "With care with"), (Trust.YES, "With")):
+    words = {Trust.NO: "Not with", Trust.WITH_CARE: "With care with", Trust.YES: "Yes, as far as was tried, with"}
+    for trust, begin in words.items():
         jobs = [each.question for each in answers if each.trust is trust]
         if jobs:
-            lines.append(element("span", element("b", f"{_TRUST_SIGN[trust]} {words}: "), "; ".join(jobs), "."))
-    return element(
-        "p", element("strong", told.word), f" {told.sentence}", *lines, class_=f"verdict {told.kind}".strip()
-    )
+            lines.append(element("span", element("b", f"{_TRUST_SIGN[trust]} {begin}: "), "; ".join(jobs), "."))
+    return lines
 
 
 def trust_chip(trust: Trust) -> Html:

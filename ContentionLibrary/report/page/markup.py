@@ -25,16 +25,11 @@ def element(name: str, *inside: str | None, **attributes: str | bool | None) -> 
 
 def joined(*parts: str | None) -> Html:
     """Put HTML and plain text together."""
-    return Html("".join(part if isinstance(part, Html) else escape(_shown(part)) for part in parts if part is not None))
+    return Html("".join(part if isinstance(part, Html) else escape(part) for part in parts if part is not None))
 
 
 def _attribute(key: str, value: str | bool | None) -> str:
     name = key.rstrip("_").replace("_", "-")
     if value is None or value is False:
         return ""
-    return f" {name}" if value is True else f' {name}="{escape(_shown(value))}"'
-
-
-def _shown(text: str) -> str:
-    """File names may hold bytes that are no characters; no file of UTF-8 can hold those."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return f" {name}" if value is True else f' {name}="{escape(value)}"'

@@ -62,6 +62,9 @@ class Timeline {
     return kinds.includes("bad") ? "✕ " : kinds.includes("care") ? "! " : "";
   }
 
+  /* All steps of a play, in the order in which its runs came to them: where each run is held at one, this is the copier's way. */
+  stepsOf(p) { return [...new Set(this.told.plays[p].runs.flatMap((run) => run.steps))]; }
+
   get shown() { return this.told.plays[this.play]?.runs[this.run]; }
 
   build() {
@@ -157,7 +160,7 @@ class Timeline {
     this.rects[at] = rect;
     if (item.tone === "part") svg.append(shape("rect", { x: left, y: top + inset, width: room, height: tall, rx: 2, fill: "url(#hatch)", "pointer-events": "none" }));
     if (item.kind === "hold") {
-      const number = String(run.steps.indexOf(item.step) + 1), mark = { fault: "!", killed: "†" }[item.tone] ?? "";
+      const number = String(this.stepsOf(this.play).indexOf(item.step) + 1), mark = { fault: "!", killed: "†" }[item.tone] ?? "";
       svg.append(shape("text", { x: left + room / 2, y: 15, "text-anchor": "middle", class: found ? "" : "soft" }, room > 9 || found ? `${{ bad: "✕", care: "!" }[found] ?? ""}${number}${mark}` : ""));
       return;
     }
@@ -209,12 +212,21 @@ class Timeline {
   stepList() {
     const run = this.shown, bad = this.badSteps(this.play, this.run), box = make("div");
     if (run.command.length) { const line = make("p", { class: "small soft" }, "Command: "); line.append(make("code", {}, run.command.join(" "))); box.append(line); }
-    if (run.steps.length) {
-      box.append(make("p", { class: "small soft" }, "The copier was held before:"));
-      const list = make("ol", { class: "steps" });
-      for (const step of run.steps) {
-        const found = bad.get(step);
-        list.append(make("li", found ? { class: found } : {}, found ? `${found === "bad" ? "✕" : "!"} ${step}` : step));
+    const steps = this.stepsOf(this.play);
+    if (steps.length) {
+      const each = run.steps.length < steps.length;
+      box.append(make("p", { class: "small soft" }, each ? "The copier's steps; each was held in a run of its own, choose one to see it:" : "The copier was held before:"));
+      const list = make("ol", { class: "steps" }), runs = this.told.plays[this.play].runs;
+      const found = new Map(runs.flatMap((_, r) => [...this.badSteps(this.play, r)]));
+      for (const step of steps) {
+        const kind = found.get(step), line = make("li", { ...(kind && { class: kind }), ...(each && run.steps.includes(step) && { "aria-current": "step" }) });
+        const text = `${{ bad: "✕ ", care: "! " }[kind] ?? ""}${step}`;
+        if (each) {
+          const button = make("button", { type: "button" }, text);
+          button.addEventListener("click", () => { this.run = runs.findIndex((one) => one.steps.includes(step)); this.zoom = 1; this.build(); });
+          line.append(button);
+        } else line.textContent = text;
+        list.append(line);
       }
       box.append(list);
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import gzip
 import json
 import os
@@ -19,7 +18,7 @@ from ContentionLibrary.report.measurements import Figures, figures
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.matrix import verdict_chip
 from ContentionLibrary.report.page.places import Place
-from ContentionLibrary.report.timeline import play_lines
+from ContentionLibrary.report.timeline import PlayLine, play_lines
 
 _FINDINGS_SHOWN = 4
 
@@ -83,13 +82,22 @@ def packed(place: Place, history: History) -> str:
     verdict = place.told.outcome.stored
     found = [*((one, False) for one in verdict.findings), *((one, True) for one in verdict.allowed)] if verdict else []
     told = {
-        "plays": [dataclasses.asdict(play) for play in play_lines(history)],
+        "plays": [_plain(play) for play in play_lines(history)],
         "findings": [
             {"play": one.play, "step": one.step, "seen": one.seen, "allowed": allowed} for one, allowed in found
         ],
     }
     text = json.dumps(told, separators=(",", ":"), ensure_ascii=True)
     return base64.b64encode(gzip.compress(text.encode("ascii"), 6, mtime=0)).decode()
+
+
+def _plain(play: PlayLine) -> dict[str, object]:
+    """As `dataclasses.asdict` has it, without a copy of every word."""
+    runs = [
+        vars(run) | {"lanes": [vars(lane) for lane in run.lanes], "items": [vars(item) for item in run.items]}
+        for run in play.runs
+    ]
+    return vars(play) | {"runs": runs}
 
 
 def _timeline(place: Place, history: History) -> Html:

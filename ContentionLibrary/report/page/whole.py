@@ -9,7 +9,7 @@ from string import Template
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.report.gathering import CopierRun
 from ContentionLibrary.report.machine_report import Catalogue
-from ContentionLibrary.report.page.answers import card_table, fault_box, faults, headline, headline_box
+from ContentionLibrary.report.page.answers import card_table, fault_box, faults, headline, headline_box, verdict_box
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.matrix import comparison, tiles
 from ContentionLibrary.report.page.places import Place, anchor_of, by_id, places_of
@@ -103,12 +103,12 @@ def _about(run: CopierRun, directory: Path) -> Html:
     facts = run.facts
     shown = [
         ("copier", f"{facts.copier}{f' - {facts.description}' if facts.description else ''}"),
-        ("version", facts.version or "unknown"),
+        ("version", facts.version),
         ("held to", _held_to(run)),
-        ("on", facts.platform or "unknown system"),
+        ("on", facts.platform),
         ("run", f"{facts.began or 'unknown'} to {facts.ended or 'its stop'}"),
     ]
-    items = [element("li", f"{name} ", element("b", value)) for name, value in shown]
+    items = [element("li", f"{name} ", element("b", value)) for name, value in shown if value]
     log = run.directory / "log.html"
     if log.is_file():
         items.append(element("li", element("a", "Robot's log", href=link_to(log, directory))))
@@ -127,20 +127,9 @@ def _notes(notes: str) -> Html:
 
 def _together(runs: Sequence[CopierRun], places: Sequence[Sequence[Place]], catalogue: Catalogue, title: str) -> Html:
     size = sum(len(ids) for ids in catalogue.values())
-    answers = []
-    for run in runs:
-        told = headline(run, size)
-        link = element("a", run.facts.copier, href=f"#{anchor_of(run)}")
-        answers.append(
-            element(
-                "p",
-                link,
-                ": ",
-                element("strong", told.word),
-                f" {told.sentence}",
-                class_=f"verdict {told.kind}".strip(),
-            )
-        )
+    answers = [
+        verdict_box(headline(run, size), name=element("a", run.facts.copier, href=f"#{anchor_of(run)}")) for run in runs
+    ]
     return element(
         "section",
         element("h1", title),
