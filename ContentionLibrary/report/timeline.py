@@ -39,6 +39,7 @@ COPIER = "copier"
 COMPETITOR = "competitor"
 NAME = "name"
 _RELEASED = "released"
+_LOOKED = "\n(seen at this moment; shown until a look showed something else)"
 _WORD = 8  # bytes; a half is rounded to whole words
 _UNNAMED = ("at", "subject", "play", "run", "who")
 
@@ -257,7 +258,7 @@ class _Draft:
         kept = []
         files = _Numbers()
         named = [(look, {entry.path: entry for entry in look.entries}) for look in self.looks]
-        for path in sorted({path for _, entries in named for path in entries}):
+        for path in sorted({path for _, entries in named for path in (*entries, self.run.play.destination)}):
             states = [(look, entries.get(path)) for look, entries in named]
             facts = {
                 (entry.kind, entry.size if entry.kind == "file" else 0, entry.inode) if entry else None
@@ -267,16 +268,15 @@ class _Draft:
                 kept.append(path)
                 continue
             for began, ended, look, entry in _periods(states, end, read=path == self.run.play.destination):
-                self._state(path, (began, ended), look, entry, files)
+                if entry is not None:
+                    self._state(path, (began, ended), look, entry, files)
+            for look, entry in states:
+                if entry is None:  # for that moment only: it may come and go between two looks that do not show it
+                    self._put(path, NAME, look.at, look.at, "state", "absent", "", f"{path}: no such name", "")
         return tuple(kept)
 
-    def _state(
-        self, path: str, period: tuple[float, float], look: Looked, entry: Entry | None, files: _Numbers
-    ) -> None:
+    def _state(self, path: str, period: tuple[float, float], look: Looked, entry: Entry, files: _Numbers) -> None:
         began, ended = period
-        if entry is None:
-            self._put(path, NAME, began, ended, "state", "absent", "no such name", f"{path}: no such name", "")
-            return
         number = files.of(entry.inode)
         size = format_size(entry.size) if entry.kind == "file" else entry.kind
         content, tone = "", "empty" if entry.kind == "file" and not entry.size else "present"
@@ -285,7 +285,7 @@ class _Draft:
         if path == self.run.play.destination and look.destination is not None:
             content = f": {describe(look.destination, NAMES, self.run.size)}"
             tone = _content(look.destination, self.run.size)
-        told = f"{path}: {size}, file {number} (inode {entry.inode}){content}"
+        told = f"{path}: {size}, file {number} (inode {entry.inode}){content}{_LOOKED}"
         self._put(path, NAME, began, ended, "state", tone, f"{size} · file {number}", told, "")
 
 

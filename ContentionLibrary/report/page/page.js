@@ -151,13 +151,17 @@ class Timeline {
   }
 
   bar(svg, run, item, at, x, height, bad) {
-    const left = x(item.began), room = Math.max(item.kind === "step" ? 2 : 4, x(item.ended) - left), top = AXIS + LANE * item.lane;
+    const left = x(item.began), point = item.kind === "state" && item.tone === "absent" ? 9 : 4;
+    const room = Math.max(item.kind === "step" ? 2 : point, x(item.ended) - left), top = AXIS + LANE * item.lane;
     const found = item.kind === "hold" ? bad.get(item.step) ?? "" : "";
     if (found) svg.append(shape("rect", { class: `band ${found}`, x: left, y: AXIS, width: room, height: height - AXIS }));
     const [inset, tall] = { copy: [3, LANE - 6], lock: [LANE - 6, 4], step: [6, LANE - 12], note: [LANE - 9, 6] }[item.kind] ?? [5, LANE - 10];
     const rect = shape("rect", { class: `${item.kind} ${item.tone}${found ? ` ${found}` : ""}`, x: left, y: top + inset, width: room, height: tall, rx: 2, "data-at": at });
     svg.append(rect);
     this.rects[at] = rect;
+    if (item.kind === "state" && item.tone !== "absent") { // pale until the next look, for nobody has looked meanwhile
+      svg.append(shape("rect", { class: item.tone, x: left, y: top + inset, width: 3, height: tall, "pointer-events": "none" }));
+    }
     if (item.tone === "part") svg.append(shape("rect", { x: left, y: top + inset, width: room, height: tall, rx: 2, fill: "url(#hatch)", "pointer-events": "none" }));
     if (item.kind === "hold") {
       const number = String(this.stepsOf(this.play).indexOf(item.step) + 1), mark = { fault: "!", killed: "†" }[item.tone] ?? "";
@@ -165,7 +169,7 @@ class Timeline {
       return;
     }
     const glyph = item.kind === "act" || (item.kind === "state" && item.tone !== "empty") ? GLYPHS[item.tone] ?? "" : "";
-    const solid = !["absent", "empty", "copy"].includes(item.tone) && item.kind !== "copy" && item.kind !== "note";
+    const solid = !["absent", "empty"].includes(item.tone) && !["copy", "note", "state"].includes(item.kind);
     const full = item.kind === "copy" ? "" : `${glyph} ${item.label}`.trim();
     const text = room > full.length * 6.4 + 6 ? full : room > 12 ? glyph : "";
     if (text && item.kind !== "lock" && item.kind !== "note") svg.append(shape("text", { x: left + 4, y: top + 17, class: solid ? "on" : "" }, text));
@@ -230,7 +234,7 @@ class Timeline {
       }
       box.append(list);
     }
-    if (run.unchanged.length) box.append(make("p", { class: "small soft" }, `Never changed: ${run.unchanged.join(", ")}`));
+    if (run.unchanged.length) box.append(make("p", { class: "small soft" }, `The same at every look: ${run.unchanged.join(", ")}`));
     return box;
   }
 
@@ -258,6 +262,8 @@ async function show(box) {
   try {
     const told = await unpack(document.getElementById(box.dataset.from).textContent.trim());
     const timeline = new Timeline(box, told);
+    const scenario = box.closest("details");
+    if (location.hash === `#${scenario.id}`) scenario.scrollIntoView();
     new ResizeObserver(() => { if (timeline.paper && timeline.paper.clientWidth !== timeline.wide) { timeline.wide = timeline.paper.clientWidth; timeline.draw(); } }).observe(box);
   } catch (error) {
     box.textContent = "This browser cannot unpack the timeline (" + error.message + "). The findings and the raw history say the same.";
