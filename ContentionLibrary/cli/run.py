@@ -116,8 +116,9 @@ def _run_all(campaigns: Sequence[Campaign], top: Path) -> int:
             done.append(CopierOutcomes(campaign.subject.name, finished.outcomes))
             _tell_finished(done[-1], finished, campaign)
     if len(done) > 1:
+        say(*joint_table(done))
         make_report(top, known_scenarios())
-        say(*joint_table(done), "", f"report: {top / PAGE}")
+        say("", f"report: {top / PAGE}")
     return exit_code(outcome for each in done for outcome in each.outcomes)
 
 
@@ -153,11 +154,11 @@ def _tell_plan(tests: Sequence[SuiteTest], chosen: Sequence[Subject], processes:
 
 
 def _tell_finished(copier: CopierOutcomes, finished: Finished, campaign: Campaign) -> None:
+    say("", *run_report(copier, width()))  # first of all: a report that cannot be written must not hide it
     make_report(campaign.directory, known_scenarios())
-    log = campaign.directory / "log.html"
-    where = [f"log: {log}"] if log.is_file() else []
-    where += [f"{what}: {campaign.directory / name}" for what, name in (("report", PAGE), ("badge", BADGE))]
-    say("", *run_report(copier, width()), *where, "")
+    files = {"log": "log.html", "report": PAGE, "badge": BADGE}
+    paths = {what: campaign.directory / name for what, name in files.items()}
+    say(*(f"{what}: {path}" for what, path in paths.items() if path.is_file()), "")
     for trouble in finished.troubles:
         print(trouble, file=sys.stderr)
 
