@@ -279,12 +279,13 @@ class _Draft:
         began, ended = period
         number = files.of(entry.inode)
         size = format_size(entry.size) if entry.kind == "file" else entry.kind
-        content, tone = "", "empty" if entry.kind == "file" and not entry.size else "present"
-        if entry.kind == "file" and 0 < entry.size < self.run.size:
-            tone = "part"
-        if path == self.run.play.destination and look.destination is not None:
-            content = f": {describe(look.destination, NAMES, self.run.size)}"
-            tone = _content(look.destination, self.run.size)
+        content, tone = "", "present"
+        if path == self.run.play.destination:  # of other names, such as temporary ones, nobody expects a whole file
+            if look.destination is not None:
+                content = f": {describe(look.destination, NAMES, self.run.size)}"
+                tone = _content(look.destination, self.run.size)
+            elif entry.kind == "file" and entry.size < self.run.size:
+                tone = "part" if entry.size else "empty"
         told = f"{path}: {size}, file {number} (inode {entry.inode}){content}{_LOOKED}"
         self._put(path, NAME, began, ended, "state", tone, f"{size} · file {number}", told, "")
 

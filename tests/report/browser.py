@@ -22,7 +22,7 @@ _FLAGS = (
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--disable-extensions"),
     *("--hide-scrollbars", "--remote-debugging-pipe", "--force-color-profile=srgb"),
 )
-_PATIENCE = 30.0  # seconds
+_PATIENCE = 60.0  # seconds
 
 
 def binary():

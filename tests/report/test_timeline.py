@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ContentionLibrary.checks.readers import LOCK, UNLOCK
 from ContentionLibrary.history.cast import OLDER, SOURCE
-from ContentionLibrary.history.events import Answer, Ending, Event, StepLeft
+from ContentionLibrary.history.events import Answer, Ending, Entry, Event, Looked, StepLeft
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.report.sketch import sketch
 from ContentionLibrary.report.timeline import play_lines
@@ -96,6 +96,14 @@ def test_the_state_of_a_name_changes_only_where_a_look_shows_it():
         ("whole", 0.8),
     ]
     assert states[-1].ended == run.ended
+
+
+def test_an_unfinished_temporary_file_is_no_part_of_anything():
+    tale = Tale().looked("before").began()
+    entry = Entry("destination/.tmp", "file", 8, 7)
+    tale._note(Looked, moment="held", step="a step", entries=(entry,))
+    (state,) = [one for one in of(only_run(tale.ended()), "destination/.tmp", "state") if one.tone != "absent"]
+    assert (state.tone, state.label) == ("present", "8 bytes · file 1")
 
 
 @dataclass(frozen=True, kw_only=True)
