@@ -11,9 +11,13 @@ from ContentionLibrary.keywords.competitors import CompetitorKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
+from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
+from ContentionLibrary.keywords.locks import LockKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
+from ContentionLibrary.keywords.renamings import RenamingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
+from ContentionLibrary.keywords.several import SeveralDestinationsKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
 
 
@@ -29,6 +33,10 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     ReadingKeywords,
     RivalryKeywords,
     DisturbanceKeywords,
+    SeveralDestinationsKeywords,
+    RenamingKeywords,
+    KillKeywords,
+    LockKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ContentionLibrary.checks.verdict import Finding
-from ContentionLibrary.history.cast import AGAIN, THE_COPIER
+from ContentionLibrary.history.cast import AFTERWARDS, THE_COPIER
 from ContentionLibrary.history.events import KILLED, Acted, CopyEnded, Ending, Looked, PlayBegan, StepLeft
 from ContentionLibrary.history.recording import History
 
@@ -69,8 +69,8 @@ class Run:
         return [act for act in self.events.of(Acted) if not operations or act.operation in operations]
 
     def disturbed_ends(self) -> list[CopyEnded]:
-        """Return how each copier ended, without the one that was run again alone."""
-        return [ended for ended in self.events.of(CopyEnded) if ended.who != AGAIN]
+        """Return how each copier ended, without those that ran alone afterwards."""
+        return [ended for ended in self.events.of(CopyEnded) if ended.who not in AFTERWARDS]
 
     @property
     def was_killed(self) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ContentionLibrary.checks.check import Check, Run, before_step, runs_of, succeeded
+from ContentionLibrary.checks.destinations import READ_ONLY
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
-from ContentionLibrary.history.events import Acted, CopyEnded, Ending, Looked, StepReached
+from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked, Renamed, StepReached
 from ContentionLibrary.history.recording import History
 
 
@@ -17,6 +18,12 @@ def _step(run: Run) -> str:
     return acted[-1] or "" if acted else (reached[-1].step if reached and len(reached) == 1 else "")
 
 
+def _closed_to_all(run: Run) -> tuple[str, ...]:
+    """Return the directories that a competitor has made read-only: nobody could have removed anything there."""
+    numbers = [int(act.target.rpartition(" ")[2]) for act in run.acted(READ_ONLY) if act.answer is Answer.DONE]
+    return tuple(run.play.destinations[number - 1].rpartition("/")[0] + "/" for number in numbers)
+
+
 def leftovers(history: History) -> list[Finding]:
     """Find names that a copy has added to the stage besides its destination, and processes that outlived it."""
     found = []
@@ -24,8 +31,9 @@ def leftovers(history: History) -> list[Finding]:
         before, after = run.looked("before"), run.looked("after")
         if before is None or after is None or run.was_killed:
             continue
-        known = {entry.path for entry in before.entries} | {run.play.destination}
-        extra = [entry for entry in after.entries if entry.path not in known]
+        known = {entry.path for entry in before.entries} | set(run.play.destinations)
+        known |= {move.to for rename in run.events.of(Renamed) for move in rename.moves}  # theirs, not the copier's
+        extra = [one for one in after.entries if one.path not in known and not one.path.startswith(_closed_to_all(run))]
         how = {ended.who: ended.ending.value for ended in run.events.of(CopyEnded)}
         if extra:
             listed = ", ".join(f"{entry.path} ({entry.size} bytes)" for entry in extra[:5])
@@ -62,9 +70,11 @@ def fails_again(history: History) -> list[Finding]:
         again, look = run.ended(AGAIN), run.looked("recovered")
         if again is None or look is None:
             continue
-        if succeeded(again) and look.destination is not None and look.destination.is_whole(SOURCE, run.size):
+        wrong = [one for one in look.destinations if one is None or not one.is_whole(SOURCE, run.size)]
+        if succeeded(again) and not wrong:
             continue
-        there = describe(look.destination, NAMES, run.size) if look.destination else "no file"
+        shown = wrong[0] if wrong else look.destination
+        there = describe(shown, NAMES, run.size) if shown else "no file"
         what = "hung" if again.ending is Ending.HUNG else f"ended with exit code {again.exit_code}"
         found.append(
             Finding(
@@ -87,7 +97,7 @@ def visible_names(history: History) -> list[Finding]:
         before = run.looked("before")
         if before is None:
             continue
-        known = {entry.path for entry in before.entries} | {run.play.destination}
+        known = {entry.path for entry in before.entries} | set(run.play.destinations)
         folder = run.play.destination.rpartition("/")[0] + "/"
         for look in run.events.of(Looked):
             if look.moment != "held":

@@ -180,7 +180,7 @@ def unclear_refusals(history: History) -> list[Finding]:
         for ended in run.events.of(CopyEnded):
             if not (said_no(ended) or crashed(ended)):
                 continue
-            if names_the_trouble(ended.message, run.play.destination, run.play.source):
+            if names_the_trouble(ended.message, *run.play.destinations, run.play.source):
                 continue
             said = f"said only: {ended.message.strip()[:200]!r}" if ended.message.strip() else "said nothing"
             found.append(
@@ -227,6 +227,9 @@ SUCCESS_IS_TRUE = Check(
         "stay with a lock": "faulty/reports-before-done",
         "overwrite under a reader": "faulty/reports-before-done",
         "copy to the name of a deleted file": "faulty/reports-before-done",
+        "kill the main process at every step": "faulty/reports-before-done",
+        "kill all processes at every step": "faulty/reports-before-done",
+        "two at once after a kill": "faulty/reports-before-done",
     },
 )
 CLEAN_AFTER_ERROR = Check(

@@ -1,151 +1,152 @@
-"""Two copiers and one destination: exactly one may win, and the other must be told."""
+"""Several copiers and one destination: exactly one may win, and the others must be told."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
+
 from ContentionLibrary.checks.check import Check, Run, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.meeting import held_before, met
 from ContentionLibrary.checks.readers import is_whole, what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.content.sighting import Sighting, Version
 from ContentionLibrary.content.wording import describe
-from ContentionLibrary.history.cast import NAMES, RIVAL_SOURCE, SOURCE
-from ContentionLibrary.history.events import CopyEnded, StepLeft, StepReached
+from ContentionLibrary.history.cast import COPIERS, NAMES, SENT
+from ContentionLibrary.history.events import KILLED, CopyBegan, CopyEnded, StepLeft
 from ContentionLibrary.history.recording import History
 
-COPIER_A, COPIER_B = "copier A", "copier B"
-_OWN = {COPIER_A: SOURCE, COPIER_B: RIVAL_SOURCE}
-_LAST_DATA = " the last bytes of "  # part of the name of every step that completes a file's data
+COPIER_A, COPIER_B = COPIERS[:2]
+_VERSIONS = {name: version for version, name in NAMES.items()}
+_NAME = "one winner"
 _REMEDY = (
     "Create the final name in a way that only one can win (link or O_EXCL), or lock, and check before publishing that nobody has "
     "changed the destination since the copy began; the loser refuses with a clear error."
 )
+_OWN_FILE = "Give each copy a temporary file of its own (a random or process-bound name, opened with O_EXCL)."
+_REMEDIES: dict[Level | None, str] = {
+    None: "Let the first one that asked win.",
+    Level("K", 0): _OWN_FILE,
+    Level("W", 0): _OWN_FILE,
+}
 
 
-def _step(run: Run) -> str:
-    """Return the step before which copier A was held while B ran; none if both were held, only to start together."""
-    if _started_together(run):
-        return ""
-    steps = [event.step for event in run.events.of(StepReached) if event.who == COPIER_A]
-    return steps[-1] if steps else ""
+def _contents(run: Run) -> dict[str, Version]:
+    """Return what each copier of a run was to bring."""
+    told = {began.who: _VERSIONS[began.source] for began in run.events.of(CopyBegan) if began.source in _VERSIONS}
+    return SENT | told
 
 
-def _situation(run: Run) -> str:
-    step = _step(run)
-    return f"Copier A was held before '{step}' while copier B ran: " if step else "Both copiers ran freely: "
+def _killed(run: Run) -> dict[str, str]:
+    """Return the copiers that we have killed, and the step before which each of them stood."""
+    return {left.who: left.step for left in run.events.of(StepLeft) if left.how.startswith(KILLED)}
 
 
-def _came_one_after_another(run: Run) -> bool:
-    """Tell whether one copy had not touched the stage, or had its content in place, while the other ran: no race at all."""
-    if _started_together(run):
-        return not _raced(run)
-    after = run.looked("after")
-    if after is None or after.destination is None:
-        return False
-    if after.destination.is_whole(SOURCE, run.size):
-        return _rival_was_over_before_first_step(run)
-    held = run.looked("held")
-    committed = held is not None and held.destination is not None and held.destination.is_whole(SOURCE, run.size)
-    return committed and after.destination.is_whole(RIVAL_SOURCE, run.size)
+def _situation(run: Run, count: int) -> str:
+    first, second = (held_before(run, who) for who in (COPIER_A, COPIER_B))
+    if not first:
+        return f"{'Both' if count == 2 else count} copiers ran freely: "
+    if COPIER_B in _killed(run):
+        return f"Copier A was held before '{first}' while copier B was killed before its '{second}': "
+    if second:
+        return f"Copier A was held before '{first}' and copier B before its '{second}': "
+    return f"Copier A was held before '{first}' while copier B ran: "
 
 
-def _started_together(run: Run) -> bool:
-    return {COPIER_A, COPIER_B} == {event.who for event in run.events.of(StepReached)}
-
-
-def _raced(run: Run) -> bool:
-    """Tell whether each of two free copiers had begun to work before the other had all its data together.
-
-    On a busy machine one may do its whole copy while the other waits for a processor. Without proof that they met, two
-    successes are no finding: the play that holds one at each step shows the same for certain.
-    """
-    first, rival = run.ended(COPIER_A), run.ended(COPIER_B)
-    if first is None or rival is None:
-        return False
-    return _had_begun_before_last_data(first, rival) and _had_begun_before_last_data(rival, first)
-
-
-def _had_begun_before_last_data(one: CopyEnded, other: CopyEnded) -> bool:
-    last = next((at for step, at in zip(other.steps, other.step_times, strict=False) if _LAST_DATA in step), None)
-    return last is not None and len(one.step_times) > 1 and one.step_times[1] < last
-
-
-def _rival_was_over_before_first_step(run: Run) -> bool:
-    """Tell whether copier B ended while copier A stood before its very first step: nobody could have told A of it."""
-    first, rival = run.ended(COPIER_A), run.ended(COPIER_B)
-    let_go = [event.at for event in run.events.of(StepLeft) if event.who == COPIER_A]
-    if first is None or rival is None or not first.steps or not let_go:
-        return False
-    return _step(run) == first.steps[0] and rival.ended <= let_go[-1]
+def _all(who: Sequence[str], count: int) -> str:
+    """Name some of the copiers of a run, or all of them."""
+    if len(who) == count:
+        return "both" if count == 2 else f"all {count}"
+    return f"{', '.join(who[:-1])} and {who[-1]}" if len(who) > 1 else f"only {who[0]}"
 
 
 def one_winner(history: History) -> list[Finding]:
-    """Find pairs of copies that did not end with exactly one success and its whole content."""
-    found = []
-    for run in runs_of(history):
-        endings = {who: run.ended(who) for who in _OWN}
-        look = run.looked("after")
-        if look is None or not all(endings.values()):
-            continue
-        winners = [who for who, ended in endings.items() if succeeded(ended)]
-        sighting = look.destination
-        if sighting is not None and not is_whole(sighting, run.size):
-            found.append(
-                Finding(
-                    check="one winner",
-                    seen=f"{_situation(run)}the destination ended as {what_is_wrong(sighting)} content: "
-                    f"{describe(sighting, NAMES, run.size)}.",
-                    step=_step(run),
-                    meaning="Two jobs for one file have made a file that neither of them sent.",
-                    remedy="Give each copy a temporary file of its own (a random or process-bound name, opened with O_EXCL).",
-                    level=Level("W", 0),
-                )
-            )
-            continue
-        if len(winners) == 2 and _came_one_after_another(run):
-            continue
-        if len(winners) == 2:
-            version = sighting.single_version if sighting else None
-            found.append(
-                Finding(
-                    check="one winner",
-                    seen=f"{_situation(run)}both reported success; the destination is wholly "
-                    f"{NAMES.get(version, 'absent') if version else 'absent'}.",
-                    step=_step(run),
-                    meaning="One of two jobs is told that its file is in place while the other one's content is there.",
-                    remedy=_REMEDY,
-                    level=Level("W", 1) if version else Level("W", 0),
-                )
-            )
-        elif all(run.kept_its_rule(ended) for ended in endings.values()):
-            continue
-        elif not winners:
-            found.append(
-                Finding(
-                    check="one winner",
-                    seen=f"{_situation(run)}both refused, nobody's content got there.",
-                    step=_step(run),
-                    meaning="Two jobs block each other and nothing is delivered.",
-                    remedy="Let the first one that asked win.",
-                )
-            )
-        elif sighting is None or sighting.single_version != _OWN[winners[0]]:
-            there = describe(sighting, NAMES, run.size) if sighting else "no file"
-            found.append(
-                Finding(
-                    check="one winner",
-                    seen=f"{_situation(run)}only {winners[0]} reported success, yet the destination holds {there}.",
-                    step=_step(run),
-                    meaning="The job that was told that it had succeeded has lost its file.",
-                    remedy=_REMEDY,
-                    level=Level("E", 0),
-                )
-            )
-    return found
+    """Find copies to one destination that did not end with exactly one success and its whole content."""
+    return [finding for run in runs_of(history) for finding in _judge(run)]
+
+
+def _judge(run: Run) -> list[Finding]:
+    began = {event.who for event in run.events.of(CopyBegan)} & SENT.keys()
+    ends = [ended for who in COPIERS if (ended := run.ended(who))]
+    look = run.looked("after")
+    if look is None or len(ends) < 2 or any(run.ended(who) is None for who in began):
+        return []
+    winners = [ended for ended in ends if succeeded(ended)]
+    if look.destination is not None and not is_whole(look.destination, run.size):
+        return [_broken(run, ends, look.destination)]
+    if not winners:
+        excused = _killed(run) or all(run.kept_its_rule(ended) for ended in ends)
+        return [] if excused else [_nobody(run, ends)]
+    return _judge_winners(run, ends, winners, look.destination)
+
+
+def _judge_winners(
+    run: Run, ends: Sequence[CopyEnded], winners: Sequence[CopyEnded], sighting: Sighting | None
+) -> list[Finding]:
+    contents = _contents(run)
+    found = sighting.single_version if sighting else None
+    together = [
+        (one, other)
+        for one, other in combinations(winners, 2)
+        if contents[one.who] != contents[other.who] and met(run, one, other, contents)
+    ]
+    if together:
+        return [_several(run, ends, winners, found)]
+    if found in [contents[winner.who] for winner in winners] or _was_there(run, winners, contents, found):
+        return []
+    return [_lost(run, ends, winners, sighting)]
+
+
+def _was_there(run: Run, winners: Sequence[CopyEnded], contents: dict[str, Version], found: Version | None) -> bool:
+    """Tell whether a copier that we have killed has replaced the winner's content after that had been in place."""
+    held = run.looked("held")
+    seen = held.destination.single_version if held and held.destination else None
+    return seen in [contents[winner.who] for winner in winners] and found in [contents[who] for who in _killed(run)]
+
+
+def _finding(run: Run, ends: Sequence[CopyEnded], seen: str, meaning: str, level: Level | None) -> Finding:
+    remedy = _REMEDIES.get(level, _REMEDY)
+    situation, step = _situation(run, len(ends)), held_before(run, COPIER_A)
+    return Finding(check=_NAME, seen=f"{situation}{seen}.", step=step, meaning=meaning, remedy=remedy, level=level)
+
+
+def _broken(run: Run, ends: Sequence[CopyEnded], sighting: Sighting) -> Finding:
+    there = f"the destination ended as {what_is_wrong(sighting)} content: {describe(sighting, NAMES, run.size)}"
+    versions = {span.version for span in sighting.spans if span.version}
+    killed = {_contents(run)[who] for who in _killed(run)}
+    if killed and versions <= killed and not any(succeeded(ended) for ended in ends):
+        meaning = "A killed copy has left its part under the final name, and the other one, which was told no, has not mended it."
+        return _finding(run, ends, there, meaning, Level("K", 0))
+    meaning = f"{'Two' if len(ends) == 2 else len(ends)} jobs for one file have made a file that none of them sent."
+    return _finding(run, ends, there, meaning, Level("W", 0))
+
+
+def _nobody(run: Run, ends: Sequence[CopyEnded]) -> Finding:
+    who = _all([ended.who for ended in ends], len(ends))
+    meaning = "The jobs block each other and nothing is delivered."
+    seen = f"{who} refused, nobody's content got there"
+    return _finding(run, ends, seen, meaning, None)
+
+
+def _several(run: Run, ends: Sequence[CopyEnded], winners: Sequence[CopyEnded], found: Version | None) -> Finding:
+    who = _all([winner.who for winner in winners], len(ends))
+    there = NAMES.get(found, "of nobody") if found else "absent"
+    meaning = "A job is told that its file is in place while another one's content is there."
+    seen = f"{who} reported success; the destination is wholly {there}"
+    return _finding(run, ends, seen, meaning, Level("W", 1 if found else 0))
+
+
+def _lost(run: Run, ends: Sequence[CopyEnded], winners: Sequence[CopyEnded], sighting: Sighting | None) -> Finding:
+    who = _all([winner.who for winner in winners], len(ends))
+    there = describe(sighting, NAMES, run.size) if sighting else "no file"
+    meaning = "The job that was told that it had succeeded has lost its file."
+    return _finding(run, ends, f"{who} reported success, yet the destination holds {there}", meaning, Level("E", 0))
 
 
 ONE_WINNER = Check(
-    "one winner",
-    "Two overlapping copies end other than with one success, its whole content, and one clear refusal.",
+    _NAME,
+    "Overlapping copies to one destination end other than with one success, its whole content, and clear refusals.",
     one_winner,
     "W",
-    {"*": "faulty/ignores-rival"},
+    {"*": "faulty/ignores-rival", "same copy twice": "faulty/loser-removes-winner"},
 )

@@ -44,6 +44,7 @@ class Outcome:
         looks: what was seen one after the other.
         total: how many looks there were.
         exit_code: exit code of a program, or the negative number of the signal that ended it.
+        child: number of a process that was started and lives on.
     """
 
     answer: Answer = Answer.DONE
@@ -54,6 +55,7 @@ class Outcome:
     looks: tuple[Look, ...] = ()
     total: int = 0
     exit_code: int | None = None
+    child: int | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def outcome_to_wire(outcome: Outcome) -> dict[str, Any]:
         ],
         "total": outcome.total,
         "exit_code": outcome.exit_code,
+        "child": outcome.child,
     }
 
 
@@ -142,4 +145,5 @@ def outcome_from_wire(told: dict[str, Any]) -> Outcome:
         ),
         total=told["total"],
         exit_code=told["exit_code"],
+        child=told["child"],
     )

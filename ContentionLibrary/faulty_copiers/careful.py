@@ -181,22 +181,44 @@ class InPlace(Copier):
             os.unlink(self.name, dir_fd=self.folder)
 
 
+class Each:
+    """One copy after the other, each by itself, to as many destinations as are given."""
+
+    def __init__(self, copier: type[Copier], source: str, destinations: list[str]) -> None:
+        self.copies = [copier(source, destination) for destination in destinations]
+
+    def copy(self) -> None:
+        """Make them until one fails."""
+        for one in self.copies:
+            one.copy()
+
+
 def run(copier: type[Copier]) -> None:
-    """Run one as a program: arguments in, exit code and message out; told to end, it cleans up and exits 128+n."""
+    """Run one as a program: arguments in, exit code and message out."""
+    if len(sys.argv) < 3:
+        refuse_usage("SOURCE DESTINATION ...")
+    source, *destinations = sys.argv[1:]
+    finish(Each(copier, source, destinations), f"{source} to {', '.join(destinations)}")
+
+
+def refuse_usage(arguments: str) -> None:
+    """End for a wrong number of arguments."""
+    print(f"usage: {os.path.basename(sys.argv[0])} {arguments}", file=sys.stderr)
+    sys.exit(USAGE)
+
+
+def finish(copier: object, what: str) -> None:
+    """Make a copy and end with exit code and message; told to end, it cleans up and exits 128+n."""
     program = os.path.basename(sys.argv[0])
-    if len(sys.argv) != 3:
-        print(f"usage: {program} SOURCE DESTINATION", file=sys.stderr)
-        sys.exit(USAGE)
     for number in ENDING:
         _signal.signal(number, _end)
-    source, destination = sys.argv[1:]
     try:
-        copier(source, destination).copy()
+        copier.copy()  # type: ignore[attr-defined] # a protocol would cost the import of typing
     except RefusedError as error:
         print(f"{program}: {error}", file=sys.stderr)
         sys.exit(error.code)
     except OSError as error:
-        print(f"{program}: cannot copy {source} to {destination}: {error.strerror}", file=sys.stderr)
+        print(f"{program}: cannot copy {what}: {error.strerror}", file=sys.stderr)
         sys.exit(1)
 
 

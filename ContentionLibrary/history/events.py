@@ -56,7 +56,8 @@ class PlayBegan(Event):
 
     `size` is the size in bytes of every content in the play; `older` tells whether an older version was at the
     destination; `stepped` whether the copier had to be held, and `interferes` whether somebody had to act meanwhile;
-    `replaces` whether the copier replaces an older version, or refuses a destination that is there already.
+    `replaces` whether the copier replaces an older version, or refuses a destination that is there already;
+    `temporary_files` are the patterns of the names that it says to use while it works.
     """
 
     title: str
@@ -67,6 +68,13 @@ class PlayBegan(Event):
     stepped: bool = True
     interferes: bool = True
     replaces: bool = True
+    temporary_files: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()  # the other destinations of a copy to several
+
+    @property
+    def destinations(self) -> tuple[str, ...]:
+        """Every destination, the first one first."""
+        return (self.destination, *self.further)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +155,27 @@ class CopyEnded(Event):
     survivors: tuple[str, ...] = ()  # processes of its tree that outlived it, as `pid name`
 
 
+@dataclass(frozen=True, kw_only=True)
+class SurvivorsEnded(Event):
+    """What had outlived a copier was let go on, and is gone now. `by_force` had to be killed, as `pid name`."""
+
+    who: str
+    by_force: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LocksSeen(Event):
+    """The kernel was asked for its locks on everything that lies on the stage.
+
+    `moment` is held, killed (what survived has had its time to end), or after (nobody lives who may hold one).
+    Each lock is told in words, e.g. `FLOCK WRITE on destination/slide.bin by process 71`.
+    """
+
+    moment: str
+    step: str | None
+    locks: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Entry:
     """One name on the stage. `path` is relative to the stage; `kind` is file, directory, symlink or other."""
@@ -157,17 +186,57 @@ class Entry:
     inode: int
 
 
+@dataclass(frozen=True)
+class FileSeen:
+    """A file on the stage, and what it held. `path` is relative to the stage."""
+
+    path: str
+    content: Sighting
+
+
 @dataclass(frozen=True, kw_only=True)
 class Looked(Event):
     """The stage was looked at: every name on it, and the content of the destination if it was read.
 
-    `moment` is before, held, after, or recovered (after the same copy was run again without contention).
+    `further` is the content of the other destinations, in order, of a copy to several.
+    `files` are the contents of the destination's whole directory, where a play is about its other files too.
+
+    `moment` is before, held, killed (what outlived the copier has been stopped and not yet been let go on), after, or
+    recovered (after the same copy was run again without contention).
     """
 
     moment: str
     step: str | None
     entries: tuple[Entry, ...]
     destination: Sighting | None = None
+    further: tuple[Sighting | None, ...] = ()
+    files: tuple[FileSeen, ...] = ()
+
+    @property
+    def destinations(self) -> tuple[Sighting | None, ...]:
+        """The content of every destination, the first one first."""
+        return (self.destination, *self.further)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A file was given another name, over whatever had it. Paths are relative to the stage."""
+
+    path: str
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Renamed(Event):
+    """A competitor's renames that happened, in order, all between two steps of the copier or beside a free one.
+
+    Where they stand in a ring they were done at once as far as anybody here can tell; `times` counts the rounds.
+    """
+
+    who: str
+    step: str | None
+    moves: tuple[Move, ...]
+    times: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,8 @@ def wait_for_readers(place: Workplace, patience: Patience) -> None:
     """
     keep_readers_out(place, patience)
     if place.is_old_locked:
-        unlock(place.old)
+        with blaming(place.destination.given):
+            unlock(place.old)
         place.is_old_locked = False
 
 

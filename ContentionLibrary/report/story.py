@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
+from statistics import median
 
 from ContentionLibrary.checks.check import Run, how_it_ended, last_words, runs_of
 from ContentionLibrary.checks.judging import fold, most_telling
@@ -21,6 +22,7 @@ from ContentionLibrary.history.events import (
     CopyBegan,
     CopyEnded,
     Looked,
+    Measured,
     PlayBegan,
     StepMissed,
     StepReached,
@@ -74,7 +76,10 @@ def ending_text(ended: CopyEnded) -> str:
 
 
 def _look_text(look: Looked, size: int) -> str:
-    return f"destination {look.moment}: " + (describe(look.destination, NAMES, size) if look.destination else "no file")
+    seen = [describe(one, NAMES, size) if one else "no file" for one in look.destinations]
+    several = len(seen) > 1
+    told = [f"destination{f' {number}' if several else ''} {look.moment}: {one}" for number, one in enumerate(seen, 1)]
+    return "; ".join(told)
 
 
 def _moments(run: Run) -> list[_Moment]:
@@ -100,6 +105,21 @@ def _moments(run: Run) -> list[_Moment]:
     return moments
 
 
+def _figures(history: History) -> str:
+    """Sum up what was measured: a single figure as it is, repeated ones as number, median and largest."""
+    values: dict[tuple[str, str], list[float]] = {}
+    for event in history.of(Measured):
+        values.setdefault((event.name, event.unit), []).append(event.value)
+    told = []
+    for (name, unit), all_of_it in values.items():
+        if len(all_of_it) == 1:
+            told.append(f"{name}: {all_of_it[0]:.4g} {unit}".rstrip())
+        else:
+            middle = f"median {median(all_of_it):.4g} {unit}".rstrip()
+            told.append(f"{name}: {len(all_of_it)} times, {middle}, at most {max(all_of_it):.4g} {unit}".rstrip())
+    return f"<br>Measured: {escape('; '.join(told))}" if told else ""
+
+
 def play_story(history: History) -> str:
     """Tell one play as a table: run, where the copier stood, what happened."""
     parts = []
@@ -110,7 +130,7 @@ def play_story(history: History) -> str:
         rows = [(str(one.run), one.stood, "\n".join(one.happened)) for run in runs_of(own) for one in _moments(run)]
         command = f"<br><code>{escape(' '.join(began[0].command))}</code>" if began else ""
         parts.append(
-            f"<b>{escape(play.title)}</b> ({len(runs_of(own))} runs, held: {way}){command}"
+            f"<b>{escape(play.title)}</b> ({len(runs_of(own))} runs, held: {way}){command}{_figures(own)}"
             + _table(("run", "where the copier stood", "what happened"), rows)
         )
     return "".join(parts)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import queue
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ContentionLibrary.history.events import PlayBegan
+from ContentionLibrary.scenario.place import Arrangement
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
 
@@ -49,17 +50,35 @@ class Lane:
         self.subject = subject
         self.scale = subject.scale
 
-    def run(self, *, number: int | None = None, own_source: bool = False, rival: bool = False) -> Run:
+    def run(
+        self,
+        *,
+        number: int | None = None,
+        own_source: bool = False,
+        rivals: int = 0,
+        twins: bool = False,
+        neighbours: bool = False,
+        elsewhere: Mapping[int, Path] | None = None,
+    ) -> Run:
         """Begin a run in a fresh place; see `Run`.
 
         Args:
             number: its number within the play; the next one by default.
             own_source: the competitors are going to write into the source.
-            rival: there is a second source.
+            rivals: how many further sources there are.
+            twins: all sources have one time stamp.
+            neighbours: there are other files beside the destination.
+            elsewhere: below which directory, on another file system, a destination lies; by its number from 0.
         """
         self._runs += 1
         counted = self._runs if number is None else number
-        return Run(self._scenario, self.subject, self._began, counted, own_source=own_source, rival=rival)
+        return Run(
+            self._scenario,
+            self.subject,
+            self._began,
+            counted,
+            Arrangement(own_source, rivals, twins, neighbours, elsewhere or {}),
+        )
 
     def competitor(self, name: str) -> Competitor:
         """Return a competitor of that name; it stays the same through the scenario."""
@@ -115,6 +134,7 @@ class Play:
         stepped: whether the copier has to be held for the play to prove anything.
         interferes: whether a competitor has to act for the play to prove anything.
         fresh: whether it needs a fresh run for each step.
+        destinations: how many destinations one copy has.
     """
 
     name: str
@@ -125,3 +145,4 @@ class Play:
     stepped: bool = True
     interferes: bool = True
     fresh: bool = False
+    destinations: int = 1

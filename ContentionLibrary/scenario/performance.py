@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -20,6 +21,7 @@ from ContentionLibrary.history.events import (
     StepLeft,
     StepMissed,
     StepReached,
+    SurvivorsEnded,
     Way,
 )
 from ContentionLibrary.processes.channel import Channel
@@ -40,24 +42,30 @@ class Task:
         source: the file to copy.
         source_name: what that content is called.
         plan: where it is to be held.
+        command: what is run instead of the copier's own command; empty for that.
     """
 
     who: str
     source: Path
     source_name: str
     plan: Plan
+    command: tuple[str, ...] = ()
 
 
 class Spot(Protocol):
-    """Where a copier works: all below `root` is its stage, and its destination lies there."""
+    """Where a copier works: all below `root` is its stage."""
 
     @property
     def root(self) -> Path:
         """The stage."""
 
     @property
-    def destination(self) -> Path:
-        """The file to be made."""
+    def destinations(self) -> Sequence[Path]:
+        """The files to be made."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How the history calls them."""
 
 
 class Surroundings(Protocol):
@@ -111,6 +119,8 @@ class Performance:
         self._held_since: float | None = None
         self._held_for = 0.0
         self._overdue = False
+        self._finished = False
+        self._stayed: tuple[str, ...] = ()  # what has outlived it, and has not ended when it could
         self.ended: CopyEnded | None = None
         self._exit: Exit | None = None
         log = run.log_path(task.who)
@@ -119,18 +129,20 @@ class Performance:
 
     def _start(self) -> Controlled:
         run, task = self._run, self.task
-        command = run.command_line(task.source)
+        command = list(task.command) or run.command_line(task.source)
         place = run.place
         program = Program(tuple(command), str(place.root), run.environment(), str(self._output), str(self._errors))
-        elsewhere = "" if task.source.is_relative_to(place.root) else str(task.source.parent)
-        watch = Watch(str(place.root), str(task.source), (str(place.destination),), run.size, elsewhere)
+        used = (task.source.parent, *(path.parent for path in place.destinations))
+        elsewhere = tuple(dict.fromkeys(str(path) for path in used if not path.is_relative_to(place.root)))
+        destinations = tuple(map(str, place.destinations))
+        watch = Watch(str(place.root), str(task.source), destinations, run.size, elsewhere)
         run.note(
             CopyBegan,
             who=task.who,
-            command=tuple(command),
+            command=command,
             way=run.way,
             source=task.source_name,
-            destinations=(str(place.destination.relative_to(place.root)),),
+            destinations=place.names,
         )
         return run.control(program, watch, task.plan)
 
@@ -138,6 +150,11 @@ class Performance:
     def channel(self) -> Channel:
         """The conversation with its supervisor, to be waited for among others."""
         return self._controlled.channel
+
+    @property
+    def pid(self) -> int | None:
+        """Its main process; known as soon as it has come to a step."""
+        return self._controlled.pid
 
     @property
     def time_left(self) -> float:
@@ -234,8 +251,29 @@ class Performance:
         self._run.note(StepMissed, who=self.task.who, step=step, reason=reason)
 
     def finish(self) -> None:
-        """Let processes that outlived it end; called once everything has been looked at."""
-        self._controlled.finish()
+        """Let processes that outlived it end; called when what they leave at its end has been looked at."""
+        if not self._finished:
+            self._finished = True
+            self._note_survivors(self._controlled.finish() or self._stayed)
+
+    def proceed(self, patience: float, limit: float) -> bool:
+        """Let processes that outlived it go on, and leave them alone; `finish` ends them.
+
+        Args:
+            patience: seconds to wait for their end.
+            limit: seconds after which they are killed whatever comes.
+
+        Returns:
+            Whether all have ended by themselves within our patience.
+        """
+        assert self.ended is not None
+        if self.ended.survivors and not self._controlled.proceed(patience, limit):
+            self._stayed = self.ended.survivors
+        return not self._stayed
+
+    def _note_survivors(self, by_force: tuple[str, ...]) -> None:
+        if self.ended is not None and self.ended.survivors:
+            self._run.note(SurvivorsEnded, who=self.task.who, by_force=by_force)
 
     def abandon(self) -> None:
         """Give it up without asking how it ended; its supervisor kills it."""

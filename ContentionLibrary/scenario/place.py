@@ -5,18 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ContentionLibrary.content.judge import judge_file
 from ContentionLibrary.content.sighting import Sighting, Version
 from ContentionLibrary.content.words import write_file
-from ContentionLibrary.history.events import Entry
+from ContentionLibrary.history.events import Entry, FileSeen
 
 FILE_NAME = "slide.bin"
 SOURCE = f"source/{FILE_NAME}"
-RIVAL_SOURCE = f"rival source/{FILE_NAME}"
+NEIGHBOUR_NAMES = ("neighbour.bin", "neighbour.part", "neighbour.tmp")
+"""Other people's files beside the destination; some are named as temporary files often are."""
 DESTINATION = f"destination/{FILE_NAME}"
+
+
+def destination_names(count: int) -> tuple[str, ...]:
+    """Return where the destinations of a copy are, relative to its place: each in a directory of its own."""
+    return (DESTINATION,) if count == 1 else tuple(f"destination {k}/{FILE_NAME}" for k in range(1, count + 1))
 
 
 class Contents:
@@ -52,41 +59,104 @@ class Contents:
 
 
 @dataclass(frozen=True)
+class Arrangement:
+    """What stands in the place of a run besides a source and, perhaps, an older version.
+
+    Args:
+        own_source: the competitors are going to write into the source, so it must not be shared between runs.
+        rivals: how many further sources there are.
+        twins: all sources have one time stamp, as they have one size.
+        neighbours: there are other files beside the destination, of which all is read in the end.
+        elsewhere: below which directory a destination's own one lies, if not in the place; by its number from 0.
+    """
+
+    own_source: bool = False
+    rivals: int = 0
+    twins: bool = False
+    neighbours: bool = False
+    elsewhere: Mapping[int, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Place:
     """The directory of one run.
 
     Args:
         root: the directory; all below it is the stage of the run.
         source_root: where the source's directory is; another one only for copiers that need another file system.
+        names: the destinations, relative to where their directories are.
+        elsewhere: for each destination by its number from 0 whose directory lies on another file system: below what.
     """
 
     root: Path
     source_root: Path
+    names: tuple[str, ...] = (DESTINATION,)
+    elsewhere: Mapping[int, Path] = field(default_factory=dict)
 
     @property
     def source(self) -> Path:
         """The file to be copied."""
         return self.source_root / SOURCE
 
-    @property
-    def rival_source(self) -> Path:
-        """The file that a rival copies."""
-        return self.source_root / RIVAL_SOURCE
+    def rival_source(self, number: int = 1) -> Path:
+        """Return the file that a rival copies; rivals are numbered from 1."""
+        return self.source_root / f"rival source {number}" / FILE_NAME
 
     @property
     def destination(self) -> Path:
-        """The file to be made."""
-        return self.root / DESTINATION
+        """The file to be made; the first one of several."""
+        return self.destinations[0]
+
+    @property
+    def destinations(self) -> tuple[Path, ...]:
+        """The files to be made."""
+        return tuple(self.elsewhere.get(number, self.root) / name for number, name in enumerate(self.names))
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The directories below which everything of the run is, the place itself first."""
+        return tuple(dict.fromkeys((self.root, self.source_root, *self.elsewhere.values())))
+
+    @property
+    def neighbours(self) -> tuple[Path, ...]:
+        """Other people's files beside the destination, where a play has them."""
+        return tuple(self.destination.parent / name for name in NEIGHBOUR_NAMES)
 
     def make(self) -> None:
         """Create the empty directories."""
-        for directory in (self.source.parent, self.rival_source.parent, self.destination.parent):
-            directory.mkdir(parents=True, exist_ok=True)
+        self.source.parent.mkdir(parents=True, exist_ok=True)
+        self._make_destinations()
+
+    def _make_destinations(self) -> None:
+        """Create the directories of the destinations, on each file system in the order of their inodes.
+
+        A copier that goes by inode (which is how two with the same targets agree on an order) then takes the same
+        steps in every run, whichever inode the file system had free.
+        """
+        by_root: dict[Path, list[Path]] = {}
+        for number, path in enumerate(self.destinations):
+            by_root.setdefault(self.elsewhere.get(number, self.root), []).append(path.parent)
+        for root, directories in by_root.items():
+            root.mkdir(parents=True, exist_ok=True)
+            made = [root / f"directory {number}" for number in range(len(directories))]
+            for directory in made:
+                directory.mkdir()
+            made.sort(key=lambda directory: directory.stat().st_ino)
+            for directory, wanted in zip(made, directories, strict=True):
+                directory.rename(wanted)
+
+    def make_way(self) -> None:
+        """Undo what may keep a destination from being made: its directory read-only, or a directory at its name."""
+        for path in self.destinations:
+            if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
+                path.parent.chmod(0o755)
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
 
     def entries(self) -> tuple[Entry, ...]:
-        """List every name below the place, in order of their paths; the source's too if it lies elsewhere."""
+        """List every name below the place, in order of their paths; also of what lies elsewhere."""
         found = []
-        waiting = [(str(root), str(root)) for root in {self.root, self.source_root}]
+        waiting = [(str(root), str(root)) for root in self.roots]
         while waiting:
             root, directory = waiting.pop()
             try:
@@ -104,15 +174,29 @@ class Place:
 
     def sighting(self) -> Sighting | None:
         """Read and judge the destination; None if there is no such file."""
-        try:
-            return judge_file(self.destination)
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            return None
+        return self.sightings()[0]
+
+    def sightings(self) -> tuple[Sighting | None, ...]:
+        """Read and judge every destination; None for one where there is no such file."""
+        return tuple(_sighting(path) for path in self.destinations)
+
+    def files(self) -> tuple[FileSeen, ...]:
+        """Read and judge every file in the destination's directory."""
+        paths = sorted(path for path in self.destination.parent.iterdir() if path.is_file() and not path.is_symlink())
+        return tuple(FileSeen(str(path.relative_to(self.root)), judge_file(path)) for path in paths)
 
     def remove(self) -> None:
         """Give the disk space back."""
-        for root in {self.root, self.source_root}:
+        self.make_way()
+        for root in self.roots:
             shutil.rmtree(root)
+
+
+def _sighting(path: Path) -> Sighting | None:
+    try:
+        return judge_file(path)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
 
 
 def _exists(entry: os.DirEntry[str]) -> bool:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
-from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RIVAL_SOURCE, SOURCE, THE_COPIER
-from ContentionLibrary.history.events import Acted, Answer, Ending, Entry, Event, Looked, PlayBegan, Way
+from ContentionLibrary.history.cast import AGAIN, COPIERS, NAMES, NEIGHBOURS, OLDER, RECOVERY, SENT, SOURCE, THE_COPIER
+from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Entry, Event, Looked, PlayBegan, Way
 from ContentionLibrary.scenario.performance import Performance, Task
-from ContentionLibrary.scenario.place import Place
+from ContentionLibrary.scenario.place import Arrangement, Place
 from ContentionLibrary.stepping.control import Controlled
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
 
@@ -38,8 +38,7 @@ class Run:
         subject: whose behaviour is shown.
         play: what all runs of the play have in common.
         number: counts the runs of the play from 1.
-        own_source: the competitors are going to write into the source, so it must not be shared between runs.
-        rival: there is a second source, for a rival.
+        arrangement: what stands in its place besides a source and a destination.
     """
 
     def __init__(
@@ -48,22 +47,22 @@ class Run:
         subject: Subject,
         play: PlayBegan,
         number: int,
-        *,
-        own_source: bool = False,
-        rival: bool = False,
+        arrangement: Arrangement,
     ) -> None:
         self._scenario = scenario
         self._subject = subject
         self._play = play
         self._number = number
-        self._own_source = own_source
-        self._rival = rival
+        self._arrangement = arrangement
         # Short, and without words that mean something: the path stands in the copier's messages, which are judged.
         self._name = scenario.name_run()
-        self.place = Place(scenario.stage / self._name, scenario.source_root(subject.profile, self._name))
+        roots = {number: root / self._name for number, root in arrangement.elsewhere.items()}
+        source_root = scenario.source_root(subject.profile, self._name)
+        self.place = Place(scenario.stage / self._name, source_root, play.destinations, roots)
         self._performances: list[Performance] = []
         self._names_after: tuple[Entry, ...] = ()
         self._looked_after = False
+        self._tried_again = False
 
     # -- facts ---------------------------------------------------------------------------------------------
 
@@ -100,7 +99,7 @@ class Run:
 
     def command_line(self, source: Path) -> list[str]:
         """Return the copier's program and arguments for this place."""
-        return running.command_line(self.profile, source, [self.place.destination], self.place.root)
+        return running.command_line(self.profile, source, self.place.destinations, self.place.root)
 
     def environment(self) -> dict[str, str]:
         """Return the copier's environment: ours, with messages in English, and what its profile sets."""
@@ -124,7 +123,9 @@ class Run:
             source: what it copies; the run's source by default.
             name: what that content is called.
         """
-        task = Task(who, source or self.place.source, name or NAMES[SOURCE], plan)
+        return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan))
+
+    def _perform(self, task: Task) -> Performance:
         performance = Performance(self, task)
         self._performances.append(performance)
         return performance
@@ -170,13 +171,16 @@ class Run:
         )
 
     def look(self, moment: str, step: str | None = None, *, content: bool = False) -> Looked:
-        """Note every name on the stage of this run, and the destination's content if asked for."""
+        """Note every name on the stage of this run, and the content of every destination if asked for."""
+        first, *further = self.place.sightings() if content else (None,)
         return self.note(
             Looked,
             moment=moment,
             step=step,
             entries=self.place.entries(),
-            destination=self.place.sighting() if content else None,
+            destination=first,
+            further=tuple(further),
+            files=self.place.files() if content and self._arrangement.neighbours else (),
         )
 
     # -- beginning and end --------------------------------------------------------------------------------------
@@ -184,22 +188,47 @@ class Run:
     def __enter__(self) -> Self:
         contents, size = self._scenario.contents, self.size
         self.place.make()
-        give = contents.copy if self._own_source else contents.lend
+        give = contents.copy if self._arrangement.own_source or self._arrangement.twins else contents.lend
         give(SOURCE, size, self.place.source)
-        if self._rival:
-            contents.lend(RIVAL_SOURCE, size, self.place.rival_source)
+        for number, who in enumerate(COPIERS[1 : self._arrangement.rivals + 1], 1):
+            self.place.rival_source(number).parent.mkdir(parents=True)
+            give(SENT[who], size, self.place.rival_source(number))
+            if self._arrangement.twins:
+                _give_time_of(self.place.source, self.place.rival_source(number))
+        if self._arrangement.neighbours:
+            for version, path in zip(NEIGHBOURS, self.place.neighbours, strict=True):
+                contents.copy(version, size, path)
         if self._play.older:
-            contents.copy(OLDER, size, self.place.destination)
-            _make_older(self.place.destination, self.place.source)
+            for destination in self.place.destinations:
+                contents.copy(OLDER, size, destination)
+                _make_older(destination, self.place.source)
         self.look("before")
         return self
 
-    def look_after(self) -> None:
-        """Look at the stage at the moment at which all copiers have ended; what outlived them is stopped meanwhile."""
-        self._names_after = self.look("after", content=True).entries
+    def look_after(self, *, survivors_stay: bool = False) -> Looked:
+        """Look at the stage at the moment at which all copiers have ended; what outlived them is stopped meanwhile.
+
+        Args:
+            survivors_stay: what outlived them is not ended before the run is.
+        """
+        look = self.look("after", content=True)
+        self._names_after = look.entries
         self._looked_after = True
+        if not survivors_stay:
+            self._finish()
+        return look
+
+    def _finish(self) -> None:
         for performance in self._performances:
             performance.finish()
+
+    def is_first_to_leave(self, state: str) -> bool:
+        """Tell whether no run of this play has left this state before; then whoever asks is to try again from it.
+
+        With that the question is settled for this run: it is not tried again at its end.
+        """
+        self._tried_again = True
+        return self._scenario.is_new_state(self._subject, self._play, frozenset({state}), survivors=False)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -210,8 +239,9 @@ class Run:
             return
         if not self._looked_after:
             self.look_after()
-        if self._is_worth_another_try():
-            self._try_again()
+        if not self._tried_again and self._is_worth_another_try():
+            self.try_again()
+        self._finish()
         self.place.remove()
 
     def _is_worth_another_try(self) -> bool:
@@ -225,21 +255,65 @@ class Run:
         names = frozenset(entry.path for entry in self._names_after)
         return bool(failed) and self._scenario.is_new_state(self._subject, self._play, names, survivors=survivors)
 
-    def _try_again(self) -> None:
-        """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed."""
+    def try_again(self) -> CopyEnded:
+        """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed.
+
+        Called by plays in which each run has to be tried again, after `look_after`; else a run does so when it ends.
+
+        Returns:
+            How that copy ended.
+        """
+        return self._look_recovered(self._copy_alone(AGAIN))
+
+    def recover(self) -> CopyEnded:
+        """Run the command that the profile has for what a killed copy has left.
+
+        Returns:
+            How it ended.
+        """
+        place = self.place
+        command = running.recover_line(self.profile, place.source, place.destinations, place.root)
+        recovery = self._perform(Task(RECOVERY, place.source, NAMES[SOURCE], Plan(), tuple(command)))
+        recovery.run_to_end()
+        return self._look_recovered(recovery)
+
+    def copy_once_more(self, who: str) -> CopyEnded:
+        """Run the same copy alone, as a yardstick; nobody looks at what it leaves."""
+        return self._finished(self._copy_alone(who))
+
+    def _copy_alone(self, who: str) -> Performance:
+        """Run the copy to its end with a whole source and whatever else it needs to succeed."""
         self._restore_source()
-        if not self.profile.replaces and self.place.destination.is_file():
-            self.place.destination.unlink()
-        again = self.start(Plan(Stop.NOWHERE), AGAIN)
-        again.run_to_end()
+        self.place.make_way()
+        if not self.profile.replaces:
+            for destination in self.place.destinations:
+                destination.unlink(missing_ok=True)
+        alone = self.start(Plan(Stop.NOWHERE), who)
+        alone.run_to_end()
+        return alone
+
+    def _look_recovered(self, performance: Performance) -> CopyEnded:
+        self._tried_again = True
         self.look("recovered", content=True)
-        again.finish()
+        return self._finished(performance)
+
+    @staticmethod
+    def _finished(performance: Performance) -> CopyEnded:
+        performance.finish()
+        assert performance.ended is not None
+        return performance.ended
 
     def _restore_source(self) -> None:
         contents, size = self._scenario.contents, self.size
         self.place.source.unlink(missing_ok=True)
         self.place.source.parent.mkdir(parents=True, exist_ok=True)
         contents.lend(SOURCE, size, self.place.source)
+
+
+def _give_time_of(one: Path, other: Path) -> None:
+    """Give a file the time stamps of another one."""
+    status = one.stat()
+    os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _make_older(path: Path, than: Path) -> None:

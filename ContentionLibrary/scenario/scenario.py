@@ -18,7 +18,7 @@ from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, 
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
 from ContentionLibrary.copiers.profile import Profile, SourceOn
 from ContentionLibrary.copiers.shelf import load
-from ContentionLibrary.errors import ContentionError
+from ContentionLibrary.errors import ContentionError, NotPossibleHere
 from ContentionLibrary.history.events import CopyBegan, Limitation, PlayBegan, StepReached, Way
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.processes.emptying import empty
@@ -28,7 +28,7 @@ from ContentionLibrary.processes.workspace import Workspace, open_annex, open_wo
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
-from ContentionLibrary.scenario.place import DESTINATION, SOURCE, Contents
+from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled
 from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
@@ -166,19 +166,30 @@ class Scenario:
         return self.history.about(UNDER_TEST, play.name)
 
     def _perform(self, play: Play, subject: Subject, enough: Enough) -> None:
+        if play.destinations > 1 and not subject.profile.several_destinations:
+            raise NotPossibleHere(
+                f"The copier {subject.profile.name} takes one destination, and this scenario is about {play.destinations} "
+                "of one copy: use a profile whose command takes {destinations}, as cp-each does with a loop over cp"
+            )
+        size = subject.scale.fresh if play.fresh else subject.scale.content
+        if play.destinations > 1:
+            size //= play.destinations + 1  # the source and its copies together are as large as one file elsewhere
+        first, *further = destination_names(play.destinations)
         began = PlayBegan(
             at=self.now(),
             subject=subject.name,
             play=play.name,
             run=0,
             title=play.title,
-            size=subject.scale.fresh if play.fresh else subject.scale.content,
+            size=size,
             older=play.older,
-            destination=DESTINATION,
+            destination=first,
             source=SOURCE,
             stepped=play.stepped,
             interferes=play.interferes,
             replaces=subject.profile.replaces,
+            further=tuple(further),
+            temporary_files=subject.profile.temporary_files,
         )
         self.history.add(began)
         play.act(Lane(self, subject, began), enough)

@@ -31,6 +31,7 @@ _REMEDIES = {
     "directory": "give a working directory that exists and may be entered",
     "output": "give files for its output and its errors that may be written",
 }
+_SURVIVORS_MAY_TAKE = 2.0  # seconds that processes which outlive the main one get to end by themselves
 _LAST_WORDS_WITHIN = 15.0  # seconds that a supervisor gets to end what is left of its program
 
 
@@ -123,6 +124,8 @@ class Controlled:
         self.missed: list[Missed] = []
         self.sightings: list[Look] = []
         self.exit: Exit | None = None
+        self._survivors_go_on = False
+        self._gone: tuple[str, ...] | None = None  # what had to be killed, once all is over
 
     @property
     def channel(self) -> Channel:
@@ -185,19 +188,50 @@ class Controlled:
         self._send({"stop": stop.value, "steps": list(steps)})
 
     def finish(self) -> tuple[str, ...]:
-        """Let what survived the main process go on, wait for its end, and return what had to be killed."""
+        """Let what survived the main process go on, wait for its end, and return what had to be killed.
+
+        What has been let go on before, and is there still, has had its time and is killed.
+        """
         try:
-            if self.exit is not None and self.exit.survivors:
-                self._send({"proceed": True})
-            while True:
-                message = self._receive(_LAST_WORDS_WITHIN)
-                if message is None:
-                    raise HarnessError(f"the supervisor of {self._command[0]} did not end in {_LAST_WORDS_WITHIN:g} s")
-                if "gone" in message:
-                    return tuple(message["gone"])
-                self._note(message)
+            if self._survivors_go_on and self._gone is None:
+                self.kill()
+            elif self.exit is not None and self.exit.survivors:
+                self._let_go_on(_SURVIVORS_MAY_TAKE)
+            if not self._hear_the_last(_LAST_WORDS_WITHIN):
+                raise HarnessError(f"the supervisor of {self._command[0]} did not end in {_LAST_WORDS_WITHIN:g} s")
+            return self._gone or ()
         finally:
             self._channel.close()
+
+    def proceed(self, patience: float, limit: float) -> bool:
+        """Let what survived the main process go on, and leave it alone, so that others can meet it.
+
+        Args:
+            patience: seconds to wait for its end.
+            limit: seconds after which its supervisor kills it.
+
+        Returns:
+            Whether all of it has ended by itself within our patience.
+        """
+        self._let_go_on(limit)
+        return self._hear_the_last(patience)
+
+    def _let_go_on(self, limit: float) -> None:
+        self._survivors_go_on = True
+        self._send({"proceed": limit})
+
+    def _hear_the_last(self, timeout: float) -> bool:
+        """Wait until nothing of the program is left; False when the time is over."""
+        deadline = time.monotonic() + timeout
+        while self._gone is None:
+            message = self._receive(max(0.0, deadline - time.monotonic()))
+            if message is None:
+                return False
+            if "gone" in message:
+                self._gone = tuple(message["gone"])
+            else:
+                self._note(message)
+        return True
 
     def abandon(self) -> None:
         """Give the program up: its supervisor kills whatever is left of it."""

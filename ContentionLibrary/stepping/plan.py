@@ -34,14 +34,14 @@ class Watch:
         source: the file that is copied.
         destinations: the files that are to be made.
         size: bytes of the source; the quarters of the data are counted from it.
-        elsewhere: absolute directory on another file system where the source lies; empty when it is on the stage.
+        elsewhere: absolute directories off the stage, e.g. on another file system, where files of the copy lie.
     """
 
     stage: str
     source: str
     destinations: tuple[str, ...]
     size: int
-    elsewhere: str = ""
+    elsewhere: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,7 @@ def from_wire(request: dict[str, Any]) -> tuple[Program, Watch, Plan]:
     plan = dict(request["plan"])
     program["command"] = tuple(program["command"])
     watch["destinations"] = tuple(watch["destinations"])
+    watch["elsewhere"] = tuple(watch["elsewhere"])
     plan["steps"] = tuple(plan["steps"])
     plan["stop"] = Stop(plan["stop"])
     return Program(**program), Watch(**watch), Plan(**plan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON
 from ContentionLibrary.content.sighting import Kind, Sighting, Span, Version
-from ContentionLibrary.history.cast import THE_COPIER
+from ContentionLibrary.history.cast import NAMES, SENT, SOURCE, THE_COPIER
 from ContentionLibrary.history.events import (
     Acted,
     Answer,
@@ -12,11 +12,14 @@ from ContentionLibrary.history.events import (
     CopyEnded,
     Ending,
     Entry,
+    LocksSeen,
     Looked,
     PlayBegan,
+    Renamed,
     StepLeft,
     StepMissed,
     StepReached,
+    SurvivorsEnded,
     Way,
 )
 from ContentionLibrary.history.recording import History
@@ -58,7 +61,9 @@ def says(finding, *parts):
 class Tale:
     """One play of one subject. Each event comes a tenth of a second after the one before it."""
 
-    def __init__(self, name="a play", *, subject=SUBJECT, older=False, stepped=True, interferes=True, replaces=True):
+    def __init__(
+        self, name="a play", *, subject=SUBJECT, older=False, stepped=True, interferes=True, replaces=True, patterns=()
+    ):
         self.history = History()
         self._name, self._subject, self._run, self._clock = name, subject, 1, 0.0
         self._note(
@@ -71,6 +76,7 @@ class Tale:
             stepped=stepped,
             interferes=interferes,
             replaces=replaces,
+            temporary_files=tuple(patterns),
         )
 
     def _note(self, kind, **facts):
@@ -84,16 +90,30 @@ class Tale:
         self._run = number
         return self
 
-    def began(self, who=THE_COPIER, way=Way.EXACT):
-        return self._note(
-            CopyBegan, who=who, command=("cp",), way=way, source="the source", destinations=(DESTINATION,)
-        )
+    def began(self, who=THE_COPIER, way=Way.EXACT, source=None):
+        name = NAMES[source or SENT.get(who, SOURCE)]
+        return self._note(CopyBegan, who=who, command=("cp",), way=way, source=name, destinations=(DESTINATION,))
 
     def held(self, step, who=THE_COPIER):
         return self._note(StepReached, who=who, step=step, call="write", written=0, settled=True, pid=1)
 
-    def let_go(self, step, who=THE_COPIER):
-        return self._note(StepLeft, who=who, step=step, how="released", held=0.1)
+    def let_go(self, step, who=THE_COPIER, how="released"):
+        return self._note(StepLeft, who=who, step=step, how=how, held=0.1)
+
+    def renamed(self, moves, step=None, times=1, who="somebody"):
+        return self._note(Renamed, who=who, step=step, moves=tuple(moves), times=times)
+
+    def killed(self, step, scope="tree", who=THE_COPIER, survivors=()):
+        """The copier is held before a step and killed there."""
+        self.held(step, who)
+        self._note(StepLeft, who=who, step=step, how=f"killed ({scope})", held=0.1)
+        return self.ended(Ending.KILLED, who=who, survivors=survivors)
+
+    def survivors_ended(self, *by_force, who=THE_COPIER):
+        return self._note(SurvivorsEnded, who=who, by_force=by_force)
+
+    def locks(self, moment, *locks, step=None):
+        return self._note(LocksSeen, moment=moment, step=step, locks=locks)
 
     def missed(self, step, reason="it ended before"):
         return self._note(StepMissed, who=THE_COPIER, step=step, reason=reason)
@@ -154,8 +174,8 @@ class Tale:
             survivors=tuple(survivors),
         )
 
-    def looked(self, moment, destination=None, names=(), step=None):
+    def looked(self, moment, destination=None, names=(), step=None, files=()):
         """Somebody lists the stage: the source, the destination if it is there, and further names."""
         paths = [SOURCE_FILE, *([DESTINATION] if destination else []), *names]
         entries = tuple(Entry(path, "file", SIZE, number) for number, path in enumerate(sorted(paths), 1))
-        return self._note(Looked, moment=moment, step=step, entries=entries, destination=destination)
+        return self._note(Looked, moment=moment, step=step, entries=entries, destination=destination, files=files)

@@ -158,6 +158,6 @@ def test_who_never_replaces_a_file_may_refuse_both():
 
 def test_each_run_is_judged_by_itself():
     tale = overlap(SUCCESS, BUSY, whole(SOURCE)).run(2)
-    tale.held("write on", COPIER_A).ended(SUCCESS, "", COPIER_A).ended(SUCCESS, "", COPIER_B)
+    tale.held("write on", COPIER_A).ended(SUCCESS, "", COPIER_B).ended(SUCCESS, "", COPIER_A)
     tale.looked("after", whole(RIVAL_SOURCE)).run(3).ended(SUCCESS, "", COPIER_A).looked("after", whole(SOURCE))
     assert [found.step for found in found_in(tale)] == ["write on"]

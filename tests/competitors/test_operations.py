@@ -145,6 +145,31 @@ def test_renaming_in_a_ring_loses_nothing(competitor, stage):
     assert [path.read_text() for path in paths] == ["c", "a", "b"]
 
 
+def test_a_ring_in_which_one_is_missing_is_left_alone(competitor, stage):
+    paths = [stage / name for name in "abc"]
+    for path in paths[1:]:
+        path.write_text(path.name)
+    done = competitor.do("rename_ring", paths=[str(path) for path in paths], spare=str(stage / "spare"))
+    assert done.answer is Answer.ABSENT
+    assert [(path.name, path.read_text()) for path in sorted(stage.iterdir())] == [("b", "b"), ("c", "c")]
+
+
+def test_renaming_in_a_ring_again_and_again_until_told_to_stop(competitor, stage):
+    paths = [stage / name for name in "abc"]
+    for path in paths:
+        path.write_text(path.name)
+    competitor.begin("loop_renaming_ring", paths=[str(path) for path in paths], spare=str(stage / "spare"))
+    outcome = competitor.stop().outcome
+    assert outcome.total >= 1
+    assert [path.read_text() for path in paths] == ["abc"[(place - outcome.total) % 3] for place in range(3)]
+
+
+def test_renaming_in_a_ring_ends_when_one_is_missing(competitor, stage):
+    paths = [str(stage / name) for name in "ab"]
+    outcome = competitor.do("loop_renaming_ring", paths=paths, spare=str(stage / "spare")).outcome
+    assert (outcome.answer, outcome.total) == (Answer.ABSENT, 0)
+
+
 def test_directories_come_go_and_are_swapped(competitor, stage):
     inner, aside = stage / "inner", stage / "aside"
     assert competitor.do("make_directory", path=str(inner)).answer is Answer.DONE

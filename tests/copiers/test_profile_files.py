@@ -166,13 +166,13 @@ def test_a_file_without_a_usable_command_is_refused(read, text, message):
 
 
 def test_a_file_that_is_not_there_is_told_with_what_there_is(tmp_path):
-    with pytest.raises(UsageError, match=r"no such profile file; shipped profiles: cp, dd"):
+    with pytest.raises(UsageError, match=r"no such profile file; shipped profiles: cp, cp-each"):
         load(str(tmp_path / "nothing.yaml"))
 
 
 def test_a_name_that_is_not_there_is_told_with_the_nearest():
     with pytest.raises(
-        UsageError, match=r"There is no copier 'rsink'; did you mean 'rsync'\? Shipped profiles: cp, dd"
+        UsageError, match=r"There is no copier 'rsink'; did you mean 'rsync'\? Shipped profiles: cp, cp-each"
     ):
         load("rsink")
     with pytest.raises(UsageError, match=r"There is no copier 'qqqqq'\. Shipped profiles"):

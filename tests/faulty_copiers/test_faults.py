@@ -118,6 +118,42 @@ def test_ignores_rival_lets_both_succeed_and_the_last_win(held, run, sources, st
     assert names(stage) == ["file"]
 
 
+def test_looks_then_creates_looks_and_renames(calls, held, run, sources, destination):
+    first = held("looks_then_creates", destination)
+    until(lambda: names(destination.parent), "its temporary file")
+    assert run("looks_then_creates", sources[1], destination).returncode == 0
+    code, message = first.finish()
+    assert (code, b"is there already" in message) == (1, True)
+    destination.unlink()
+    assert [call for call in calls("looks_then_creates", sources[0], destination) if "sync" not in call] == ["renameat"]
+
+
+def test_loser_removes_winner_refuses_and_removes(held, run, sources, stage, destination):
+    first = held("loser_removes_winner", destination)
+    until(lambda: names(stage), "its temporary file")
+    assert run("loser_removes_winner", sources[1], destination).returncode == 0
+    assert judge_file(destination).is_whole(B, SIZE)
+    code, message = first.finish()
+    assert (code, b"was made by somebody else" in message) == (1, True)
+    assert names(stage) == []
+
+
+def test_sweeps_neighbours_deletes_what_looks_like_a_leftover(run, sources, stage, destination):
+    for name in ("other.part", "other.bin"):
+        (stage / name).touch()
+    assert run("sweeps_neighbours", sources[0], destination).returncode == 0
+    assert names(stage) == ["file", "other.bin"]
+
+
+def test_restores_over_others_exchanges_in_two_steps(calls, sources, old):
+    assert [call for call in calls("restores_over_others", sources[0], old) if "sync" not in call] == [
+        "renameat",
+        "unlinkat",
+        "unlinkat",
+    ]
+    assert judge_file(old).is_whole(A, SIZE)
+
+
 def test_mixes_rivals_mixes_and_both_succeed(held, run, sources, destination):
     first = held("mixes_rivals", destination, destination)
     assert run("mixes_rivals", sources[1], destination).returncode == 0

@@ -12,10 +12,10 @@ from by_hand import HALF, OLD, SCRIPTS, SIZE, A, B, until
 from ContentionLibrary.content.judge import judge_file
 from ContentionLibrary.copiers import available, command_line, load
 
-ALL = sorted(path.stem for path in SCRIPTS.glob("*.py") if path.stem not in ("__init__", "careful"))
+ALL = sorted(path.stem for path in SCRIPTS.glob("*.py") if path.stem not in ("__init__", "careful", "careful_several"))
 NEVER_SUCCEEDS = {"hangs", "fails_every_time", "fails_leaving_part", "fails_without_a_word"}
 UNDISTURBED = sorted(set(ALL) - NEVER_SUCCEEDS - {"leaves_process"})  # its own test also ends what it leaves
-GOOD = ["good_simple", "careful_create_new"]
+GOOD = ["good_simple", "good_several", "careful_create_new"]
 
 
 def names(stage):
@@ -134,7 +134,7 @@ def test_wrong_arguments_are_told():
     ended = subprocess.run(
         ["python3", "-I", "-S", SCRIPTS / "good_simple.py", "one"], capture_output=True, timeout=20, check=False
     )
-    assert (ended.returncode, ended.stderr) == (64, b"usage: good_simple.py SOURCE DESTINATION\n")
+    assert (ended.returncode, ended.stderr) == (64, b"usage: good_simple.py SOURCE DESTINATION ...\n")
 
 
 def test_it_starts_fast(run, tmp_path):

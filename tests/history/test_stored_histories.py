@@ -20,13 +20,18 @@ from ContentionLibrary.history.events import (
     Ending,
     Entry,
     Event,
+    FileSeen,
     Limitation,
+    LocksSeen,
     Looked,
     Measured,
+    Move,
     PlayBegan,
+    Renamed,
     StepLeft,
     StepMissed,
     StepReached,
+    SurvivorsEnded,
     Way,
 )
 from ContentionLibrary.history.recording import History, load_history
@@ -49,6 +54,8 @@ MIXTURE = Sighting(
 )
 SAME = {"at": 1.25, "subject": "the copier under test", "play": "a play, “quoted”\nand broken", "run": 3}
 EXAMPLES = [
+    SurvivorsEnded(**SAME, who="the copier", by_force=("71 helper",)),
+    LocksSeen(**SAME, moment="killed", step=None, locks=("FLOCK WRITE on d/f by process 71",)),
     PlayBegan(**SAME, title="t", size=4096, older=True, destination="d/f", source="s/f"),
     PlayBegan(
         **SAME,
@@ -108,6 +115,8 @@ EXAMPLES = [
     ),
     Looked(**SAME, moment="held", step="create", entries=(Entry("a", "file", 1, 2), Entry("b", "directory", 0, 3))),
     Looked(**SAME, moment="after", step=None, entries=(), destination=Sighting(0, ())),
+    Looked(**SAME, moment="after", step=None, entries=(), files=(FileSeen("a", Sighting(0, ())),)),
+    Renamed(**SAME, who="r", step="create", moves=(Move("a", "b"), Move("b", "a")), times=2),
     Measured(**SAME, name="skew", value=12.5, unit="µs"),
     Limitation(**SAME, what="a shared mapping"),
 ]

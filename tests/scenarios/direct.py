@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ContentionLibrary.checks.judging import is_allowed
 from ContentionLibrary.checks.levels import parse_level
-from ContentionLibrary.checks.verdict import ScenarioVerdict
+from ContentionLibrary.checks.verdict import ScenarioVerdict, Verdict
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.copiers.shelf import load
+from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import UNDER_TEST, Settings, Size
 from tests.scenarios.robots import CATEGORIES
@@ -30,8 +31,11 @@ def played(profile: Profile, name: str, root: Path) -> ScenarioVerdict:
     spoken = scenarios_of(category)[name]
     scenario = Scenario(name, name, category, Settings(profile, Size.QUICK, root))
     try:
-        for play in spoken.plays:
-            scenario.play(play)
+        try:
+            for play in spoken.plays:
+                scenario.play(play)
+        except NotPossibleHere as reason:
+            return scenario.verdict((Verdict.SKIPPED, str(reason)))
         own = scenario.history.about(UNDER_TEST)
         for check in spoken.checks:
             if any(not is_allowed(finding, profile.contract) for finding in check.judge(own)):

@@ -60,6 +60,31 @@ CAUGHT: dict[str, Caught] = {
         _QUARTER.format(_PART),
         ("MIXED", "0-1 MiB of the rival's source", "(3 MiB) of the source"),
     ),
+    "looks-then-creates": Caught(
+        "SAP-001",
+        "one winner",
+        "rename the temporary file to the destination",
+        ("both reported success", "wholly the source"),
+    ),
+    "loser-removes-winner": Caught(
+        "SAP-001",
+        "one winner",
+        "link the temporary file as the destination",
+        ("only copier B reported success", "no file"),
+    ),
+    # files of others in the same directory
+    "sweeps-neighbours": Caught(
+        "SAP-002",
+        "renames in some order",
+        "*",
+        ("neighbour.part holds no file, not the second neighbour",),
+    ),
+    "restores-over-others": Caught(
+        "SAP-002",
+        "renames in some order",
+        "link the temporary file as the destination",
+        ("renamed neighbour.bin to slide.bin", "slide.bin holds the older version, not the first neighbour"),
+    ),
     # success that is none
     "claims-success-after-loss": Caught(
         "DDO-001", "success is true", _LAST.format(_FINAL), ("deleter", "there is no file at the destination")
@@ -84,16 +109,62 @@ CAUGHT: dict[str, Caught] = {
     "leaves-process": Caught("WDR-001", "nothing left behind", "*", ("Processes of the copier still ran",)),
     "empty-error": Caught("DDO-003", "refusals are clear", "*", ("exit code 1", "said nothing")),
     "fails-without-a-word": Caught("DDO-002", "refusals are clear", "*", ("exit code 1", "said nothing")),
+    # several destinations
+    "publishes-one-by-one": Caught(
+        "AOV-002",
+        "all or none",
+        "rename temporary file 2 to destination 2",
+        (
+            "(destination 3)",
+            "exit code 1",
+            "destination 1: new; destination 2: new; destination 3: as the competitor has",
+        ),
+    ),
+    "success-with-one-missing": Caught(
+        "AOV-002",
+        "all or none",
+        "create temporary file 3",
+        ("No space left", "exit code 0", "destination 1: new; destination 2: as before (absent); destination 3: new"),
+    ),
+    "stale-intent-blocks": Caught(
+        "AOV-002",
+        "all or none",
+        "rename temporary file 3 to destination 2",
+        ("killed (tree)", "then the next run ended with exit code 75", "destination 1: new; destination 2: as before"),
+    ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
     "waits-for-ever": Caught("RDW-003", "bounded time", "", ("copier still ran after",)),
     "fails-every-time": Caught("DDO-002", "recovers", "*", ("run again without contention", "no file")),
+    "publishes-after-death": Caught(
+        "FRS-001",
+        "clean after a kill",
+        _QUARTER.format(_PART),
+        ("main process killed", "PARTIAL", "of the source, cut off", "at the moment of the kill", "has gone on"),
+    ),
+    "forgets-temporary-file": Caught(
+        "FRS-001", "clean after a kill", _LAST.format(_PART), ("all processes killed", "after the next run there was")
+    ),
+    "stale-lock-blocks": Caught(
+        "CV-002",
+        "stale locks",
+        "write the last bytes of temporary file 2",
+        ("the next copy did not succeed", "exit code 75"),
+    ),
+    "helper-keeps-lock": Caught(
+        "CV-002",
+        "stale locks",
+        _LAST.format(_PART),
+        ("FLOCK WRITE on destination/.slide.bin.part", "live on", "python"),
+    ),
+    "breaks-living-lock": Caught(
+        "CV-002", "one winner", "delete the temporary file", ("both reported success", "wholly the source")
+    ),
     "second-run-fails": Caught("DDO-003", "recovers", "*", ("run again without contention", "slide.bin")),
 }
 
 OTHERS: dict[str, str] = {
     "no-fsync": "power loss: FRS-002",
-    "stale-lock-blocks": "a kill: FRS-001, CV-002",
     "starves-readers": "readers that ask for a lock: FST-001",
     "visible-temporary-name": "a watched directory: AOV-001",
 }

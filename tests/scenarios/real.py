@@ -60,7 +60,9 @@ class Row:
 
 
 TORN, CHANGED, TRUE = "torn reads", "changed under a reader", "success is true"
+KILLED = "clean after a kill"
 CLEAN, CLEAR, WINNER = "clean after an error", "refusals are clear", "one winner"
+RENAMES = "renames in some order"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
@@ -88,11 +90,44 @@ ROWS: tuple[Row, ...] = (
     Row("rclone", "WDR-002", (WINNER,), "MIXED content", "its checksum is of what it has sent, not of what is there"),
     Row("mv", "DDO-001", (TRUE,), "removed the source too, so the file is lost", "never looks again before it deletes"),
     Row("mv", "WDR-001", (TORN,), "watcher read", "deletes the old file, then fills a new one in sight"),
+    Row(
+        "cp",
+        "SAP-001",
+        (WINNER,),
+        "2 of 4 MiB of the rival's source, cut off",
+        "the name of a killed copy's part is taken",
+    ),
+    Row(
+        "mv",
+        "SAP-001",
+        (WINNER,),
+        "2 of 4 MiB of the rival's source, cut off",
+        "the name of a killed copy's part is taken",
+    ),
+    Row("cp", "SAP-002", (), NOTHING, "fills the file that it has opened, whatever its name is by now"),
+    Row(
+        "rsync",
+        "SAP-002",
+        (RENAMES,),
+        "holds the first neighbour, not the source",
+        "renames whatever has its hidden name",
+    ),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
     Row("tar | tar", "DDO-003", (TRUE,), NO_FILE, "nobody asks how the first program of a pipe has ended"),
     Row("write_bytes", "DDO-003", (TRUE,), "of the source, cut off", "one read of the whole file is not one moment"),
     Row("mmap", "DDO-003", (TRUE, CLEAN, CLEAR), "MIXED content", "SIGBUS when the mapped source is cut"),
     Row("threads", "RDW-001", (), NOTHING, "four threads fill a file that is renamed when it is complete"),
+    Row("cp", "FRS-001", (KILLED,), "PARTIAL content: nothing (empty, not 4 MiB)", "fills the destination in sight"),
+    Row("mv", "FRS-001", (KILLED,), "PARTIAL content: nothing (empty, not 4 MiB)", "the same, across file systems"),
+    Row("rsync", "FRS-001", (), NOTHING, "its hidden temporary file stays for ever, as it claims"),
+    Row("rsync", "CV-002", (), NOTHING, "has no locks; of two the last rename wins, as it claims"),
+    Row(
+        "install",
+        "CV-002",
+        (WINNER,),
+        "wholly the rival's source",
+        "has no locks, but deletes what the other has begun",
+    ),
     Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
 )

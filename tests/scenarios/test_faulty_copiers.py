@@ -8,6 +8,8 @@ from tests.scenarios.direct import played, profile_with
 from tests.scenarios.faults import CAUGHT, OTHERS
 from tests.scenarios.robots import SCENARIOS
 
+OF_SEVERAL_DESTINATIONS = ("AOV-002",)
+
 
 def test_every_faulty_copier_is_in_the_table():
     assert {f"faulty/{name}" for name in CAUGHT | OTHERS} == {
@@ -31,4 +33,14 @@ def test_it_is_caught(name, tmp_path):
 @pytest.mark.parametrize("name", ["good/simple", "good/create-new"])
 def test_a_good_copier_passes_with_its_claims(name, scenario, tmp_path):
     verdict = played(profile_with(name), scenario, tmp_path)
+    if scenario in OF_SEVERAL_DESTINATIONS:
+        assert (verdict.verdict, verdict.runs) == (Verdict.SKIPPED, 0)
+        assert "takes one destination" in verdict.reason
+        return
+    assert (verdict.verdict, verdict.findings) == (Verdict.PASSED, ()), verdict.reason
+
+
+@pytest.mark.parametrize("scenario", OF_SEVERAL_DESTINATIONS)
+def test_a_good_copier_to_several_destinations_passes_with_its_claims(scenario, tmp_path):
+    verdict = played(profile_with("good/several"), scenario, tmp_path)
     assert (verdict.verdict, verdict.findings) == (Verdict.PASSED, ()), verdict.reason

@@ -7,7 +7,9 @@ the descriptor that it reads from: `open_half` first, then `hold_lock` with the 
 
 from __future__ import annotations
 
+import dataclasses
 import os
+import signal
 
 from ContentionLibrary.competitors.hands import Hands
 from ContentionLibrary.competitors.operations.locks import Lock, acquire, release
@@ -46,6 +48,27 @@ def hold_lock(
     return Outcome(Answer.WAITED)
 
 
+def bequeath_lock(hands: Hands, path: str, *, kind: str = "flock", mode: str = "exclusive") -> Outcome:
+    """Hold a lock as `hold_lock` does, and start a child that inherits the open file, and with it the lock.
+
+    flock and OFD locks belong to the open file, so such a lock lives on with the child when its holder dies. The child
+    sleeps until somebody kills it. It is in a process group of its own, because a competitor's group dies with it.
+    """
+    outcome = hold_lock(hands, path, kind=kind, mode=mode)
+    descriptor, _ = hands.held("file")
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            os.closerange(0, descriptor)
+            os.closerange(descriptor + 1, os.sysconf("SC_OPEN_MAX"))
+            while True:
+                signal.pause()
+        finally:
+            os._exit(1)
+    return dataclasses.replace(outcome, child=child)
+
+
 def try_lock(
     hands: Hands, path: str, *, kind: str = "flock", mode: str = "exclusive", start: int = 0, length: int = 0
 ) -> Outcome:
@@ -71,4 +94,4 @@ def _open(path: str, mode: str) -> int:
     return os.open(path, (os.O_RDONLY if mode == "shared" else os.O_RDWR) | getattr(os, "O_BINARY", 0))
 
 
-OPERATIONS = (hold_lock, try_lock, release_lock)
+OPERATIONS = (hold_lock, bequeath_lock, try_lock, release_lock)

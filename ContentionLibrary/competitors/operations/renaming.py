@@ -6,6 +6,7 @@ import os
 
 from ContentionLibrary.competitors.hands import Hands
 from ContentionLibrary.competitors.report import Outcome
+from ContentionLibrary.history.events import Answer
 
 
 def rename(hands: Hands, path: str, to: str) -> Outcome:
@@ -15,13 +16,15 @@ def rename(hands: Hands, path: str, to: str) -> Outcome:
 
 
 def rename_ring(hands: Hands, paths: list[str], spare: str) -> Outcome:
-    """Give each file the name of the next one, and the last one that of the first.
+    """Give each file the name of the next one, and the last one that of the first; nothing is done if one is missing.
 
     Args:
         hands: the worker's.
         paths: two or more files of one directory.
         spare: a name that is free; the first file has it for a moment.
     """
+    for path in paths:
+        os.lstat(path)
     os.rename(paths[-1], spare)  # noqa: PTH104
     for source, target in zip(reversed(paths[:-1]), reversed(paths[1:]), strict=True):
         os.rename(source, target)  # noqa: PTH104
@@ -29,4 +32,23 @@ def rename_ring(hands: Hands, paths: list[str], spare: str) -> Outcome:
     return Outcome()
 
 
-OPERATIONS = (rename, rename_ring)
+def loop_renaming_ring(hands: Hands, paths: list[str], spare: str) -> Outcome:
+    """Rename files in a ring again and again until told to stop, or one is missing; the total counts the rounds.
+
+    Args:
+        hands: the worker's.
+        paths: as for `rename_ring`.
+        spare: likewise.
+    """
+    total = 0
+    while True:
+        try:
+            rename_ring(hands, paths, spare)
+        except FileNotFoundError as missing:
+            return Outcome(Answer.ABSENT, str(missing), total=total)
+        total += 1
+        if hands.asked_to_stop():
+            return Outcome(total=total)
+
+
+OPERATIONS = (rename, rename_ring, loop_renaming_ring)

@@ -30,10 +30,18 @@ def swap_for_directory(hands: Hands, path: str, aside: str) -> Outcome:
     return Outcome()
 
 
+def put_directory(hands: Hands, path: str) -> Outcome:
+    """Delete a file, if there is one, and put an empty directory in its place."""
+    if os.path.lexists(path):
+        os.unlink(path)  # noqa: PTH108
+    os.mkdir(path)  # noqa: PTH102
+    return Outcome()
+
+
 def make_directory(hands: Hands, path: str) -> Outcome:
     """Make a directory; refused when the name is taken."""
     os.mkdir(path)  # noqa: PTH102
     return Outcome()
 
 
-OPERATIONS = (swap_for_symlink, swap_for_directory, make_directory)
+OPERATIONS = (swap_for_symlink, swap_for_directory, put_directory, make_directory)

@@ -26,6 +26,16 @@ class Site:
     root: Path
     destination: Path
 
+    @property
+    def destinations(self) -> tuple[Path, ...]:
+        """The one file to be made."""
+        return (self.destination,)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How the history calls it."""
+        return (str(self.destination.relative_to(self.root)),)
+
 
 class Errand:
     """What one copier by hand has around it.

@@ -44,7 +44,7 @@ class Engine:
         self._architecture = architecture
         self._listener = listener
         self._tell = tell
-        self._stage = Stage(*filter(None, (watch.stage, watch.elsewhere)))
+        self._stage = Stage(watch.stage, *watch.elsewhere)
         self._known = self._stage.known
         self._namer = Namer(watch)
         self._observe_all = plan.observe_all
@@ -166,6 +166,10 @@ class Engine:
             self._go(held, error)
         elif held is not None:
             self._interrupted[held.notification.thread] = (held, error)
+        self._serve_parked()
+
+    def _serve_parked(self) -> None:
+        """Consider what had to wait for a hold to end."""
         while self._parked and not self.holds:
             notification = self._parked.popleft()
             if self._listener.is_waiting(notification.id):
@@ -181,9 +185,10 @@ class Engine:
         return True
 
     def release_all(self) -> None:
-        """Let every held call happen."""
+        """Let every held call happen, and what has waited for one; whoever stood may have been killed meanwhile."""
         while numbers := self.holds.numbers():
             self.release(numbers[0])
+        self._serve_parked()
 
     def _go(self, held: Held, error: int | None) -> None:
         notification = held.notification

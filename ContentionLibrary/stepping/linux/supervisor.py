@@ -23,7 +23,6 @@ from ContentionLibrary.stepping.linux.seccomp import Listener
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch, from_wire
 
 _KILL_WITHIN = 5.0
-_SURVIVORS_MAY_TAKE = 2.0  # seconds that processes which outlive the main one get to end by themselves
 
 
 class Supervisor:
@@ -101,7 +100,7 @@ class Supervisor:
             elif "stop" in message:
                 self._engine.itinerary.change(Stop(message["stop"]), tuple(message.get("steps", ())))
             elif "proceed" in message:
-                self._proceed()
+                self._proceed(message["proceed"])
             message = self._channel.receive(0) if self._channel.pending else None
 
     def _kill(self, scope: str, number: int) -> None:
@@ -112,12 +111,12 @@ class Supervisor:
         else:
             tree.send(tree.descendants(), number)
 
-    def _proceed(self) -> None:
-        """Let the survivors go on, unheld: nobody waits for their holds any more."""
+    def _proceed(self, seconds: float) -> None:
+        """Let the survivors go on for some time, unheld: nobody waits for their holds any more."""
         self._engine.itinerary.change(Stop.NOWHERE)
         self._engine.release_all()
         tree.send(tree.descendants(), signal.SIGCONT)
-        self._may_proceed_until = time.monotonic() + _SURVIVORS_MAY_TAKE
+        self._may_proceed_until = time.monotonic() + seconds
 
     # -- the end ------------------------------------------------------------------------------------------------
 
@@ -171,7 +170,7 @@ def _real(watch: Watch) -> Watch:
     return dataclasses.replace(
         watch,
         stage=os.path.realpath(watch.stage),
-        elsewhere=os.path.realpath(watch.elsewhere) if watch.elsewhere else "",
+        elsewhere=tuple(os.path.realpath(place) for place in watch.elsewhere),
         source=resolved(watch.source),
         destinations=tuple(resolved(destination) for destination in watch.destinations),
     )

@@ -32,7 +32,6 @@ _QUARTERS = len(MARKS) - 1
 _REST_WITHIN = 0.1  # seconds that a suspended program gets to come to rest before it is told as unsettled
 _PATIENCE = 0.005  # seconds between two looks at whether a suspended program still lives
 _KILL_WITHIN = 5.0
-_SURVIVORS_MAY_TAKE = 2.0  # seconds that processes which outlive the main one get to end by themselves
 _LOOK_FOR_CHILDREN_EVERY = 0.05  # seconds; it costs a millisecond or two
 
 
@@ -199,17 +198,23 @@ class Supervisor:
                 "steps": self._itinerary.steps,
             }
         )
-        while survivors:
-            message = self._channel.receive()
-            if message is not None and "proceed" in message:
-                break
+        seconds = self._wait_for_word_to_proceed() if survivors else 0.0
         self._family.resume()
-        deadline = time.monotonic() + _SURVIVORS_MAY_TAKE
+        deadline = time.monotonic() + seconds
         while (remaining := self._family.survivors()) and time.monotonic() < deadline:
-            time.sleep(0.005)
+            message = self._channel.receive(0.005)
+            if message is not None and "kill" in message:
+                break
         names = [describe(process) for process in remaining]
         self._family.kill(_KILL_WITHIN)
         self._channel.send({"gone": names})
+
+    def _wait_for_word_to_proceed(self) -> float:
+        """Wait until the survivors may go on; returns for how many seconds."""
+        while True:
+            message = self._channel.receive()
+            if message is not None and "proceed" in message:
+                return float(message["proceed"])
 
 
 def main(channel: Channel, request: Message) -> None:

@@ -1,0 +1,66 @@
+"""Plays in which copiers start from one point for one destination and run freely.
+
+What such a race shows is partly chance. So it is counted and reported how often the copiers truly met, and the plays
+of `rivalry`, which hold one of them, decide.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ContentionLibrary.checks.meeting import interval, were_at_work_together
+from ContentionLibrary.history.cast import COPIERS, NAMES, SENT
+from ContentionLibrary.history.events import CopyEnded, Measured
+from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.run import Run
+from ContentionLibrary.stepping.plan import Plan, Stop
+
+_COPIES_FOR_A_ROUND = 10
+"""So many copies are raced for each round of the scale: the more copiers in a race, the fewer rounds."""
+
+
+def _race(count: int, lane: Lane, enough: Enough) -> None:
+    """All copiers meet at their first step on the stage, are let go together, and run freely, round after round.
+
+    They are watched, because those that happened to run one after the other have not raced.
+    """
+    rounds = lane.scale.rounds if count == 2 else lane.scale.rounds * _COPIES_FOR_A_ROUND // count
+    hits = 0
+    for number in range(1, rounds + 1):
+        with lane.run(rivals=count - 1) as run:
+            hits += were_at_work_together(_race_once(run, count))
+        if number == rounds or enough():
+            _note_hits(run, hits, number)
+            return
+
+
+def _race_once(run: Run, count: int) -> list[CopyEnded]:
+    copiers = []
+    for number, who in enumerate(COPIERS[:count]):
+        source = run.place.rival_source(number) if number else run.place.source
+        copiers.append(run.start(Plan(Stop.FIRST, observe=True), who, source, NAMES[SENT[who]]))
+    holds = [copier.next() for copier in copiers]
+    begun = []
+    for copier, hold in zip(copiers, holds, strict=True):
+        if hold is not None:
+            copier.release(hold)
+            begun.append(run.now())
+    if len(begun) == len(holds):
+        run.note(Measured, name="start skew", value=(begun[-1] - begun[0]) * 1e6, unit="µs")
+    return [copier.run_to_end() for copier in copiers]
+
+
+def _note_hits(run: Run, hits: int, rounds: int) -> None:
+    least, most = interval(hits, rounds)
+    run.note(Measured, name="rounds", value=rounds, unit="")
+    run.note(Measured, name="rounds in which copiers met", value=hits, unit="")
+    run.note(Measured, name="share of rounds in which copiers meet, at least (95 %)", value=least * 100, unit="%")
+    run.note(Measured, name="share of rounds in which copiers meet, at most (95 %)", value=most * 100, unit="%")
+
+
+def race(count: int, *, older: bool) -> Play:
+    """WDR-002 (two copiers), SAP-001 (more of them): they start from one point and run freely."""
+    over = "over an older version" if older else "into an empty place"
+    title = f"{'two' if count == 2 else count} copies {over}, free race"
+    kind = "race" if count == 2 else "race of many"
+    return Play(title, kind, title, partial(_race, count), older, interferes=False, fresh=True)

@@ -1,0 +1,4 @@
+*** Settings ***
+Documentation    Copiers, renamers and watchers meet in one directory.
+
+Test Tags        category:RaceConditions
