@@ -25,9 +25,11 @@ from ContentionLibrary.history.events import (
     Entry,
     Event,
     Limitation,
+    LocksSeen,
     Looked,
     Measured,
     PlayBegan,
+    Renamed,
     StepLeft,
     StepMissed,
     StepReached,
@@ -238,8 +240,15 @@ class _Draft:
     def _note(self, event: Event) -> None:
         """What is not drawn in a way of its own, also kinds of events that came later than this file."""
         who = str(getattr(event, "who", "")) or "notes"
-        of = COPIER if f"{COPIER} {who}" in self.lanes else COMPETITOR
         match event:
+            case Renamed():
+                moves = "\n".join(f"{move.path} → {move.to}" for move in event.moves)
+                times = f", {event.times} times" if event.times > 1 else ""
+                label, told, tone = "rename", f"{who}: renames{times}:\n{moves}", "done"
+            case LocksSeen():
+                who = "the kernel's locks"
+                label, tone = f"{len(event.locks)} locks", "lock" if event.locks else "plain"
+                told = f"{event.moment}: " + ("\n".join(event.locks) or "no lock on anything here")
             case StepMissed():
                 label, told, tone = "missed", f"{who} never came to: {event.step} ({event.reason})", "missed"
             case Limitation():
@@ -250,6 +259,7 @@ class _Draft:
                 facts = dataclasses.asdict(event)
                 words = ", ".join(f"{name}: {value}" for name, value in facts.items() if name not in _UNNAMED)
                 label, told, tone = type(event).__name__, f"{type(event).__name__}: {words}", "plain"
+        of = COPIER if f"{COPIER} {who}" in self.lanes else COMPETITOR
         began, ended = _period(event)
         self._put(who, of, began, ended, "note", tone, label, told, str(getattr(event, "step", "") or ""))
 
@@ -257,37 +267,59 @@ class _Draft:
         """Draw each name on the stage that was not the same at every look; return those that were."""
         kept = []
         files = _Numbers()
-        named = [(look, {entry.path: entry for entry in look.entries}) for look in self.looks]
-        for path in sorted({path for _, entries in named for path in (*entries, self.run.play.destination)}):
-            states = [(look, entries.get(path)) for look, entries in named]
-            facts = {
-                (entry.kind, entry.size if entry.kind == "file" else 0, entry.inode) if entry else None
-                for _, entry in states
-            }
-            if len(facts) == 1 and path != self.run.play.destination:
+        destinations = self.run.play.destinations
+        named = [(look, {entry.path: entry for entry in look.entries}, self._contents(look)) for look in self.looks]
+        for path in sorted({path for _, entries, _ in named for path in (*entries, *destinations)}):
+            states = [_State(look, entries.get(path), contents.get(path)) for look, entries, contents in named]
+            if path not in destinations and len({state.shown for state in states}) == 1:
                 kept.append(path)
                 continue
-            for began, ended, look, entry in _periods(states, end, read=path == self.run.play.destination):
-                if entry is not None:
-                    self._state(path, (began, ended), look, entry, files)
-            for look, entry in states:
-                if entry is None:  # for that moment only: it may come and go between two looks that do not show it
-                    self._put(path, NAME, look.at, look.at, "state", "absent", "", f"{path}: no such name", "")
+            for began, ended, state in _periods(states, end):
+                if state.entry is not None:
+                    self._present(path, (began, ended), state.entry, state.content, files)
+            for state in states:
+                if state.entry is None:  # for that moment only: it may come and go between two looks
+                    at = state.look.at
+                    self._put(path, NAME, at, at, "state", "absent", "", f"{path}: no such name", "")
         return tuple(kept)
 
-    def _state(self, path: str, period: tuple[float, float], look: Looked, entry: Entry, files: _Numbers) -> None:
+    def _contents(self, look: Looked) -> dict[str, Sighting]:
+        """What was read at a look, by path."""
+        destinations = zip(self.run.play.destinations, look.destinations, strict=False)
+        read = {path: content for path, content in destinations if content is not None}
+        return {file.path: file.content for file in look.files} | read
+
+    def _present(
+        self, path: str, period: tuple[float, float], entry: Entry, content: Sighting | None, files: _Numbers
+    ) -> None:
         began, ended = period
         number = files.of(entry.inode)
         size = format_size(entry.size) if entry.kind == "file" else entry.kind
-        content, tone = "", "present"
-        if path == self.run.play.destination:  # of other names, such as temporary ones, nobody expects a whole file
-            if look.destination is not None:
-                content = f": {describe(look.destination, NAMES, self.run.size)}"
-                tone = _content(look.destination, self.run.size)
-            elif entry.kind == "file" and entry.size < self.run.size:
-                tone = "part" if entry.size else "empty"
-        told = f"{path}: {size}, file {number} (inode {entry.inode}){content}{_LOOKED}"
+        words, tone = "", "present"
+        if content is not None:
+            words, tone = f": {describe(content, NAMES, self.run.size)}", _content(content, self.run.size)
+        elif path in self.run.play.destinations and entry.kind == "file" and entry.size < self.run.size:
+            # Of other names, such as temporary ones, nobody expects a whole file.
+            tone = "part" if entry.size else "empty"
+        told = f"{path}: {size}, file {number} (inode {entry.inode}){words}{_LOOKED}"
         self._put(path, NAME, began, ended, "state", tone, f"{size} · file {number}", told, "")
+
+
+@dataclass(frozen=True)
+class _State:
+    """What one look has shown of one name."""
+
+    look: Looked
+    entry: Entry | None
+    content: Sighting | None
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What makes it another state; the size of a directory is the file system's own affair."""
+        entry = self.entry
+        if entry is None:
+            return ()
+        return entry.kind, entry.size if entry.kind == "file" else 0, entry.inode, self.content
 
 
 @dataclass
@@ -300,25 +332,17 @@ class _Numbers:
         return self.known.setdefault(inode, len(self.known) + 1)
 
 
-def _periods(
-    states: Iterable[tuple[Looked, Entry | None]], end: float, *, read: bool
-) -> Iterator[tuple[float, float, Looked, Entry | None]]:
-    """Join looks that have shown the same; a period lasts until the look that has shown something else.
-
-    Args:
-        states: each look, and the name's entry in it.
-        end: of the run.
-        read: whether the look also read the content of this name.
-    """
-    begun: tuple[Looked, Entry | None] | None = None
-    for look, entry in states:
+def _periods(states: Iterable[_State], end: float) -> Iterator[tuple[float, float, _State]]:
+    """Join looks that have shown the same; a period lasts until the look that has shown something else."""
+    begun: _State | None = None
+    for state in states:
         if begun is None:
-            begun = look, entry
-        elif begun[1] != entry or (read and entry is not None and begun[0].destination != look.destination):
-            yield begun[0].at, look.at, *begun
-            begun = look, entry
+            begun = state
+        elif begun.shown != state.shown:
+            yield begun.look.at, state.look.at, begun
+            begun = state
     if begun:
-        yield begun[0].at, max(end, begun[0].at), *begun
+        yield begun.look.at, max(end, begun.look.at), begun
 
 
 def _period(event: Event) -> tuple[float, float]:
