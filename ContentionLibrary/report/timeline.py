@@ -7,22 +7,17 @@ is the verdict's word, and its findings are laid over the timeline by their play
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ContentionLibrary.checks.check import Run, runs_of
-from ContentionLibrary.checks.readers import LOCK, OPEN_HALF, UNLOCK
-from ContentionLibrary.content.sighting import Sighting
+from ContentionLibrary.checks.readers import LOCK, UNLOCK
 from ContentionLibrary.content.sizes import format_size
-from ContentionLibrary.content.wording import describe
-from ContentionLibrary.history.cast import NAMES, OLDER
 from ContentionLibrary.history.events import (
     KILLED,
     Acted,
     Answer,
     CopyBegan,
     CopyEnded,
-    Entry,
     Event,
     Limitation,
     LocksSeen,
@@ -35,14 +30,14 @@ from ContentionLibrary.history.events import (
     StepReached,
 )
 from ContentionLibrary.history.recording import History
+from ContentionLibrary.report.name_states import name_states
 from ContentionLibrary.report.story import act_text, ending_text
+from ContentionLibrary.report.tones import act_tone
 
 COPIER = "copier"
 COMPETITOR = "competitor"
 NAME = "name"
 _RELEASED = "released"
-_LOOKED = "\n(seen at this moment; shown until a look showed something else)"
-_WORD = 8  # bytes; a half is rounded to whole words
 _UNNAMED = ("at", "subject", "play", "run", "who")
 
 
@@ -161,7 +156,9 @@ class _Draft:
             self._put(step.who, COPIER, step.at, ended, "hold", "held", "", _reached(step), step.step)
         for (who, target), act in self.locks.items():
             self._put(who, COMPETITOR, act.ended, ended, "lock", "lock", "", f"{who} holds the {target}, to the end")
-        unchanged = self._names(ended)
+        states, unchanged = name_states(self.run, self.looks, ended)
+        for state in states:
+            self._put(state.path, NAME, state.began, state.ended, "state", state.tone, state.label, state.told)
         ranks = {COPIER: 0, COMPETITOR: 1, NAME: 2}
         order = sorted(self.lanes, key=lambda key: ranks[self.lanes[key].kind])
         at = {list(self.lanes).index(key): index for index, key in enumerate(order)}
@@ -226,7 +223,7 @@ class _Draft:
             act.began,
             act.ended,
             "act",
-            _tone(act, self.run.size),
+            act_tone(act, self.run.size),
             act.operation,
             told,
             act.step or "",
@@ -263,87 +260,6 @@ class _Draft:
         began, ended = _period(event)
         self._put(who, of, began, ended, "note", tone, label, told, str(getattr(event, "step", "") or ""))
 
-    def _names(self, end: float) -> tuple[str, ...]:
-        """Draw each name on the stage that was not the same at every look; return those that were."""
-        kept = []
-        files = _Numbers()
-        destinations = self.run.play.destinations
-        named = [(look, {entry.path: entry for entry in look.entries}, self._contents(look)) for look in self.looks]
-        for path in sorted({path for _, entries, _ in named for path in (*entries, *destinations)}):
-            states = [_State(look, entries.get(path), contents.get(path)) for look, entries, contents in named]
-            if path not in destinations and len({state.shown for state in states}) == 1:
-                kept.append(path)
-                continue
-            for began, ended, state in _periods(states, end):
-                if state.entry is not None:
-                    self._present(path, (began, ended), state.entry, state.content, files)
-            for state in states:
-                if state.entry is None:  # for that moment only: it may come and go between two looks
-                    at = state.look.at
-                    self._put(path, NAME, at, at, "state", "absent", "", f"{path}: no such name", "")
-        return tuple(kept)
-
-    def _contents(self, look: Looked) -> dict[str, Sighting]:
-        """What was read at a look, by path."""
-        destinations = zip(self.run.play.destinations, look.destinations, strict=False)
-        read = {path: content for path, content in destinations if content is not None}
-        return {file.path: file.content for file in look.files} | read
-
-    def _present(
-        self, path: str, period: tuple[float, float], entry: Entry, content: Sighting | None, files: _Numbers
-    ) -> None:
-        began, ended = period
-        number = files.of(entry.inode)
-        size = format_size(entry.size) if entry.kind == "file" else entry.kind
-        words, tone = "", "present"
-        if content is not None:
-            words, tone = f": {describe(content, NAMES, self.run.size)}", _content(content, self.run.size)
-        elif path in self.run.play.destinations and entry.kind == "file" and entry.size < self.run.size:
-            # Of other names, such as temporary ones, nobody expects a whole file.
-            tone = "part" if entry.size else "empty"
-        told = f"{path}: {size}, file {number} (inode {entry.inode}){words}{_LOOKED}"
-        self._put(path, NAME, began, ended, "state", tone, f"{size} · file {number}", told, "")
-
-
-@dataclass(frozen=True)
-class _State:
-    """What one look has shown of one name."""
-
-    look: Looked
-    entry: Entry | None
-    content: Sighting | None
-
-    @property
-    def shown(self) -> tuple[object, ...]:
-        """What makes it another state; the size of a directory is the file system's own affair."""
-        entry = self.entry
-        if entry is None:
-            return ()
-        return entry.kind, entry.size if entry.kind == "file" else 0, entry.inode, self.content
-
-
-@dataclass
-class _Numbers:
-    """Calls inodes by small numbers, in the order in which they are met: who shares a number is one file."""
-
-    known: dict[int, int] = field(default_factory=dict)
-
-    def of(self, inode: int) -> int:
-        return self.known.setdefault(inode, len(self.known) + 1)
-
-
-def _periods(states: Iterable[_State], end: float) -> Iterator[tuple[float, float, _State]]:
-    """Join looks that have shown the same; a period lasts until the look that has shown something else."""
-    begun: _State | None = None
-    for state in states:
-        if begun is None:
-            begun = state
-        elif begun.shown != state.shown:
-            yield begun.look.at, state.look.at, begun
-            begun = state
-    if begun:
-        yield begun.look.at, max(end, begun.look.at), begun
-
 
 def _period(event: Event) -> tuple[float, float]:
     began, ended = getattr(event, "began", event.at), getattr(event, "ended", event.at)
@@ -356,25 +272,3 @@ def _reached(step: StepReached) -> str:
     written = f", {format_size(step.written)} written" if step.written else ""
     settled = "" if step.settled else "\nnot all of its threads and processes were asleep"
     return f"{step.who} held before: {step.step}\n({step.call}, pid {step.pid}{written}){settled}"
-
-
-_ANSWERS = {Answer.ABSENT: "absent", Answer.REFUSED: "refused", Answer.HUNG: "hung", Answer.WAITED: "waited"}
-
-
-def _tone(act: Acted, size: int) -> str:
-    if act.sighting is None or act.answer in (Answer.ABSENT, Answer.REFUSED, Answer.HUNG):
-        return _ANSWERS.get(act.answer, "done")
-    if act.operation != OPEN_HALF:
-        return _content(act.sighting, size)
-    if not act.sighting.size:
-        return "empty"
-    # Who was to read half a file was not handed a cut file, unless not even half was there.
-    got_half = 2 * act.sighting.size >= size - 2 * _WORD
-    return _content(act.sighting, act.sighting.start + act.sighting.size if got_half else size)
-
-
-def _content(sighting: Sighting, size: int) -> str:
-    version = sighting.single_version
-    if version is None or not sighting.is_whole(version, size):
-        return "part"
-    return "older" if version == OLDER else "whole"

@@ -72,6 +72,14 @@ def test_the_timeline_begins_at_the_run_and_step_of_the_finding(opened):
     assert browser.ask(f"{SVG}.querySelectorAll('rect.lock').length") == 1
 
 
+def test_a_run_that_only_learned_the_steps_is_not_marked(opened):
+    tale = Tale("read").began().held("create").let_go("create").held(RENAME).let_go(RENAME).ended()
+    browser = opened(tale.run(2).began().held(RENAME).let_go(RENAME).ended().history)
+    assert words(browser, ".timeline select:last-of-type option") == [
+        *("✕ read (2 runs)", "1", f"✕ 2: held before {RENAME}")
+    ]
+
+
 def test_a_person_may_choose_another_run_by_its_step(opened):
     browser = opened()
     browser.ask("document.querySelector('.steps button').click()")

@@ -132,6 +132,9 @@ def test_the_sketch_shows_the_run_of_the_first_finding_with_its_step_in_red(verd
     seen = dataclasses.replace(verdict().findings[0], step=RENAME, play="a play")
     picture = sketch(tale.history, verdict(findings=(seen,)))
     assert "a play, run 2" in picture and "✕1" in picture and "red: the steps" in picture
+    learning = Tale().began().held("create").let_go("create").held(RENAME).let_go(RENAME).ended()
+    learning.run(2).began().held(RENAME).let_go(RENAME).ended()
+    assert "a play, run 2" in sketch(learning.history, verdict(findings=(seen,)))
     calm = sketch(tale.history, verdict(findings=()))
     assert "a play, run 1" in calm and "✕" not in calm
     assert sketch(History(), verdict()) == ""

@@ -49,6 +49,8 @@ class Timeline {
     const found = new Map();
     for (const one of this.told.findings) {
       if (!one.step || !steps.has(one.step) || (one.play && one.play !== play.title)) continue;
+      // Where a step has a run of its own, it was found there, and not in the run that only learned the steps.
+      if (steps.size > 1 && play.runs.some((run) => run.steps.length === 1 && run.steps[0] === one.step)) continue;
       if (found.get(one.step) !== "bad") found.set(one.step, one.allowed ? "care" : "bad");
     }
     return found;
