@@ -8,12 +8,15 @@ from ContentionLibrary import __version__
 from ContentionLibrary.keywords.barriers import BarrierKeywords
 from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
+from ContentionLibrary.keywords.directories import DirectoryKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
+from ContentionLibrary.keywords.failures import FailureExpectationKeywords, FailureKeywords
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
 from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
 from ContentionLibrary.keywords.locks import LockKeywords
+from ContentionLibrary.keywords.power import PowerKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
@@ -37,6 +40,10 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     RenamingKeywords,
     KillKeywords,
     LockKeywords,
+    FailureKeywords,
+    FailureExpectationKeywords,
+    DirectoryKeywords,
+    PowerKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.history.cast import AFTERWARDS, THE_COPIER
-from ContentionLibrary.history.events import KILLED, Acted, CopyEnded, Ending, Looked, PlayBegan, StepLeft
+from ContentionLibrary.history.events import (
+    BARRED,
+    FAILED,
+    KILLED,
+    Acted,
+    CopyEnded,
+    Ending,
+    Looked,
+    PlayBegan,
+    StepLeft,
+    ToldToEnd,
+)
 from ContentionLibrary.history.recording import History
 
 _CRASHES = tuple(
@@ -17,6 +28,10 @@ _CRASHES = tuple(
     if hasattr(signal, name)
 )
 _LINES_KEPT = 3
+_DELETIONS = ("delete ", "remove ")
+
+SIGNAL = "send"
+"""How the operation of somebody who sends the copier a signal is called; what is sent follows."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,21 @@ class Run:
     def was_killed(self) -> bool:
         """Whether we have killed a copier of this run: what it leaves then is no fault of its clean-up."""
         return any(left.how.startswith(KILLED) for left in self.events.of(StepLeft))
+
+    @property
+    def was_told_to_end(self) -> bool:
+        """Whether somebody has sent a copier of this run a signal."""
+        return bool(self.events.of(ToldToEnd)) or any(
+            act.operation.startswith(f"{SIGNAL} ") for act in self.events.of(Acted)
+        )
+
+    @property
+    def could_not_clean_up(self) -> bool:
+        """Whether a copier of this run had no chance: killed, barred from every change, or refused a deletion."""
+        return any(
+            left.how.startswith((KILLED, BARRED)) or (left.how.startswith(FAILED) and left.step.startswith(_DELETIONS))
+            for left in self.events.of(StepLeft)
+        )
 
     def kept_its_rule(self, ended: CopyEnded | None) -> bool:
         """Tell whether a copier that never replaces a file has refused for that reason: before its first step."""

@@ -7,8 +7,18 @@ from dataclasses import replace
 
 from ContentionLibrary.checks.check import Check, runs_of
 from ContentionLibrary.checks.levels import LETTERS, Level
+from ContentionLibrary.checks.swaps import SWAPS
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict
-from ContentionLibrary.history.events import Acted, CopyBegan, Limitation, PlayBegan, StepMissed, StepReached, Way
+from ContentionLibrary.history.events import (
+    Acted,
+    CopyBegan,
+    Limitation,
+    PlayBegan,
+    Rearranged,
+    StepMissed,
+    StepReached,
+    Way,
+)
 from ContentionLibrary.history.recording import History
 
 ALWAYS_DEMANDED = "E"
@@ -80,6 +90,8 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
             reasons.append(f"{play.title}: the copier was never held at any step")
         elif play.stepped and play.interferes and not acted:
             reasons.append(f"{play.title}: no competitor acted while the copier was held")
+        elif (swaps := [act for act in acted if act.operation in SWAPS]) and not own.of(Rearranged):
+            reasons.append(f"{play.title}: {swaps[0].who} was refused at every step: {swaps[0].error}")
         elif play.interferes and not own.of(Acted):
             reasons.append(f"{play.title}: no competitor acted at all")
     missed: dict[tuple[str, str], str] = {}

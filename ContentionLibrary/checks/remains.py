@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ContentionLibrary.checks.check import Check, Run, before_step, runs_of, succeeded
+from ContentionLibrary.checks.check import Check, Run, runs_of, succeeded
 from ContentionLibrary.checks.destinations import READ_ONLY
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.swaps import accounted_for
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked, Renamed, StepReached
+from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Renamed, StepReached, ToldToEnd
 from ContentionLibrary.history.recording import History
 
 
@@ -29,9 +30,9 @@ def leftovers(history: History) -> list[Finding]:
     found = []
     for run in runs_of(history):
         before, after = run.looked("before"), run.looked("after")
-        if before is None or after is None or run.was_killed:
+        if before is None or after is None or run.could_not_clean_up:
             continue
-        known = {entry.path for entry in before.entries} | set(run.play.destinations)
+        known = accounted_for(run) | set(run.play.destinations)
         known |= {move.to for rename in run.events.of(Renamed) for move in rename.moves}  # theirs, not the copier's
         extra = [one for one in after.entries if one.path not in known and not one.path.startswith(_closed_to_all(run))]
         how = {ended.who: ended.ending.value for ended in run.events.of(CopyEnded)}
@@ -49,7 +50,7 @@ def leftovers(history: History) -> list[Finding]:
                 )
             )
         survivors = [name for ended in run.events.of(CopyEnded) for name in ended.survivors]
-        if survivors:
+        if survivors and not run.events.of(ToldToEnd):  # those that were all told to end may end in any order
             found.append(
                 Finding(
                     check="nothing left behind",
@@ -90,37 +91,6 @@ def fails_again(history: History) -> list[Finding]:
     return found
 
 
-def visible_names(history: History) -> list[Finding]:
-    """Find names other than the final one that others could see while the copier ran."""
-    found: dict[str, Finding] = {}
-    for run in runs_of(history):
-        before = run.looked("before")
-        if before is None:
-            continue
-        known = {entry.path for entry in before.entries} | set(run.play.destinations)
-        folder = run.play.destination.rpartition("/")[0] + "/"
-        for look in run.events.of(Looked):
-            if look.moment != "held":
-                continue
-            for entry in look.entries:
-                if entry.path in known or not entry.path.startswith(folder) or entry.kind == "directory":
-                    continue
-                name = entry.path.removeprefix(folder)
-                hidden = name.startswith(".")
-                key = "hidden" if hidden else "visible"
-                if key not in found:
-                    found[key] = Finding(
-                        check="names",
-                        seen=f"{before_step(look.step)}the destination's directory showed a second name: {name}.",
-                        step=look.step or "",
-                        meaning="Programs that list the directory see a file that is not finished"
-                        + (", unless they skip hidden names." if hidden else "."),
-                        remedy="Use a file without a name, or a temporary directory elsewhere on the same file system.",
-                        level=Level("N", 1 if hidden else 0),
-                    )
-    return list(found.values())
-
-
 NOTHING_LEFT_BEHIND = Check(
     "nothing left behind",
     "A name or a process remains that was not there before.",
@@ -134,11 +104,4 @@ RECOVERS = Check(
     fails_again,
     None,
     {"*": "faulty/fails-every-time"},
-)
-NAMES_STAY_HIDDEN = Check(
-    "names",
-    "A name other than the final one can be seen while the copier runs.",
-    visible_names,
-    "N",
-    {"*": "faulty/visible-temporary-name"},
 )

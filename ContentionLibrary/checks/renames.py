@@ -35,7 +35,7 @@ def rename_orders(history: History) -> list[Finding]:
 
 def _judge(run: Run) -> list[Finding]:
     before, after, ended = run.looked("before"), run.looked("after"), run.ended()
-    if before is None or after is None or ended is None or not after.files:
+    if before is None or after is None or ended is None or not after.contents:
         return []
     folder = run.play.destination.rpartition("/")[0]
     neighbours = sorted(
@@ -44,7 +44,7 @@ def _judge(run: Run) -> list[Finding]:
         if entry.path.startswith(f"{folder}/") and entry.path != run.play.destination
     )
     names = [run.play.destination, *neighbours]
-    shown = {file.path: file.content for file in after.files}
+    shown = {file.path: file.sighting for file in after.contents if file.path.startswith(f"{folder}/")}
     torn = [name for name in names if name in shown and not is_whole(shown[name], run.size)]
     if torn:
         return [_torn(run, ended, torn[0], shown[torn[0]])]

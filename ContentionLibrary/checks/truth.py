@@ -8,12 +8,13 @@ from pathlib import PurePath
 
 from ContentionLibrary.checks.check import Check, Run, crashed, how_it_ended, runs_of, said_no, succeeded
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.names import LOOK_FOR_FILES, PICK_UP
 from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON, is_whole, what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting
 from ContentionLibrary.content.wording import describe
-from ContentionLibrary.history.cast import CHANGED_SOURCE, NAMES, OLDER, SOURCE
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked
+from ContentionLibrary.history.cast import AFTERWARDS, CHANGED_SOURCE, NAMES, OLDER, SOURCE
+from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked, Rearranged
 from ContentionLibrary.history.recording import History
 
 DELETE = "delete the destination"
@@ -21,7 +22,7 @@ TAKE_AWAY = "delete the source"
 CUT = "cut the source to half"
 REPLACE = "replace the source by another file"
 REWRITE = "rewrite the source in place"
-_HARMLESS = (READ, OPEN_HALF, READ_ON)
+_HARMLESS = (READ, OPEN_HALF, READ_ON, LOOK_FOR_FILES, PICK_UP)
 _CAUSES = (
     *(os.strerror(number).casefold() for number in errno.errorcode),
     *(
@@ -52,7 +53,8 @@ def _last_step(run: Run) -> str:
     return acts[-1].step or "" if acts else ""
 
 
-def _interference(run: Run) -> str:
+def interference(run: Run) -> str:
+    """Say who did what to the held copier, as the middle of a sentence."""
     acts = [act for act in run.events.of(Acted) if act.step and act.operation not in _HARMLESS]
     if not acts:
         return ""
@@ -80,13 +82,15 @@ def _source_was_lost(run: Run, look: Looked) -> bool:
     return was_there and not taken and all(entry.path != run.play.source for entry in look.entries)
 
 
-def _deleted_after_commit(run: Run) -> bool:
-    """Tell whether the destination was deleted when it already held the whole new content."""
+def taken_after_commit(run: Run) -> bool:
+    """Tell whether the destination, or its directory, was taken away when it already held the whole new content."""
     last_read: Acted | None = None
-    for act in run.events.of(Acted):
-        if act.operation == READ:
-            last_read = act
-        elif act.operation == DELETE and act.answer in (Answer.DONE, Answer.WAITED):
+    for event in run.events:
+        if isinstance(event, Acted) and event.operation == READ:
+            last_read = event
+        elif isinstance(event, Rearranged) or (
+            isinstance(event, Acted) and event.operation == DELETE and event.answer in (Answer.DONE, Answer.WAITED)
+        ):
             sighting = last_read.sighting if last_read is not None else None
             return sighting is not None and sighting.is_whole(SOURCE, run.size)
     return False
@@ -103,7 +107,7 @@ def lies(history: History) -> list[Finding]:
         sighting = look.destination
         if sighting is not None and _is_one_version_of_source(sighting, run):
             continue
-        if sighting is None and _deleted_after_commit(run):
+        if sighting is None and taken_after_commit(run):
             continue
         seen = (
             "there is no file at the destination"
@@ -117,7 +121,7 @@ def lies(history: History) -> list[Finding]:
         found.append(
             Finding(
                 check="success is true",
-                seen=f"The copier reported success{_interference(run)} ({run.where}), yet {seen}.",
+                seen=f"The copier reported success{interference(run)} ({run.where}), yet {seen}.",
                 step=_last_step(run),
                 meaning="A caller that trusts the exit code deletes the original and has lost the file.",
                 remedy="Check at the end, through the destination's name, that the file is there and complete; report an error "
@@ -139,7 +143,9 @@ def torn_after_error(history: History) -> list[Finding]:
         ended, look = run.ended(), run.looked("after")
         if look is None or ended is None or not (said_no(ended) or crashed(ended)):
             continue
-        deleted = any(act.operation == DELETE and act.answer is not Answer.REFUSED for act in run.events.of(Acted))
+        deleted = bool(run.events.of(Rearranged)) or any(
+            act.operation == DELETE and act.answer is not Answer.REFUSED for act in run.events.of(Acted)
+        )
         sighting = look.destination
         if sighting is None:
             if not run.play.older or deleted:
@@ -152,7 +158,7 @@ def torn_after_error(history: History) -> list[Finding]:
         found.append(
             Finding(
                 check="clean after an error",
-                seen=f"The copier failed{_interference(run)} ({run.where}) and {what}.",
+                seen=f"The copier failed{interference(run)} ({run.where}) and {what}.",
                 step=_last_step(run),
                 meaning="The failed copy has destroyed what was there, or left a file that looks like a good one.",
                 remedy="Write to a temporary file and touch the final name only when the content is complete and checked.",
@@ -174,11 +180,14 @@ def names_the_trouble(message: str, *files: str) -> bool:
 
 
 def unclear_refusals(history: History) -> list[Finding]:
-    """Find refusals, errors and crashes without a message that names the file or the cause."""
+    """Find refusals, errors and crashes without a message that names the file or the cause.
+
+    A copier that ends because it was told to is no refusal: whoever sent the signal knows the cause.
+    """
     found = []
     for run in runs_of(history):
         for ended in run.events.of(CopyEnded):
-            if not (said_no(ended) or crashed(ended)):
+            if not (said_no(ended) or crashed(ended)) or (run.was_told_to_end and ended.who not in AFTERWARDS):
                 continue
             if names_the_trouble(ended.message, *run.play.destinations, run.play.source):
                 continue
@@ -186,7 +195,7 @@ def unclear_refusals(history: History) -> list[Finding]:
             found.append(
                 Finding(
                     check="refusals are clear",
-                    seen=f"{_first_upper(ended.who)} ended with {how_it_ended(ended)}{_interference(run)} "
+                    seen=f"{_first_upper(ended.who)} ended with {how_it_ended(ended)}{interference(run)} "
                     f"({run.where}) and {said}.",
                     step=_last_step(run),
                     meaning="Nobody can tell from the log which file failed and why.",
@@ -202,7 +211,7 @@ def hangs(history: History) -> list[Finding]:
         Finding(
             check="bounded time",
             seen=f"{_first_upper(ended.who)} still ran after {ended.ended - ended.began:.1f} s and had to be killed"
-            f"{_interference(run)} ({run.where}).",
+            f"{interference(run)} ({run.where}).",
             step=_last_step(run),
             meaning="A queue of copies stands still until somebody notices.",
             remedy="Give every wait a limit, and refuse with a clear error when it is over.",
@@ -230,6 +239,12 @@ SUCCESS_IS_TRUE = Check(
         "kill the main process at every step": "faulty/reports-before-done",
         "kill all processes at every step": "faulty/reports-before-done",
         "two at once after a kill": "faulty/reports-before-done",
+        "fail a step": "faulty/reports-before-done",
+        "watch at every step": "faulty/reports-before-done",
+        "watch freely": "faulty/reports-before-done",
+        "lose power by the model": "faulty/reports-before-done",
+        "lose power for real": "faulty/reports-before-done",
+        "shut down in good order": "faulty/reports-before-done",
     },
 )
 CLEAN_AFTER_ERROR = Check(

@@ -1,9 +1,11 @@
-"""What a worker keeps from one operation to the next: open files and the locks on them."""
+"""What a worker keeps from one operation to the next: open files, the locks on them, and the directories it watches."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+
+from ContentionLibrary.competitors.directories import Watch
 
 
 class Hands:
@@ -15,7 +17,14 @@ class Hands:
 
     def __init__(self, asked_to_stop: Callable[[], bool]) -> None:
         self.asked_to_stop = asked_to_stop
+        self.watch: Watch | None = None
         self._held: dict[str, tuple[int, str]] = {}
+
+    def stop_watching(self) -> None:
+        """End the watch, if there is one."""
+        if self.watch is not None:
+            self.watch.close()
+            self.watch = None
 
     def hold(self, handle: str, descriptor: int, path: str) -> None:
         """Keep an open file; one that was kept under this name before is closed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ContentionLibrary.competitors.directories.sign import Sign, What
 from ContentionLibrary.content import wire
 from ContentionLibrary.content.sighting import Sighting
 from ContentionLibrary.history.events import Answer
@@ -32,6 +33,25 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Pick:
+    """A file that a consumer has picked up.
+
+    Args:
+        name: its name in the directory.
+        by: the patterns that it matched, or what the system told of it.
+        answer: how opening and reading it ended.
+        error: name of the errno; empty when it could be read.
+        sighting: what it held; None when it could not be read.
+    """
+
+    name: str
+    by: str
+    answer: Answer
+    error: str
+    sighting: Sighting | None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """How an operation ended, as the operation itself tells it.
 
@@ -45,6 +65,9 @@ class Outcome:
         total: how many looks there were.
         exit_code: exit code of a program, or the negative number of the signal that ended it.
         child: number of a process that was started and lives on.
+        signs: what the system has told of watched directories, in order.
+        picks: the files that a consumer has picked up.
+        gaps: why more may have happened in a watched directory than the signs tell; empty if they tell all.
     """
 
     answer: Answer = Answer.DONE
@@ -56,6 +79,9 @@ class Outcome:
     total: int = 0
     exit_code: int | None = None
     child: int | None = None
+    signs: tuple[Sign, ...] = ()
+    picks: tuple[Pick, ...] = ()
+    gaps: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +147,12 @@ def outcome_to_wire(outcome: Outcome) -> dict[str, Any]:
         "total": outcome.total,
         "exit_code": outcome.exit_code,
         "child": outcome.child,
+        "signs": [[sign.directory, sign.name, sign.what.value] for sign in outcome.signs],
+        "picks": [
+            [pick.name, pick.by, pick.answer.value, pick.error, wire.to_wire(pick.sighting) if pick.sighting else None]
+            for pick in outcome.picks
+        ],
+        "gaps": outcome.gaps,
     }
 
 
@@ -146,4 +178,10 @@ def outcome_from_wire(told: dict[str, Any]) -> Outcome:
         total=told["total"],
         exit_code=told["exit_code"],
         child=told["child"],
+        signs=tuple(Sign(directory, name, What(what)) for directory, name, what in told["signs"]),
+        picks=tuple(
+            Pick(name, by, Answer(answer), error, wire.from_wire(sighting) if sighting else None)
+            for name, by, answer, error, sighting in told["picks"]
+        ),
+        gaps=told["gaps"],
     )

@@ -137,7 +137,11 @@ class Copier:
 
     def check_folder(self) -> None:
         """See that the folder is still where it was named."""
-        if not os.path.samestat(os.stat(self.parent), os.fstat(self.folder)):
+        try:
+            there = os.path.samestat(os.stat(self.parent), os.fstat(self.folder))
+        except (FileNotFoundError, NotADirectoryError):
+            there = False
+        if not there:
             raise RefusedError(f"{self.parent}: has been moved or replaced")
 
     def clean_up(self) -> None:

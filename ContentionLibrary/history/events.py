@@ -56,8 +56,8 @@ class PlayBegan(Event):
 
     `size` is the size in bytes of every content in the play; `older` tells whether an older version was at the
     destination; `stepped` whether the copier had to be held, and `interferes` whether somebody had to act meanwhile;
-    `replaces` whether the copier replaces an older version, or refuses a destination that is there already;
-    `temporary_files` are the patterns of the names that it says to use while it works.
+    `replaces` whether the copier replaces an older version, or refuses a destination that is there already.
+    `temporary_files` are the patterns of the hidden names that its profile speaks of.
     """
 
     title: str
@@ -102,6 +102,10 @@ class StepReached(Event):
 
 KILLED = "killed"
 """How `StepLeft.how` begins when the copier was killed in a hold."""
+FAILED = "failed"
+"""How `StepLeft.how` begins when the step was made to fail."""
+BARRED = "been barred"
+"""How it begins when the step was made to fail, and nothing could be changed or removed any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,22 +191,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class FileSeen:
-    """A file on the stage, and what it held. `path` is relative to the stage."""
+class Content:
+    """What one file on the stage holds. `path` is relative to the stage."""
 
     path: str
-    content: Sighting
+    sighting: Sighting
 
 
 @dataclass(frozen=True, kw_only=True)
 class Looked(Event):
     """The stage was looked at: every name on it, and the content of the destination if it was read.
 
-    `further` is the content of the other destinations, in order, of a copy to several.
-    `files` are the contents of the destination's whole directory, where a play is about its other files too.
+    `further` is the content of the other destinations, in order, of a copy to several. `contents` tells of every file,
+    where a play wants to know what has landed where.
 
     `moment` is before, held, killed (what outlived the copier has been stopped and not yet been let go on), after, or
-    recovered (after the same copy was run again without contention).
+    recovered (after the same copy was run again without contention); or passing: the names were others than at the look
+    before, and then `step` is the last step that the copier had come to.
     """
 
     moment: str
@@ -210,7 +215,7 @@ class Looked(Event):
     entries: tuple[Entry, ...]
     destination: Sighting | None = None
     further: tuple[Sighting | None, ...] = ()
-    files: tuple[FileSeen, ...] = ()
+    contents: tuple[Content, ...] = ()
 
     @property
     def destinations(self) -> tuple[Sighting | None, ...]:
@@ -237,6 +242,103 @@ class Renamed(Event):
     step: str | None
     moves: tuple[Move, ...]
     times: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rearranged(Event):
+    """A competitor has moved or removed a directory of the stage, and perhaps put something in its place.
+
+    Paths are relative to the stage. What was below `moved` is below `to` since then, or gone if `to` is empty; `made` are
+    the names that the competitor has made.
+    """
+
+    step: str | None
+    moved: str
+    to: str
+    made: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appeared(Event):
+    """Something became of a name in a watched directory, as the system itself has told; `path` is relative to the stage.
+
+    `step` is the last step that a held copier had been let into before; empty before its first one, and in a free run.
+    """
+
+    path: str
+    what: str
+    step: str
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name in a view: `path` relative to the stage; `kind` as in `Entry`."""
+
+    path: str
+    kind: str
+    inode: int
+
+
+@dataclass(frozen=True)
+class DiskOperation:
+    """One operation on the stage, or several that moved data into one file one after the other.
+
+    `verb` is what it does (`write`, `sync`, `rename`; of an open its manner: `create`, `empty`, `unnamed` ...) and `call`
+    the system call; `inode` the file or directory that it is about (0: one that
+    is not there yet, or lies on another file system). `bytes` is how much data the file had
+    got when it was over, for `truncate` its new length. `synchronous` tells that each write went to the disk at once.
+    `view` numbers the names that there were just before it.
+    """
+
+    step: str
+    verb: str
+    call: str
+    inode: int
+    bytes: int
+    synchronous: bool
+    view: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded(Event):
+    """All that a copier did to the disk in one run, in order. `root` is the inode of the stage, `end` the last view."""
+
+    who: str
+    root: int
+    views: tuple[tuple[Name, ...], ...]
+    operations: tuple[DiskOperation, ...]
+    end: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaidOut(Event):
+    """A state that a disk may hold after a power loss was made on the stage, for the same copy to be run from it."""
+
+    step: str  # before which step the power was lost; empty: after the end
+    state: tuple[str, ...]  # one line for each name, in words
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowerLost(Event):
+    """The power of a real file system was cut, and it was brought up again.
+
+    `flushed` tells whether another program had flushed a file of its own just before, which takes along what the journal
+    holds of everybody, as the file system itself does every few seconds.
+    """
+
+    step: str  # before which step of the copier; empty: after it had ended
+    file_system: str
+    flushed: bool
+    took: float  # seconds from the cut to the next look
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldToEnd(Event):
+    """Every process of a held copier got a signal, and `grace` seconds before it was to be killed."""
+
+    step: str
+    signal: int
+    grace: float
 
 
 @dataclass(frozen=True, kw_only=True)

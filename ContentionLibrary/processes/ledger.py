@@ -26,8 +26,8 @@ TOKEN_VARIABLE = "CONTENTION_LEDGER"
 UNFINISHED = ".new"
 """End of the name of a ledger that has no owner yet; it begins with the number of the process that makes it."""
 
-DIRECTORY, FILE, MOUNT, PROCESSES = (
-    f"ContentionLibrary.processes.enders.{name}" for name in ("directory", "file", "mount", "processes")
+DIRECTORY, FILE, LOOP, MOUNT, PROCESSES = (
+    f"ContentionLibrary.processes.enders.{name}" for name in ("directory", "file", "loop", "mount", "processes")
 )
 
 

@@ -19,6 +19,7 @@ from ContentionLibrary.history.cast import NAMES
 from ContentionLibrary.history.events import (
     Acted,
     Answer,
+    Appeared,
     CopyBegan,
     CopyEnded,
     Looked,
@@ -49,7 +50,8 @@ def _row(cells: Iterable[str], tag: str = "td") -> str:
     return "<tr>" + "".join(f"<{tag} {_CELL}>{cell}</{tag}>" for cell in shown) + "</tr>"
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """Make a table for Robot's log; what is too much for it is in the stored history."""
     shown = "".join(_row(cells) for cells in rows[:_ROWS])
     more = _row((f"... {len(rows) - _ROWS} more rows in history.jsonl",)) if len(rows) > _ROWS else ""
     return f"{_TABLE}{_row(head, 'th')}{shown}{more}</table>"
@@ -96,6 +98,8 @@ def _moments(run: Run) -> list[_Moment]:
             tell(f"{event.who} held before:\n{event.step}", "")
         elif isinstance(event, Acted):
             tell(moments[-1].stood if event.step and moments else "", act_text(event, run.size))
+        elif isinstance(event, Appeared):
+            tell(moments[-1].stood if moments else "", f"told by the system: {event.path} {event.what}")
         elif isinstance(event, StepMissed):
             tell(f"{event.who} never came to:\n{event.step}", event.reason)
         elif isinstance(event, CopyEnded):
@@ -131,7 +135,7 @@ def play_story(history: History) -> str:
         command = f"<br><code>{escape(' '.join(began[0].command))}</code>" if began else ""
         parts.append(
             f"<b>{escape(play.title)}</b> ({len(runs_of(own))} runs, held: {way}){command}{_figures(own)}"
-            + _table(("run", "where the copier stood", "what happened"), rows)
+            + table(("run", "where the copier stood", "what happened"), rows)
         )
     return "".join(parts)
 
@@ -167,4 +171,4 @@ def verdict_story(verdict: ScenarioVerdict) -> str:
         *(("finding", f"{one.seen}{f' ({one.count} times)' if one.count > 1 else ''}") for one in verdict.findings),
         *(("allowed by claim", one.seen) for one in verdict.allowed),
     ]
-    return _table((verdict.id, verdict.title), rows)
+    return table((verdict.id, verdict.title), rows)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ContentionLibrary.history.events import PlayBegan
+from ContentionLibrary.history.events import Limitation, PlayBegan
 from ContentionLibrary.scenario.place import Arrangement
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
@@ -22,11 +22,14 @@ from ContentionLibrary.scenario.settings import Subject
 if TYPE_CHECKING:
     from ContentionLibrary.competitors.pool import Competitor
     from ContentionLibrary.scenario.scenario import Scenario
+    from ContentionLibrary.stage.image import Image
 
 _ItemT = TypeVar("_ItemT")
 
 Enough = Callable[[], bool]
 """Tells a play that it may stop early, because what it was played for has been seen."""
+
+_PLACES = 5  # so many contents lie on a file system at once at most: source, old, new, and those of the contents
 
 LANES = min(4, 2 * (os.cpu_count() or 1))
 """Runs that go side by side: more than processors, because most of a run is waiting."""
@@ -58,7 +61,9 @@ class Lane:
         rivals: int = 0,
         twins: bool = False,
         neighbours: bool = False,
+        decoy: bool = False,
         elsewhere: Mapping[int, Path] | None = None,
+        stage: Path | None = None,
     ) -> Run:
         """Begin a run in a fresh place; see `Run`.
 
@@ -68,7 +73,9 @@ class Lane:
             rivals: how many further sources there are.
             twins: all sources have one time stamp.
             neighbours: there are other files beside the destination.
+            decoy: competitors move things about on the stage, on which there is a directory that nobody names.
             elsewhere: below which directory, on another file system, a destination lies; by its number from 0.
+            stage: the directory in which its place is made; the scenario's own by default.
         """
         self._runs += 1
         counted = self._runs if number is None else number
@@ -77,7 +84,27 @@ class Lane:
             self.subject,
             self._began,
             counted,
-            Arrangement(own_source, rivals, twins, neighbours, elsewhere or {}),
+            Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage),
+        )
+
+    def image(self, kind: str) -> Image:
+        """Return this lane's own file system of that kind; see `make_images`."""
+        return self._scenario.images[kind, max(1, self._number)]
+
+    def make_images(self, kind: str) -> None:
+        """Make a file system of our own for each lane; all are ended with the play.
+
+        Raises:
+            NotPossibleHere: it cannot be made here.
+        """
+        for number in range(1, LANES + 1):
+            self._scenario.make_image(kind, number, _PLACES * self._began.size)
+
+    def limit(self, what: str) -> None:
+        """Note that something could not be done here: part of the verdict."""
+        began = self._began
+        self._scenario.history.add(
+            Limitation(at=self._scenario.now(), subject=began.subject, play=began.play, run=0, what=what)
         )
 
     def competitor(self, name: str) -> Competitor:

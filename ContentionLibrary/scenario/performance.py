@@ -12,12 +12,15 @@ from typing import Any, Protocol, TypeVar
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import HarnessError
 from ContentionLibrary.history.events import (
+    FAILED,
     KILLED,
     CopyBegan,
     CopyEnded,
     Ending,
     Event,
     Limitation,
+    Looked,
+    Recorded,
     StepLeft,
     StepMissed,
     StepReached,
@@ -129,9 +132,9 @@ class Performance:
 
     def _start(self) -> Controlled:
         run, task = self._run, self.task
-        command = list(task.command) or run.command_line(task.source)
+        command = task.command or tuple(run.command_line(task.source))
         place = run.place
-        program = Program(tuple(command), str(place.root), run.environment(), str(self._output), str(self._errors))
+        program = Program(command, str(place.root), run.environment(), str(self._output), str(self._errors))
         used = (task.source.parent, *(path.parent for path in place.destinations))
         elsewhere = tuple(dict.fromkeys(str(path) for path in used if not path.is_relative_to(place.root)))
         destinations = tuple(map(str, place.destinations))
@@ -210,9 +213,15 @@ class Performance:
         self._held_since = None
         self._run.note(StepLeft, who=self.task.who, step=hold.step, how=how, held=held)
 
-    def release(self, hold: Hold, error: int | None = None) -> None:
-        """Let the step happen, or make it fail with an errno."""
-        self._leave(hold, "released" if error is None else f"failed with {os.strerror(error)}")
+    def release(self, hold: Hold, error: int | None = None, how: str = FAILED) -> None:
+        """Let the step happen, or make it fail with an errno.
+
+        Args:
+            hold: where it stands.
+            error: the errno; None lets the step happen.
+            how: `FAILED`, or `BARRED` when nothing can be changed any more from now on.
+        """
+        self._leave(hold, "released" if error is None else f"{how} with {os.strerror(error)}")
         self._controlled.release(hold, error)
 
     def kill_at(self, hold: Hold, scope: Scope = Scope.TREE) -> None:
@@ -238,6 +247,10 @@ class Performance:
     def hold_before(self, *steps: str) -> None:
         """Hold it before these steps from now on, once each, and nowhere else."""
         self._controlled.stop_at(Stop.NAMED, *steps)
+
+    def hold_everywhere(self) -> None:
+        """Hold it before every step from now on."""
+        self._controlled.stop_at(Stop.EVERYWHERE)
 
     def run_to_end(self) -> CopyEnded:
         """Let it run through whatever steps remain, and return how it ended."""
@@ -295,6 +308,11 @@ class Performance:
         self._exit = ended
         for what in self._controlled.limitations:
             self._run.note(Limitation, what=what, blind=self._run.way is Way.EXACT)
+        if self.task.plan.observe_all:
+            self._note_passing()
+        record = self._controlled.record
+        if record is not None:
+            self._run.note(Recorded, who=self.task.who, **vars(record))
         began, moment = self._run.at(ended.began), self._run.at(ended.ended)
         self.ended = self._run.note(
             CopyEnded,
@@ -310,6 +328,17 @@ class Performance:
             step_times=self._step_times(ended.steps),
             survivors=ended.survivors,
         )
+
+    def _note_passing(self) -> None:
+        """Note what the stage held between the steps, whenever its names were others than the operation before."""
+        last: frozenset[tuple[str, str]] | None = None
+        step = ""
+        for look in self._controlled.sightings:
+            names = frozenset((entry.path, entry.kind) for entry in look.entries)
+            step = look.step or step
+            if last is not None and names != last:
+                self._run.note(Looked, moment="passing", step=step, entries=look.entries)
+            last = names
 
     def _step_times(self, steps: tuple[str, ...]) -> tuple[float, ...]:
         seen: dict[str, float] = {}

@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ContentionLibrary.content.judge import judge_file
-from ContentionLibrary.content.sighting import Sighting, Version
+from ContentionLibrary.content.sighting import Kind, Sighting, Version
 from ContentionLibrary.content.words import write_file
-from ContentionLibrary.history.events import Entry, FileSeen
+from ContentionLibrary.history.events import Content, Entry
 
 FILE_NAME = "slide.bin"
 SOURCE = f"source/{FILE_NAME}"
 NEIGHBOUR_NAMES = ("neighbour.bin", "neighbour.part", "neighbour.tmp")
 """Other people's files beside the destination; some are named as temporary files often are."""
 DESTINATION = f"destination/{FILE_NAME}"
+MOVED = "elsewhere/moved"
+"""Where a competitor moves the destination's directory to."""
+DECOY = "elsewhere/decoy"
+"""An empty directory that nobody has named to the copier."""
 
 
 def destination_names(count: int) -> tuple[str, ...]:
@@ -53,6 +57,18 @@ class Contents:
         except OSError:  # another file system, or one without hard links
             shutil.copyfile(original, path)
 
+    def compose(self, sighting: Sighting, size: int, path: Path) -> None:
+        """Give a run a file that shows what a sighting tells: ranges of versions of `size` bytes, zeros, other bytes."""
+        with path.open("wb") as file:
+            for span in sighting.spans:
+                length = span.end - span.start
+                if span.version is None:
+                    file.write((b"\0" if span.kind is Kind.ZERO else b"?") * length)
+                    continue
+                with self._original(span.version, size).open("rb") as original:
+                    original.seek(span.start)
+                    file.write(original.read(length))
+
     def copy(self, version: Version, size: int, path: Path) -> None:
         """Give a run a file of its own."""
         shutil.copyfile(self._original(version, size), path)
@@ -66,15 +82,24 @@ class Arrangement:
         own_source: the competitors are going to write into the source, so it must not be shared between runs.
         rivals: how many further sources there are.
         twins: all sources have one time stamp, as they have one size.
-        neighbours: there are other files beside the destination, of which all is read in the end.
+        neighbours: there are other files beside the destination.
+        decoy: competitors are going to move things about, so there is a directory besides that nobody has named.
         elsewhere: below which directory a destination's own one lies, if not in the place; by its number from 0.
+        stage: the directory in which the place is made; None for the scenario's own.
     """
 
     own_source: bool = False
     rivals: int = 0
     twins: bool = False
     neighbours: bool = False
+    decoy: bool = False
     elsewhere: Mapping[int, Path] = field(default_factory=dict)
+    stage: Path | None = None
+
+    @property
+    def wants_all_contents(self) -> bool:
+        """Whether what became of every file is a question in the end, and not of the destinations alone."""
+        return self.neighbours or self.decoy
 
 
 @dataclass(frozen=True)
@@ -146,12 +171,19 @@ class Place:
                 directory.rename(wanted)
 
     def make_way(self) -> None:
-        """Undo what may keep a destination from being made: its directory read-only, or a directory at its name."""
+        """Undo what may keep a destination from being made: no directory, one that is read-only, or one at its name."""
         for path in self.destinations:
-            if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
+            if path.parent.is_symlink() or path.parent.is_file():
+                path.parent.unlink()
+            path.parent.mkdir(exist_ok=True)
+            if not os.access(path.parent, os.W_OK):
                 path.parent.chmod(0o755)
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
+
+    def make_decoy(self) -> None:
+        """Create the directory that nobody names to the copier."""
+        (self.root / DECOY).mkdir(parents=True)
 
     def entries(self) -> tuple[Entry, ...]:
         """List every name below the place, in order of their paths; also of what lies elsewhere."""
@@ -180,10 +212,14 @@ class Place:
         """Read and judge every destination; None for one where there is no such file."""
         return tuple(_sighting(path) for path in self.destinations)
 
-    def files(self) -> tuple[FileSeen, ...]:
-        """Read and judge every file in the destination's directory."""
-        paths = sorted(path for path in self.destination.parent.iterdir() if path.is_file() and not path.is_symlink())
-        return tuple(FileSeen(str(path.relative_to(self.root)), judge_file(path)) for path in paths)
+    def contents(self) -> tuple[Content, ...]:
+        """Read and judge every file below the root, in order of their paths."""
+        found = []
+        for entry in self.entries():
+            path = self.root / entry.path
+            if entry.kind == "file" and path.is_file():
+                found.append(Content(entry.path, judge_file(path)))
+        return tuple(found)
 
     def remove(self) -> None:
         """Give the disk space back."""

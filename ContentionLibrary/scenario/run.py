@@ -8,13 +8,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from ContentionLibrary.checks.disk import Layout
+from ContentionLibrary.checks.power_loss import RESTARTED
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.history.cast import AGAIN, COPIERS, NAMES, NEIGHBOURS, OLDER, RECOVERY, SENT, SOURCE, THE_COPIER
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Entry, Event, Looked, PlayBegan, Way
+from ContentionLibrary.history.events import (
+    Acted,
+    Answer,
+    CopyEnded,
+    Ending,
+    Entry,
+    Event,
+    Looked,
+    PlayBegan,
+    PowerLost,
+    Way,
+)
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.scenario.place import Arrangement, Place
-from ContentionLibrary.stepping.control import Controlled
+from ContentionLibrary.stepping.control import Controlled, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
 
 if TYPE_CHECKING:
@@ -22,6 +35,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.competitors.report import Report
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.scenario.settings import Subject
+    from ContentionLibrary.stage.image import Image
 
 _EventT = TypeVar("_EventT", bound=Event)
 
@@ -57,9 +71,10 @@ class Run:
         # Short, and without words that mean something: the path stands in the copier's messages, which are judged.
         self._name = scenario.name_run()
         roots = {number: root / self._name for number, root in arrangement.elsewhere.items()}
-        source_root = scenario.source_root(subject.profile, self._name)
-        self.place = Place(scenario.stage / self._name, source_root, play.destinations, roots)
+        root = (arrangement.stage or scenario.stage) / self._name
+        self.place = Place(root, scenario.source_root(subject.profile, root), play.destinations, roots)
         self._performances: list[Performance] = []
+        self._names_before: tuple[Entry, ...] = ()
         self._names_after: tuple[Entry, ...] = ()
         self._looked_after = False
         self._tried_again = False
@@ -70,6 +85,11 @@ class Run:
     def profile(self) -> Profile:
         """The copier."""
         return self._subject.profile
+
+    @property
+    def play(self) -> PlayBegan:
+        """What all runs of the play have in common."""
+        return self._play
 
     @property
     def size(self) -> int:
@@ -94,6 +114,11 @@ class Run:
         event = kind(at=self.now(), subject=self._subject.name, play=self._play.play, run=self._number, **facts)
         self._scenario.history.add(event)
         return event
+
+    def noted(self, kind: type[_EventT]) -> list[_EventT]:
+        """Return what was noted of this run, of one kind."""
+        own = self._scenario.history.about(self._subject.name, self._play.play).of(kind)
+        return [event for event in own if event.run == self._number]
 
     # -- the copier -------------------------------------------------------------------------------------------
 
@@ -180,7 +205,7 @@ class Run:
             entries=self.place.entries(),
             destination=first,
             further=tuple(further),
-            files=self.place.files() if content and self._arrangement.neighbours else (),
+            contents=self.place.contents() if content and self._arrangement.wants_all_contents else (),
         )
 
     # -- beginning and end --------------------------------------------------------------------------------------
@@ -188,6 +213,8 @@ class Run:
     def __enter__(self) -> Self:
         contents, size = self._scenario.contents, self.size
         self.place.make()
+        if self._arrangement.decoy:
+            self.place.make_decoy()
         give = contents.copy if self._arrangement.own_source or self._arrangement.twins else contents.lend
         give(SOURCE, size, self.place.source)
         for number, who in enumerate(COPIERS[1 : self._arrangement.rivals + 1], 1):
@@ -202,7 +229,7 @@ class Run:
             for destination in self.place.destinations:
                 contents.copy(OLDER, size, destination)
                 _make_older(destination, self.place.source)
-        self.look("before")
+        self._names_before = self.look("before").entries
         return self
 
     def look_after(self, *, survivors_stay: bool = False) -> Looked:
@@ -222,6 +249,11 @@ class Run:
         for performance in self._performances:
             performance.finish()
 
+    def look_at_rest(self) -> None:
+        """Look at the stage when all that the copiers have started has ended too, by itself or at our hands."""
+        self._finish()
+        self.look_after()
+
     def is_first_to_leave(self, state: str) -> bool:
         """Tell whether no run of this play has left this state before; then whoever asks is to try again from it.
 
@@ -229,6 +261,29 @@ class Run:
         """
         self._tried_again = True
         return self._scenario.is_new_state(self._subject, self._play, frozenset({state}), survivors=False)
+
+    def lose_power(self, image: Image, hold: Hold | None, *, flushed: bool) -> None:
+        """Cut the power of the file system that the place is on, bring it up again, and look.
+
+        Args:
+            image: the file system.
+            hold: where the copier stands; None when it has ended, and has been looked at before.
+            flushed: let another program flush a file of its own just before.
+        """
+        if hold is None:
+            self.look_after()
+        if flushed:
+            image.flush_neighbour()
+        began = self.now()
+        image.cut_power()
+        if hold is not None:
+            self._performances[-1].kill_at(hold)
+            self._finish()
+        image.restart()
+        self._looked_after = True
+        step = hold.step if hold is not None else ""
+        self.note(PowerLost, step=step, file_system=image.name, flushed=flushed, took=self.now() - began)
+        self._names_after = self.look(RESTARTED, step or None, content=True).entries
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -244,16 +299,41 @@ class Run:
         self._finish()
         self.place.remove()
 
+    def lay_out(self, layout: Layout) -> None:
+        """Let the place hold what a disk may hold after a power loss, and nothing else."""
+        if self._play.older:
+            self.place.destination.unlink()
+        for path, content in layout:
+            target = self.place.root / path
+            if path == self._play.source:
+                continue
+            if content is None:
+                target.mkdir(parents=True, exist_ok=True)
+            else:
+                self._scenario.contents.compose(content.sighting(self.size), self.size, target)
+
+    def make_way(self) -> None:
+        """Undo what keeps a copy from being made, and remove the destinations if the copier never replaces one."""
+        self.place.make_way()
+        if not self.profile.replaces:
+            for destination in self.place.destinations:
+                destination.unlink(missing_ok=True)
+
     def _is_worth_another_try(self) -> bool:
-        """Tell whether a copy did not succeed, and has left a state from which nobody has tried again yet.
+        """Tell whether a copy did not succeed, or left more names, in a state from which nobody has tried again yet.
 
         Runs of one play that leave the same names and no process leave the same state: one of them speaks for all.
         """
+        if any(performance.task.who == AGAIN for performance in self._performances):
+            return False  # the run itself was the other try
         endings = [performance.ended for performance in self._performances if performance.ended is not None]
         failed = [ended for ended in endings if ended.ending is not Ending.SUCCESS]
         survivors = any(ended.survivors for ended in endings)
         names = frozenset(entry.path for entry in self._names_after)
-        return bool(failed) and self._scenario.is_new_state(self._subject, self._play, names, survivors=survivors)
+        known = {entry.path for entry in self._names_before} | set(self._play.destinations)
+        return bool(failed or names - known) and self._scenario.is_new_state(
+            self._subject, self._play, names, survivors=survivors
+        )
 
     def try_again(self) -> CopyEnded:
         """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed.
@@ -284,10 +364,7 @@ class Run:
     def _copy_alone(self, who: str) -> Performance:
         """Run the copy to its end with a whole source and whatever else it needs to succeed."""
         self._restore_source()
-        self.place.make_way()
-        if not self.profile.replaces:
-            for destination in self.place.destinations:
-                destination.unlink(missing_ok=True)
+        self.make_way()
         alone = self.start(Plan(Stop.NOWHERE), who)
         alone.run_to_end()
         return alone

@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ContentionLibrary.checks.check import Check, runs_of
 from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_each_play, measured, unproven
@@ -30,9 +31,13 @@ from ContentionLibrary.scenario.file_systems import another_file_system, file_sy
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
+from ContentionLibrary.stage.making import make_image
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled
 from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
 from ContentionLibrary.stepping.ways import best_way
+
+if TYPE_CHECKING:
+    from ContentionLibrary.stage.image import Image
 
 _ROLES = [WORKER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER]
 
@@ -60,6 +65,7 @@ class Scenario:
         self.under_test = Subject(UNDER_TEST, self.settings.profile, self.settings.size.value)
         self._workbench: Workbench | None = None
         self._elsewhere: Workspace | None = None
+        self.images: dict[tuple[str, int], Image] = {}
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
         master = identity_of(self.settings.master) if self.settings.master is not None else None
         try:
@@ -119,17 +125,29 @@ class Scenario:
         """Return the environment that marks a process as ours and tells it where the barriers are."""
         return {**self._ledger.environment(), BARRIERS_VARIABLE: str(self.barriers)}
 
-    def source_root(self, profile: Profile, name: str) -> Path:
+    def source_root(self, profile: Profile, place: Path) -> Path:
         """Return where a run's source is: in its place, or on another file system if the copier is made for that.
 
         Raises:
             NotPossibleHere: there is no other file system.
         """
         if profile.source_on is SourceOn.SAME:
-            return self.stage / name
+            return place
         if self._elsewhere is None:
             self._elsewhere = open_annex(f"{self.id}-source", another_file_system(self.stage), self._ledger)
-        return self._elsewhere.stage / name
+        return self._elsewhere.stage / place.name
+
+    def make_image(self, kind: str, lane: int, room: int) -> None:
+        """Make a file system of our own for one lane of a play; it ends with the play.
+
+        Raises:
+            NotPossibleHere: it cannot be made here.
+        """
+        self.images[kind, lane] = make_image(kind, self._workspace.path / "disks" / str(lane), self._ledger, room)
+
+    def _end_images(self) -> None:
+        for key in list(self.images):
+            self.images.pop(key).end()
 
     def name_run(self) -> str:
         """Return a name for the directory and the outputs of one more run."""
@@ -193,8 +211,13 @@ class Scenario:
         )
         self.history.add(began)
         play.act(Lane(self, subject, began), enough)
+        self._end_images()
 
     # -- checking -------------------------------------------------------------------------------------------------
+
+    def played(self) -> History:
+        """Return all that was noted of the copier under test."""
+        return self.history.about(UNDER_TEST)
 
     def check(self, check: Check) -> tuple[list[Finding], list[Finding], Control | None]:
         """Judge what was played so far.
@@ -210,14 +233,18 @@ class Scenario:
         allowed = [finding for finding in findings if is_allowed(finding, self._claims)]
         return failing, allowed, None if failing else self._prove(check)
 
-    def _prove(self, check: Check) -> Control:
+    def _prove(self, check: Check) -> Control | None:
         """Show that the check sees its fault: do the same play with a copier that was made to have it."""
         if check.name not in self._controls:
-            self._controls[check.name] = self._make_control(check)
+            control = self._make_control(check)
+            if control is None:
+                return None
+            self._controls[check.name] = control
         return self._controls[check.name]
 
-    def _make_control(self, check: Check) -> Control:
-        tried = ""
+    def _make_control(self, check: Check) -> Control | None:
+        """Make the control; None when nothing that the check is about can be played here, which is a limitation."""
+        tried, nothing_ran = "", False
         for play in reversed(self._plays):
             name = check.control_for(play.kind)
             if name is None:
@@ -234,6 +261,9 @@ class Scenario:
                 already = check.judge(self.history.about(subject.name, play.name))
             if already:
                 return Control(check.name, name, True, already[0].seen)
+            nothing_ran = not self.history.about(subject.name, play.name).of(CopyBegan)
+        if nothing_ran:
+            return None
         return Control(check.name, tried or "no copier", False, "nothing was found in any play")
 
     # -- the end ---------------------------------------------------------------------------------------------------
@@ -289,4 +319,6 @@ class Scenario:
         """
         if self._workbench is not None:
             self._workbench.clear()
+        for image in self.images.values():  # a play was broken off: the ledger's emptying unmounts them
+            image.let_go()
         return list(self._starter.stop().survivors)

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 
 from ContentionLibrary.errors import HarnessError, NotPossibleHere, UsageError
-from ContentionLibrary.history.events import Entry, Way
+from ContentionLibrary.history.events import DiskOperation, Entry, Name, Way
 from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message
 from ContentionLibrary.stepping.plan import Scope, Stop
 
@@ -101,6 +101,16 @@ class Look:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True)
+class Record:
+    """What a program has done to the disk (`Plan.record`): see `history.events.Recorded` for the fields."""
+
+    root: int
+    views: tuple[tuple[Name, ...], ...]
+    operations: tuple[DiskOperation, ...]
+    end: int
+
+
 class Controlled:
     """One program under control.
 
@@ -113,6 +123,7 @@ class Controlled:
         limitations: what could not be seen or stopped.
         missed: the steps that were passed before the program could be stopped there; never with exact stepping.
         sightings: what the stage held at each step, if the plan asked for it; complete when the exit was told.
+        record: what it has done to the disk, if the plan asked for it; complete when the exit was told.
         exit: how it ended, as soon as that is known.
     """
 
@@ -123,6 +134,7 @@ class Controlled:
         self.limitations: list[str] = []
         self.missed: list[Missed] = []
         self.sightings: list[Look] = []
+        self.record: Record | None = None
         self.exit: Exit | None = None
         self._survivors_go_on = False
         self._gone: tuple[str, ...] | None = None  # what had to be killed, once all is over
@@ -257,6 +269,8 @@ class Controlled:
             self.missed.append(Missed(message["missed"], message["reason"]))
         elif "seen" in message:
             self._note_sightings(message["seen"])
+        elif "recorded" in message:
+            self._note_record(message["recorded"])
         elif "impossible" in message:
             raise NotPossibleHere(message["impossible"])
         elif "error" in message:
@@ -265,6 +279,14 @@ class Controlled:
     def _note_sightings(self, seen: Message) -> None:
         views = [tuple(Entry(*entry) for entry in view) for view in seen["views"]]
         self.sightings += [Look(step, call, at / 1e9, views[number]) for step, call, at, number in seen["looks"]]
+
+    def _note_record(self, told: Message) -> None:
+        self.record = Record(
+            told["root"],
+            tuple(tuple(Name(*name) for name in view) for view in told["views"]),
+            tuple(DiskOperation(*operation) for operation in told["operations"]),
+            told["end"],
+        )
 
     def _note_exit(self, message: Message) -> Exit:
         if message["not started"] is not None:

@@ -29,7 +29,7 @@ class Itinerary:
 
     def wants(self, name: str) -> bool:
         """Tell whether a call has to be divided so that something can happen at a step of this name."""
-        if self._observer is not None or self._plan.stop is Stop.EVERYWHERE:
+        if self._observer is not None or self._plan.record or self._plan.stop is Stop.EVERYWHERE:
             return True
         if self._plan.stop is Stop.NAMED:
             return any(wanted == name or wanted.startswith(f"{name} #") for wanted in self._wanted)

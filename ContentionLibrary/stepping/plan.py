@@ -56,6 +56,7 @@ class Plan:
             (`Controlled.sightings`).
         observe_all: list it just before every single operation on the stage, so that no state between two calls
             stays unseen.
+        record: keep a record of what each operation does to the disk (`Controlled.record`); exact stepping only.
     """
 
     stop: Stop = Stop.NOWHERE
@@ -63,6 +64,7 @@ class Plan:
     with_reads: bool = False
     observe: bool = False
     observe_all: bool = False
+    record: bool = False
 
 
 @dataclass(frozen=True)

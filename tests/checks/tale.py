@@ -8,6 +8,8 @@ from ContentionLibrary.history.cast import NAMES, SENT, SOURCE, THE_COPIER
 from ContentionLibrary.history.events import (
     Acted,
     Answer,
+    Appeared,
+    Content,
     CopyBegan,
     CopyEnded,
     Ending,
@@ -15,11 +17,15 @@ from ContentionLibrary.history.events import (
     LocksSeen,
     Looked,
     PlayBegan,
+    PowerLost,
+    Rearranged,
+    Recorded,
     Renamed,
     StepLeft,
     StepMissed,
     StepReached,
     SurvivorsEnded,
+    ToldToEnd,
     Way,
 )
 from ContentionLibrary.history.recording import History
@@ -62,7 +68,15 @@ class Tale:
     """One play of one subject. Each event comes a tenth of a second after the one before it."""
 
     def __init__(
-        self, name="a play", *, subject=SUBJECT, older=False, stepped=True, interferes=True, replaces=True, patterns=()
+        self,
+        name="a play",
+        *,
+        subject=SUBJECT,
+        older=False,
+        stepped=True,
+        interferes=True,
+        replaces=True,
+        temporary_files=(),
     ):
         self.history = History()
         self._name, self._subject, self._run, self._clock = name, subject, 1, 0.0
@@ -76,7 +90,7 @@ class Tale:
             stepped=stepped,
             interferes=interferes,
             replaces=replaces,
-            temporary_files=tuple(patterns),
+            temporary_files=tuple(temporary_files),
         )
 
     def _note(self, kind, **facts):
@@ -174,8 +188,34 @@ class Tale:
             survivors=tuple(survivors),
         )
 
-    def looked(self, moment, destination=None, names=(), step=None, files=()):
-        """Somebody lists the stage: the source, the destination if it is there, and further names."""
-        paths = [SOURCE_FILE, *([DESTINATION] if destination else []), *names]
-        entries = tuple(Entry(path, "file", SIZE, number) for number, path in enumerate(sorted(paths), 1))
-        return self._note(Looked, moment=moment, step=step, entries=entries, destination=destination, files=files)
+    def recorded(self, views, operations, end, root=1):
+        return self._note(Recorded, who=THE_COPIER, root=root, views=views, operations=operations, end=end)
+
+    def power_lost(self, step, *, flushed=False, file_system="a real ext4"):
+        return self._note(PowerLost, step=step, file_system=file_system, flushed=flushed, took=0.1)
+
+    def told_to_end(self, step):
+        return self._note(ToldToEnd, step=step, signal=15, grace=5.0)
+
+    def looked(self, moment, destination=None, names=(), step=None, *, contents=None, links=(), shown=None):
+        """Somebody lists the stage: the source, the destination if it is there, and further names.
+
+        `shown` is what reading the destination shows although a link leads elsewhere.
+        """
+        paths = [SOURCE_FILE, *([DESTINATION] if destination else []), *names, *links]
+        entries = tuple(
+            Entry(path, "symlink" if path in links else "file", SIZE, number)
+            for number, path in enumerate(sorted(paths), 1)
+        )
+        held = tuple(Content(path, sighting) for path, sighting in (contents or {}).items())
+        return self._note(
+            Looked, moment=moment, step=step, entries=entries, destination=destination or shown, contents=held
+        )
+
+    def rearranged(self, step, moved, to, made=()):
+        """A competitor has moved or removed a directory."""
+        return self._note(Rearranged, step=step, moved=moved, to=to, made=tuple(made))
+
+    def appeared(self, path, what="created", step=""):
+        """The system tells of a name."""
+        return self._note(Appeared, path=path, what=what, step=step)

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from tale import SUBJECT, Tale, whole
 
-from ContentionLibrary.checks import readers, remains, truth, writers
+from ContentionLibrary.checks import names, readers, remains, swaps, truth, writers
 from ContentionLibrary.checks.check import Check
 from ContentionLibrary.checks.judging import decide, fold, is_allowed, measured, unproven
 from ContentionLibrary.checks.levels import LETTERS, STRICT, Level, parse_level
@@ -16,7 +16,10 @@ from ContentionLibrary.history.cast import AGAIN, OLDER, SOURCE
 from ContentionLibrary.history.events import Ending, Limitation, Way
 
 ALL_CHECKS = [
-    value for room in (readers, remains, truth, writers) for value in vars(room).values() if isinstance(value, Check)
+    value
+    for room in (names, readers, remains, swaps, truth, writers)
+    for value in vars(room).values()
+    if isinstance(value, Check)
 ]
 
 
@@ -170,7 +173,7 @@ def test_each_check_names_faulty_copiers_that_exist_and_a_letter(one):
 
 
 def test_check_names_are_unique():
-    assert len({one.name for one in ALL_CHECKS}) == len(ALL_CHECKS) == 14
+    assert len({one.name for one in ALL_CHECKS}) == len(ALL_CHECKS) >= 16
 
 
 @pytest.mark.parametrize("text", ["R3", "X1", "r1", "R", "", "R11", "1R", "R-1"])

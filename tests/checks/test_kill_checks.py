@@ -117,7 +117,7 @@ def test_a_copy_that_has_ended_by_itself_is_not_judged_as_a_killed_one():
     ],
 )
 def test_which_leftovers_look_finished(name, patterns, is_visible):
-    tale = killed(whole(OLDER), [name], patterns=patterns)
+    tale = killed(whole(OLDER), [name], temporary_files=patterns)
     found = kills.visible_leftovers(tale.history)
     assert [(one.level, one.step) for one in found] == [(N0, RENAME)] * is_visible
     assert all(name in one.seen for one in found)

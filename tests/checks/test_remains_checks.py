@@ -1,7 +1,7 @@
 """When all is over, there is no other name, no process, and the next copy works."""
 
 import pytest
-from tale import DESTINATION, MIB, RENAME, SIZE, Tale, cut, says, whole
+from tale import MIB, RENAME, SIZE, Tale, cut, whole
 
 from ContentionLibrary.checks import remains
 from ContentionLibrary.checks.levels import Level
@@ -9,7 +9,7 @@ from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
 from ContentionLibrary.history.cast import AGAIN, OLDER, RIVAL_SOURCE, SOURCE
 from ContentionLibrary.history.events import Ending
 
-S0, K0, N0, N1 = Level("S", 0), Level("K", 0), Level("N", 0), Level("N", 1)
+S0, K0 = Level("S", 0), Level("K", 0)
 PART, LOCK = "destination/.slide.bin.part", "destination/slide.lock"
 
 
@@ -74,28 +74,3 @@ def test_it_fails_again(tale, words):
 def test_it_succeeds_again_or_needs_not():
     assert remains.fails_again(again(Ending.SUCCESS, whole(SOURCE), "").history) == []
     assert remains.fails_again(Tale().ended().looked("after", whole(SOURCE)).history) == []
-
-
-@pytest.mark.parametrize(("name", "level"), [("slide.bin.part", N0), ("tmp1", N0), (".slide.bin.part", N1)])
-def test_a_second_name(name, level):
-    tale = Tale().looked("before").looked("held", step="create")
-    tale.looked("held", names=[f"destination/{name}"], step="write on").looked("after", whole(SOURCE))
-    (found,) = remains.visible_names(tale.history)
-    assert says(found, "'write on'", f"second name: {name}.")
-    assert (found.step, found.level) == ("write on", level)
-
-
-def test_hidden_and_visible_names_are_told_once_each():
-    tale = Tale().looked("before")
-    for step in "abc":
-        tale.looked("held", names=["destination/.x", "destination/x", "destination/y"], step=step)
-    assert sorted(str(found.level) for found in remains.visible_names(tale.history)) == ["N0", "N1"]
-
-
-def test_names_elsewhere_or_before_are_no_second_names():
-    tale = Tale(older=True).looked("before", whole(OLDER), names=["destination/other"])
-    tale.looked("held", whole(OLDER), names=["destination/other", "elsewhere/x"], step="a").looked(
-        "after", names=["destination/late"]
-    )
-    assert remains.visible_names(tale.history) == []
-    assert DESTINATION.startswith("destination/")

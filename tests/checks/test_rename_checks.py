@@ -6,7 +6,7 @@ from tale import DESTINATION, MIB, SIZE, Tale, cut, spans, whole
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.renames import moves_of_ring, rename_orders
 from ContentionLibrary.history.cast import NEIGHBOURS, OLDER, SOURCE
-from ContentionLibrary.history.events import Ending, FileSeen, Move
+from ContentionLibrary.history.events import Ending, Move
 
 SUCCESS, BUSY = Ending.SUCCESS, Ending.BUSY
 FIRST, SECOND, THIRD = NEIGHBOURS
@@ -24,12 +24,12 @@ def renamed(moves, ending, *contents, older=False, times=1, extra=None):
         tale.held(STEP).act("rename", "renamer", step=STEP).renamed(moves, STEP, times)
     tale.ended(ending, "busy")
     shown = dict(zip((DESTINATION, *NAMES), contents, strict=True)) | (extra or {})
-    files = tuple(
-        FileSeen(path, whole(content) if content in (SOURCE, OLDER, *NEIGHBOURS) else content)
+    contents = {
+        path: whole(content) if content in (SOURCE, OLDER, *NEIGHBOURS) else content
         for path, content in sorted(shown.items())
         if content
-    )
-    return tale.looked("after", files=files)
+    }
+    return tale.looked("after", contents=contents)
 
 
 def found_in(tale):

@@ -301,3 +301,54 @@ def test_writes_through_deleted_changes_what_a_reader_still_has(run, sources, ol
         old.unlink()
         assert run("writes_through_deleted", sources[0], old).returncode == 0
         assert judge_descriptor(file.fileno()).is_whole(A, SIZE)
+
+
+@pytest.fixture
+def moved(stage, tmp_path):
+    """Move the folder of the destination away, and return where it is."""
+    return lambda: stage.rename(tmp_path / "moved")
+
+
+def test_publishes_into_moved_directory_reports_success_for_a_file_that_is_elsewhere(held, destination, stage, moved):
+    copy = held("publishes_into_moved_directory", destination, stage / ".file.part")
+    there = moved()
+    assert copy.finish() == (0, b"")
+    assert judge_file(there / "file").is_whole(A, SIZE)
+    assert not stage.exists()
+
+
+def test_follows_swapped_link_publishes_where_the_link_leads(held, destination, stage, tmp_path, moved):
+    copy = held("follows_swapped_link", destination, tmp_path / ".file.part")
+    moved()
+    decoy = tmp_path / "decoy"
+    decoy.mkdir()
+    stage.symlink_to(decoy)
+    assert copy.finish()[0] == 0
+    assert judge_file(decoy / "file").is_whole(A, SIZE)
+
+
+def test_loses_temporary_file_when_its_folder_is_moved(held, destination, stage, moved):
+    copy = held("loses_temporary_file", destination, stage / ".file.part")
+    there = moved()
+    assert copy.finish()[0] == 1
+    assert names(there) == [".file.part"]
+
+
+def test_a_careful_copier_leaves_nothing_in_a_folder_that_is_moved(held, destination, stage, moved):
+    copy = held("good_simple", destination, stage / ".file.part")
+    there = moved()
+    code, message = copy.finish()
+    assert (code, b"has been moved or replaced" in message, names(there)) == (1, True, [])
+
+
+def test_flashes_visible_name_renames_twice(calls, sources, destination):
+    assert [call for call in calls("flashes_visible_name", sources[0], destination) if "sync" not in call] == [
+        "renameat",
+        "renameat",
+    ]
+    assert judge_file(destination).is_whole(A, SIZE)
+
+
+def test_closes_half_way_copies_all_the_same(run, sources, old):
+    assert run("closes_half_way", sources[0], old).returncode == 0
+    assert judge_file(old).is_whole(A, SIZE)

@@ -14,6 +14,7 @@ class Caught:
         step: the copier's step at which it must be found; empty where the finding is about no step, `*` for any.
         says: what the finding must say: bytes, owners, names.
         claims: what the copier must claim to be at fault; its profile's own claims if none.
+        play: what the title of the play says that is enough to catch it; empty for all plays of the scenario.
     """
 
     scenario: str
@@ -21,6 +22,7 @@ class Caught:
     step: str
     says: tuple[str, ...]
     claims: tuple[str, ...] = ()
+    play: str = ""
 
 
 _QUARTER = "write the {} from 1/4 on"
@@ -96,6 +98,42 @@ CAUGHT: dict[str, Caught] = {
         "DDO-003", "success is true", "*", ("changer", "cut the source", "PARTIAL", "of the source")
     ),
     "follows-changing-source": Caught("DDO-003", "success is true", "*", ("changer", "MIXED", "of the changed source")),
+    # the directory is swapped
+    "publishes-into-moved-directory": Caught(
+        "SAP-003",
+        "lands where it was named",
+        "rename the temporary file to the destination",
+        (
+            "rename the directory away",
+            "elsewhere/moved/slide.bin holds all 4 MiB of the source",
+            "no file at destination",
+        ),
+    ),
+    "follows-swapped-link": Caught(
+        "SAP-003",
+        "lands where it was named",
+        "rename the temporary file to the destination",
+        ("elsewhere/decoy/slide.bin holds all 4 MiB of the source", "followed destination"),
+    ),
+    "loses-temporary-file": Caught(
+        "SAP-003",
+        "lands where it was named",
+        _QUARTER.format(_PART),
+        ("copier failed", "elsewhere/moved/.slide.bin.part holds all 4 MiB of the source"),
+    ),
+    # the directory is watched
+    "visible-temporary-name": Caught(
+        "AOV-001", "names", "create the temporary file", ("the system told of a second name: slide.bin.part",)
+    ),
+    "flashes-visible-name": Caught(
+        "AOV-001", "names", "rename the temporary file to temporary file 2", ("second name: slide.bin.done",)
+    ),
+    "closes-half-way": Caught(
+        "AOV-001",
+        "consumers get whole files",
+        "open the destination for writing",
+        ("consumer by event", "closed after writing", "2 of 4 MiB of the source, cut off"),
+    ),
     # errors: what they leave and what they say
     "leaves-partial-on-error": Caught("DDO-003", "clean after an error", "*", ("changer", "PARTIAL", "of the source")),
     "fails-leaving-part": Caught(
@@ -132,6 +170,76 @@ CAUGHT: dict[str, Caught] = {
         "rename temporary file 3 to destination 2",
         ("killed (tree)", "then the next run ended with exit code 75", "destination 1: new; destination 2: as before"),
     ),
+    # failures of the system, and signals
+    "leaves-journal-on-error": Caught(
+        "CV-001",
+        "nothing left behind",
+        _QUARTER.format(_PART),
+        ("destination/.slide.bin.journal (0 bytes)", "a full disk"),
+        play="over an older version that meets a full disk",
+    ),
+    "swallows-failed-flush": Caught(
+        "CV-001",
+        "errors are told",
+        "flush the temporary file to disk",
+        ("reported success", "failed with Input/output error"),
+        play="a disk with errors",
+    ),
+    "waits-for-space": Caught(
+        "CV-001",
+        "bounded time",
+        "flush the temporary file to disk",
+        ("copier still ran after", "fail the step: No space left on device"),
+        play="empty place that meets a full disk",
+    ),
+    "leaves-temporary-file-on-signal": Caught(
+        "CV-001",
+        "nothing left behind",
+        _QUARTER.format(_PART),
+        ("SIGTERM", "destination/.slide.bin.part (1048576 bytes)"),
+        play="SIGTERM to its main process",
+    ),
+    "leaves-partial-on-signal": Caught(
+        "CV-001",
+        "whole after a signal",
+        _QUARTER.format(_FINAL),
+        ("signal 1 (SIGHUP)", "1 of 4 MiB of the source, cut off"),
+        claims=("S1",),
+        play="SIGHUP to all its processes",
+    ),
+    "forgets-killed-runs": Caught(
+        "CV-001",
+        "gone after the next copy",
+        _LAST.format(_PART),
+        ("no chance to clean up", "the next copy to the same place has not removed", ".part"),
+        play="SIGKILL to all its processes",
+    ),
+    # power losses
+    "no-fsync": Caught(
+        "FRS-002",
+        "power loss (model)",
+        "",
+        (
+            "after success had been reported",
+            "nothing (empty, not 4 MiB)",
+            "the rename had reached the disk, the file's data",
+        ),
+    ),
+    "syncs-file-only": Caught(
+        "FRS-002",
+        "power loss (model)",
+        "",
+        ("after success had been reported", "the older version", "the rename had not reached the disk"),
+    ),
+    "syncs-after-rename": Caught(
+        "FRS-002",
+        "power loss (model)",
+        "flush the destination to disk",
+        ("nothing (empty, not 4 MiB)", "the rename had reached the disk, the file's data had not"),
+    ),
+    "syncs-in-place": Caught(
+        "FRS-002", "power loss (model)", _QUARTER.format(_FINAL), ("may show", "nothing (empty, not 4 MiB)")
+    ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
     "waits-for-ever": Caught("RDW-003", "bounded time", "", ("copier still ran after",)),
@@ -164,8 +272,6 @@ CAUGHT: dict[str, Caught] = {
 }
 
 OTHERS: dict[str, str] = {
-    "no-fsync": "power loss: FRS-002",
     "starves-readers": "readers that ask for a lock: FST-001",
-    "visible-temporary-name": "a watched directory: AOV-001",
 }
 """Copiers whose faults show only under what other categories do to them."""

@@ -47,6 +47,7 @@ class Row:
         found: every check that must find something, in the order of the suite's sentences; empty for a pass.
         says: what the reason of the verdict must say.
         why: what the copier does, so that this is right.
+        play: what the titles of the plays say that are enough; empty for all plays of the scenario.
     """
 
     copier: str
@@ -54,15 +55,19 @@ class Row:
     found: tuple[str, ...]
     says: str
     why: str
+    play: str = ""
 
     def __str__(self) -> str:
-        return f"{self.copier} {self.scenario}"
+        return f"{self.copier} {self.scenario} {self.play}".strip()
 
 
 TORN, CHANGED, TRUE = "torn reads", "changed under a reader", "success is true"
 KILLED = "clean after a kill"
 CLEAN, CLEAR, WINNER = "clean after an error", "refusals are clear", "one winner"
 RENAMES = "renames in some order"
+SIGNAL, LEFT = "whole after a signal", "nothing left behind"
+LANDS, CONSUMERS = "lands where it was named", "consumers get whole files"
+MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shutdown"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
@@ -111,6 +116,75 @@ ROWS: tuple[Row, ...] = (
         (RENAMES,),
         "holds the first neighbour, not the source",
         "renames whatever has its hidden name",
+    ),
+    Row("cp", "CV-001", (CLEAN,), "PARTIAL content", "writes in place", "older version that meets a full disk"),
+    Row("cp", "CV-001", (SIGNAL,), "signal 15 (SIGTERM)", "has no handlers", "SIGTERM to its main process"),
+    Row("cp", "CV-001", (TRUE,), NO_FILE, "never looks at the name again", "a target directory that is removed"),
+    Row("cp", "CV-001", (), NOTHING, "opens the source before the destination", "a source that is deleted"),
+    Row("install", "CV-001", (CLEAN,), "deleted the older version", "deletes first", "a source that is deleted"),
+    Row("dd", "CV-001", (CLEAN,), "PARTIAL content", "writes in place", "a source that cannot be read"),
+    Row("rsync", "CV-001", (LEFT,), "gets SIGTERM", "waits for none of its processes", "SIGTERM to its main process"),
+    Row("rsync", "CV-001", (), NOTHING, "leaves its hidden file, as it claims", "SIGKILL to all its processes"),
+    Row("rsync", "CV-001", (), NOTHING, "gives up before the rename", "a network that is cut"),
+    Row("rsync-inplace", "CV-001", (CLEAN,), "MIXED content", "writes over the old content", "become read-only"),
+    Row("rclone", "CV-001", (CLEAN,), "PARTIAL content", "gives up in the end", "older version that meets a full disk"),
+    Row("rclone", "CV-001", (), NOTHING, "tries again, and succeeds", "a disk with errors"),
+    Row("mv", "CV-001", (TRUE,), "removed the source too", "never looks again", "a target directory that is removed"),
+    Row("shutil", "CV-001", (CLEAN,), "PARTIAL content", "writes in place", "empty place that meets a full disk"),
+    Row(
+        "cp", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
+    ),
+    Row("cp", "AOV-001", (CONSUMERS,), "nothing (empty, not 4 MiB)", "fills the final name in sight"),
+    Row(
+        "install",
+        "SAP-003",
+        (LANDS, LEFT),
+        "elsewhere/moved/slide.bin",
+        "notices at the end, by path, and leaves its file",
+    ),
+    Row("install", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
+    Row(
+        "dd", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
+    ),
+    Row("rsync", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "works from within the directory"),
+    Row("rsync", "AOV-001", (), NOTHING, "uses one hidden name, as it claims"),
+    Row(
+        "rsync-inplace", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "works from within the directory"
+    ),
+    Row("rsync-inplace", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
+    Row(
+        "shutil",
+        "SAP-003",
+        (LANDS, TRUE, LEFT),
+        "elsewhere/moved/slide.bin",
+        "never looks where its open file has gone to",
+    ),
+    Row(
+        "rclone",
+        "SAP-003",
+        (LANDS, LEFT),
+        "elsewhere/moved/slide.bin",
+        "tries again by path, and forgets the first attempt",
+    ),
+    Row("rclone", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
+    Row(
+        "mv", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
+    ),
+    Row("cp", "FRS-002", (MODEL, REAL, SHUTDOWN), "nothing (empty, not 4 MiB)", "flushes nothing, and writes in place"),
+    Row("rsync", "FRS-002", (LEFT,), "slide.bin.", "told to end, it forgets a file that it has just made"),
+    Row(
+        "rsync-inplace",
+        "FRS-002",
+        (MODEL, REAL, SHUTDOWN, CLEAN),
+        "nothing (empty",
+        "flushes nothing, and mixes old and new",
+    ),
+    Row(
+        "mv",
+        "FRS-002",
+        (MODEL, REAL, SHUTDOWN),
+        "nothing (empty, not 4 MiB)",
+        "removes the source before all is flushed",
     ),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),

@@ -34,6 +34,9 @@ class Spoken:
         self.plays.append(play)
         return History()
 
+    def played(self) -> History:
+        return History()
+
     def check(self, check: Check) -> tuple[list[Finding], list[Finding], Control | None]:
         if check not in self.checks:
             self.checks.append(check)

@@ -21,7 +21,7 @@ def test_every_faulty_copier_is_in_the_table():
 @pytest.mark.parametrize("name", CAUGHT)
 def test_it_is_caught(name, tmp_path):
     caught = CAUGHT[name]
-    verdict = played(profile_with(f"faulty/{name}", caught.claims), caught.scenario, tmp_path)
+    verdict = played(profile_with(f"faulty/{name}", caught.claims), caught.scenario, tmp_path, caught.play)
     assert verdict.verdict is Verdict.FAILED, verdict.reason
     found = [one for one in verdict.findings if one.check == caught.by]
     assert found, f"not by '{caught.by}', but: {[one.seen for one in verdict.findings]}"

@@ -123,3 +123,35 @@ def test_a_limit_of_file_size_holds_for_what_is_stepped(play: Play) -> None:
     assert ran.exit.code == 1
     assert "File too large" in ran.errors
     assert play.destination.stat().st_size <= play.size // 2
+
+
+STUBBORN = """
+import os, sys
+def again(call, *arguments):
+    while True:
+        try:
+            return call(*arguments)
+        except OSError:
+            pass
+target = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT)
+data = open(sys.argv[1], "rb").read()
+while data:
+    data = data[again(os.write, target, data):]
+again(os.fsync, target)
+"""
+
+
+@pytest.mark.parametrize("step", ["write the first bytes of the destination", "flush the destination to disk"])
+def test_a_call_that_failed_and_comes_again_is_a_step_again(play: Play, step: str) -> None:
+    """So a disk that is full can stay full for a program that tries at once again."""
+    failures = [step, f"{step} #2", f"{step} #3"]
+
+    def fail(controlled: Controlled, hold: Hold) -> bool:
+        controlled.release(hold, errno.ENOSPC if hold.step in failures else None)
+        return True
+
+    command = (*PYTHON, "-c", STUBBORN, str(play.source), str(play.destination))
+    ran = play.run(*command, plan=Plan(Stop.EVERYWHERE), at_hold=fail)
+    assert [name for name in ran.steps if name.startswith(step)] == [*failures, f"{step} #4"]
+    assert ran.exit.code == 0
+    assert play.is_whole()

@@ -1,4 +1,4 @@
-"""Those who put something else in a thing's place: a symbolic link, a directory."""
+"""Those who put something else in a thing's place: a symbolic link, a directory, a file."""
 
 from __future__ import annotations
 
@@ -38,10 +38,26 @@ def put_directory(hands: Hands, path: str) -> Outcome:
     return Outcome()
 
 
+def swap_for_file(hands: Hands, path: str, aside: str) -> Outcome:
+    """Move a directory aside, and put an empty file in its place."""
+    os.rename(path, aside)  # noqa: PTH104
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644))
+    return Outcome()
+
+
+def renew_directory(hands: Hands, path: str) -> Outcome:
+    """Remove a directory with all that is in it, and make an empty one of the same name."""
+    import shutil  # noqa: PLC0415 - slow to import, and seldom wanted
+
+    shutil.rmtree(path)
+    os.mkdir(path)  # noqa: PTH102
+    return Outcome()
+
+
 def make_directory(hands: Hands, path: str) -> Outcome:
     """Make a directory; refused when the name is taken."""
     os.mkdir(path)  # noqa: PTH102
     return Outcome()
 
 
-OPERATIONS = (swap_for_symlink, swap_for_directory, put_directory, make_directory)
+OPERATIONS = (swap_for_symlink, swap_for_directory, put_directory, swap_for_file, renew_directory, make_directory)

@@ -27,12 +27,18 @@ def steps_undisturbed(lane: Lane, *, with_reads: bool = False) -> tuple[str, ...
 
 
 def disturb_at_every_step(
-    lane: Lane, disturb: Disturb, enough: Enough, *, own_source: bool = False, with_reads: bool = False
+    lane: Lane,
+    disturb: Disturb,
+    enough: Enough,
+    *,
+    own_source: bool = False,
+    with_reads: bool = False,
+    decoy: bool = False,
 ) -> None:
     """For each step that an undisturbed run has: a fresh run, held there, disturbed, and let go to its end."""
 
     def one(lane: Lane, number: int, step: str) -> None:
-        with lane.run(number=number, own_source=own_source) as run:
+        with lane.run(number=number, own_source=own_source, decoy=decoy) as run:
             copier = run.start(Plan(Stop.NAMED, (step,), with_reads))
             hold = copier.next()
             if hold is None:

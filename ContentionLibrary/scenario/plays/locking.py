@@ -183,7 +183,7 @@ def _two_after_a_kill(lane: Lane, enough: Enough) -> None:
     """
     undisturbed = _alone(lane).steps
     for step in _telling_kills(lane, undisturbed, enough):
-        with lane.run(rival=True) as run:
+        with lane.run(rivals=1) as run:
             if not kill_before(run.start(Plan(Stop.NAMED, (step,))), step, Scope.TREE):
                 continue
             alone = run.start(Plan(Stop.NOWHERE), COPIER_A).run_to_end()

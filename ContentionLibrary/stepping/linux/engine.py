@@ -14,6 +14,7 @@ from ContentionLibrary.stepping.linux.calls import Verb
 from ContentionLibrary.stepping.linux.holds import Held, Holds
 from ContentionLibrary.stepping.linux.naming import DATA_VERBS, Namer
 from ContentionLibrary.stepping.linux.operation import Operation, Stage, read_operation
+from ContentionLibrary.stepping.linux.recording import Recorder
 from ContentionLibrary.stepping.linux.seccomp import Listener, Notification
 from ContentionLibrary.stepping.linux.traffic import Traffic
 from ContentionLibrary.stepping.looking import Observer
@@ -50,6 +51,8 @@ class Engine:
         self._observe_all = plan.observe_all
         self.observer = Observer(watch.stage) if plan.observe or plan.observe_all else None
         self.itinerary = Itinerary(plan, self.observer)
+        steps = self.itinerary.steps
+        self.recorder = Recorder(watch.stage, watch.size, self._namer, steps) if plan.record else None
         self.holds = Holds(listener, tell)
         self._traffic = Traffic(
             architecture=architecture,
@@ -88,6 +91,7 @@ class Engine:
             or self.holds
             or self._interrupted
             or self._observe_all
+            or self.recorder is not None
         ):
             return False
         if path:
@@ -134,6 +138,8 @@ class Engine:
             return
         if self._observe_all and self.observer is not None:
             self.observer.look(self.itinerary.steps[-1] if self.itinerary.steps else "", operation.call)
+        if self.recorder is not None:
+            self.recorder.note(notification, operation, self._architecture.calls[notification.number])
         repeated = self._restarted.get(notification.thread) == (notification.number, notification.arguments)
         if repeated:
             del self._restarted[notification.thread]
@@ -193,6 +199,7 @@ class Engine:
     def _go(self, held: Held, error: int | None) -> None:
         notification = held.notification
         if error is not None:
+            self._namer.forget_last()
             self._traffic.fail(held, error)
         elif held.split is not None:
             self._traffic.move_on(held)

@@ -85,6 +85,10 @@ class Flow:
             self.passed = len(self.marks)
         return found
 
+    def fall_back(self) -> None:
+        """Make the mark that was passed last due again: the call that was to move its bytes has failed."""
+        self.passed = max(0, self.passed - 1)
+
     def within(self, size: int) -> list[Mark]:
         """Return the marks strictly inside a call that moves `size` bytes."""
         return [mark for mark in self.marks[self.passed :] if self.done < mark.position < self.done + size]
@@ -207,6 +211,10 @@ class Namer:
         self._last = name
         self._seen[name] = self._seen.get(name, 0) + 1
         return name if self._seen[name] == 1 else f"{name} #{self._seen[name]}"
+
+    def forget_last(self) -> None:
+        """Take the same operation for a new step if it comes next: the one before it has failed."""
+        self._last = ""
 
     def _carry_over(self, old: str, new: str) -> None:
         for verb in ("read", "write"):

@@ -131,6 +131,8 @@ class Supervisor:
         if observer is not None:
             observer.look("", "the end")
             self._channel.send({"seen": observer.batch()})
+        if self._engine.recorder is not None:
+            self._channel.send({"recorded": self._engine.recorder.finish()})
         failed, _, what = os.read(self._report, 64).decode().partition(" ")
         code = os.waitstatus_to_exitcode(status)
         self._exited = True

@@ -14,7 +14,7 @@ from ContentionLibrary.stepping.linux.calls import Call, Verb
 from ContentionLibrary.stepping.linux.holds import Held, Holds
 from ContentionLibrary.stepping.linux.memory import CannotBorrow
 from ContentionLibrary.stepping.linux.moving import SplitRead, SplitWrite, move_bulk
-from ContentionLibrary.stepping.linux.naming import Flow, Mark, Namer
+from ContentionLibrary.stepping.linux.naming import DATA_VERBS, Flow, Mark, Namer
 from ContentionLibrary.stepping.linux.operation import Operation
 from ContentionLibrary.stepping.linux.seccomp import Listener, Notification
 
@@ -93,6 +93,8 @@ class Traffic:
             self.failing[held.operation.path] = number
             self._listener.succeed(held.notification.id, held.split.done)
         else:
+            if held.operation.verb in (*DATA_VERBS, Verb.READ):
+                self._namer.flow(held.operation).fall_back()
             self._listener.fail(held.notification.id, number)
 
     def move_on(self, held: Held) -> None:

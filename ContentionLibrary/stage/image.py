@@ -1,0 +1,204 @@
+"""A real file system in a file: made, mounted, its power cut, and brought up again.
+
+Method: the ioctl FS_IOC_SHUTDOWN (EXT4_IOC_SHUTDOWN, XFS_IOC_GOINGDOWN) with the flag "no log flush". From then on
+nothing more reaches the disk, not even what waits in the journal's memory; unmounting throws the rest away, and mounting
+again replays the journal, as after a power loss. It is what the file systems' own crash tests (xfstests) use. What it
+cannot show is what the cache of a drive loses.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import shutil
+import struct
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ContentionLibrary.errors import HarnessError, NotPossibleHere, SystemTrouble
+from ContentionLibrary.processes.ledger import LOOP, MOUNT, Ledger, Resource
+from ContentionLibrary.stage.loop_device import LoopDevice, why_not
+from ContentionLibrary.stage.stage import Reality, Stage
+
+_SHUTDOWN, _NO_LOG_FLUSH = 0x8004587D, 2
+_MIB = 1 << 20
+_UNMOUNT_WITHIN = 10.0  # seconds that killed processes get to let go of their files
+_NOSUID, _NODEV = 2, 4
+
+
+@dataclass(frozen=True)
+class Make:
+    """How a kind of file system is made.
+
+    Args:
+        program: what makes it, with its arguments before the device.
+        package: what brings the program.
+        options: for mounting it: nothing but what lets us choose the moment of a flush.
+        least: bytes of the smallest image that it takes.
+    """
+
+    program: tuple[str, ...]
+    package: str
+    least: int
+    options: bytes = b""
+
+
+KINDS = {
+    "ext4": Make(("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1,nodiscard"), "e2fsprogs", 64 * _MIB, b"commit=60"),
+    "xfs": Make(("mkfs.xfs", "-q", "-f", "-K"), "xfsprogs", 304 * _MIB),
+}
+"""The file systems whose power can be cut, each as its maker makes it by default. ext4 would flush its journal every 5 s."""
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def why_no_image(kind: str) -> str:
+    """Say why this file system cannot be made here, with the remedy; empty when it can."""
+    make = KINDS[kind]
+    if reason := why_not():
+        return f"{reason}: run as root, where there are loop devices"
+    if _program(make) is None:
+        return f"there is no {make.program[0]}: install the package {make.package}"
+    return ""
+
+
+def _program(make: Make) -> str | None:
+    return shutil.which(make.program[0], path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+
+
+class Image(Stage):
+    """A file system in a file. A `Stage` whose power can be cut.
+
+    Args:
+        kind: `ext4` or `xfs`.
+        directory: where image and mount point lie; inside a marked directory.
+        ledger: what must not be left behind.
+        room: bytes that the runs need.
+
+    Raises:
+        NotPossibleHere: it cannot be made or mounted here.
+    """
+
+    def __init__(self, kind: str, directory: Path, ledger: Ledger, room: int) -> None:
+        if reason := why_no_image(kind):
+            raise NotPossibleHere(reason)
+        self.kind = kind
+        self._ledger = ledger
+        self._turn = threading.Lock()
+        self._let_go = False
+        directory.mkdir(parents=True, exist_ok=True)
+        self._image, self._mount_point = directory / f"{kind}.img", directory / kind
+        self._mount_point.mkdir()
+        with self._image.open("xb") as file:
+            file.truncate(max(KINDS[kind].least, room + 64 * _MIB))
+        self._make()
+        self._written: list[Resource] = [ledger.write(LOOP, path=str(self._image))]
+        self._device = LoopDevice(self._image)
+        self._written.append(ledger.write(MOUNT, path=str(self._mount_point)))
+        try:
+            self._mount()
+            self.root.mkdir()
+            self.flush()
+        except BaseException:
+            self._device.close()
+            raise
+
+    @property
+    def root(self) -> Path:
+        """An empty directory on it."""
+        return self._mount_point / "stage"
+
+    @property
+    def name(self) -> str:
+        """How a verdict calls it."""
+        return f"a real {self.kind}"
+
+    @property
+    def reality(self) -> Reality:
+        """It is the system's own implementation."""
+        return Reality.NATIVE
+
+    def _make(self) -> None:
+        make = KINDS[self.kind]
+        program = _program(make)
+        assert program is not None
+        made = subprocess.run(
+            [program, *make.program[1:], str(self._image)], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+        if made.returncode:
+            raise NotPossibleHere(f"{program} does not make it: {made.stderr.decode(errors='replace').strip()[:300]}")
+
+    def _mount(self) -> None:
+        device, point = os.fsencode(self._device.path), os.fsencode(self._mount_point)
+        if _libc.mount(device, point, self.kind.encode(), _NOSUID | _NODEV, KINDS[self.kind].options):
+            number = ctypes.get_errno()
+            raise NotPossibleHere(f"it cannot be mounted here: {os.strerror(number)}; run with CAP_SYS_ADMIN")
+
+    def flush(self) -> None:
+        """Bring everything to the disk: what is on the file system now is safe."""
+        descriptor = os.open(self._mount_point, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            if _libc.syncfs(descriptor):
+                raise SystemTrouble(f"{self.name} cannot be flushed: {os.strerror(ctypes.get_errno())}")
+        finally:
+            os.close(descriptor)
+
+    def flush_neighbour(self) -> None:
+        """Flush a small file of our own; the journal takes along what it holds of everybody.
+
+        That is what a file system does by itself every few seconds (ext4: 5, xfs: 30), at a moment that we choose.
+        """
+        descriptor = os.open(self._mount_point / "neighbour", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            os.write(descriptor, struct.pack("d", time.monotonic()))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def cut_power(self) -> None:
+        """From now on nothing more reaches the disk, and every call on the file system fails."""
+        descriptor = os.open(self._mount_point, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.ioctl(descriptor, _SHUTDOWN, struct.pack("I", _NO_LOG_FLUSH))
+        finally:
+            os.close(descriptor)
+
+    def restart(self) -> None:
+        """Unmount what is left and mount it again; the journal is replayed. Nobody may have a file open there any more.
+
+        Raises:
+            HarnessError: somebody still has, or the scenario was broken off.
+        """
+        with self._turn:
+            if self._let_go:
+                raise HarnessError(f"{self.name} is not ours any more: its scenario was broken off")
+            self._unmount()
+            self._mount()
+
+    def _unmount(self) -> None:
+        deadline = time.monotonic() + _UNMOUNT_WITHIN
+        while _libc.umount2(os.fsencode(self._mount_point), 0):
+            if time.monotonic() > deadline:
+                trouble = os.strerror(ctypes.get_errno())
+                raise HarnessError(f"{self.name} at '{self._mount_point}' cannot be unmounted: {trouble}")
+            time.sleep(0.002)  # an ended process lets go of its files a moment after its end was told
+
+    def let_go(self) -> None:
+        """Keep nothing open: what the ledger names can be ended by whoever empties it."""
+        with self._turn:  # a lane that is still at work must not mount it again behind the clean-up
+            self._let_go = True
+            self._device.close()
+
+    def end(self) -> None:
+        """Unmount, detach, and remove the image."""
+        mount = self._written.pop()
+        self._unmount()
+        self._ledger.strike(mount)
+        self._device.close()
+        self._image.unlink()
+        self._mount_point.rmdir()
+        self._ledger.strike(self._written.pop())

@@ -1,0 +1,142 @@
+"""Keeps a record of what a program has done to the disk: data, flushes and names, in order, file by file.
+
+It holds what a power loss is judged by: not the bytes themselves, but how many of them a file has, which file was
+flushed, and which names there were before each operation. Calls that move data into one file, one after the other and
+within one step, are one entry, so that a large copy has as short a record as a small one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Any
+
+from ContentionLibrary.stepping.linux.calls import Call, Verb
+from ContentionLibrary.stepping.linux.naming import DATA_VERBS, Flow, Namer
+from ContentionLibrary.stepping.linux.operation import Operation
+from ContentionLibrary.stepping.linux.seccomp import Notification
+from ContentionLibrary.stepping.looking import view_of
+
+_MOVES = (*DATA_VERBS, Verb.CONTROL)
+_ONLY_LOOKS = ("look", "read only")
+_O_DSYNC = 0o10000  # O_SYNC contains it
+_Name = tuple[str, str, int]
+
+
+class _Noted:
+    """One entry. How many bytes a file has after an operation is known only when the next one begins."""
+
+    def __init__(self, operation: Operation, call: Call, inode: int, view: int, steps: int) -> None:
+        self.verb, self.call = operation.verb, call.name
+        self.told = operation.manner if operation.verb is Verb.OPEN else operation.verb.value
+        self.inode, self.view, self.steps = inode, view, steps
+        self.bytes = 0
+        self.synchronous = False
+        self.flow: Flow | None = None
+        self.open_file = ""
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it may move data into a file."""
+        return self.verb in _MOVES
+
+
+class Recorder:
+    """Records the operations of one program.
+
+    Args:
+        stage: absolute directory.
+        size: bytes of the source.
+        namer: knows how far the data of each file has come.
+        steps: the list of steps, which grows while the program runs.
+    """
+
+    def __init__(self, stage: str, size: int, namer: Namer, steps: list[str]) -> None:
+        self._stage, self._size, self._namer, self._steps = stage, size, namer, steps
+        self._root = os.stat(stage)  # noqa: PTH116 - all of this room speaks of paths as text
+        self._noted: list[_Noted] = []
+        self._views: dict[tuple[_Name, ...], int] = {}
+
+    def note(self, notification: Notification, operation: Operation, call: Call) -> None:
+        """Note an operation that is about to happen."""
+        if operation.verb is Verb.READ or operation.manner in _ONLY_LOOKS:
+            return
+        self._complete()
+        last = self._noted[-1] if self._noted else None
+        inode = self._inode(notification, operation, call)
+        goes_on = last is not None and last.is_data and operation.verb in _MOVES and last.inode == inode
+        view = last.view if last is not None and goes_on else self._view()
+        noted = _Noted(operation, call, inode, view, len(self._steps))
+        if operation.verb in DATA_VERBS:
+            noted.flow = self._namer.flow(operation)
+        elif operation.verb is Verb.TRUNCATE:
+            noted.bytes = notification.arguments[1]
+        if noted.is_data:
+            noted.open_file = _open_file(notification, call)
+            noted.synchronous = (
+                last.synchronous if last is not None and goes_on else _is_synchronous(notification, call)
+            )
+        self._noted.append(noted)
+
+    def finish(self) -> dict[str, Any]:
+        """Return everything for the wire, once the program has ended."""
+        self._complete()
+        end = self._view()
+        operations: list[list[Any]] = []
+        following = [*(noted.steps for noted in self._noted), len(self._steps)]
+        for noted, until in zip(self._noted, following[1:], strict=True):
+            made_a_step = until > noted.steps
+            step = self._steps[noted.steps] if made_a_step else self._steps[noted.steps - 1] if noted.steps else ""
+            entry = [step, noted.told, noted.call, noted.inode, noted.bytes, noted.synchronous, noted.view]
+            if operations and noted.is_data and [*operations[-1][:4], operations[-1][6]] == [*entry[:4], noted.view]:
+                operations[-1] = entry
+            else:
+                operations.append(entry)
+        return {"root": self._root.st_ino, "views": list(self._views), "operations": operations, "end": end}
+
+    def _complete(self) -> None:
+        """Fill in what the last operation has moved."""
+        if not self._noted:
+            return
+        last = self._noted[-1]
+        if last.flow is not None:
+            last.bytes = last.flow.done
+        elif last.verb is Verb.CONTROL:
+            with contextlib.suppress(OSError):  # closed meanwhile
+                cloned = os.stat(last.open_file)  # noqa: PTH116
+                last.bytes = self._size if cloned.st_ino == last.inode and cloned.st_size >= self._size else 0
+
+    def _view(self) -> int:
+        names = tuple((path, kind, inode) for path, kind, _, inode in view_of(self._stage))
+        return self._views.setdefault(names, len(self._views))
+
+    def _inode(self, notification: Notification, operation: Operation, call: Call) -> int:
+        """Return the inode of the file that an operation is about; 0 when it has none yet, or on another file system."""
+        try:
+            if call.descriptor is not None:
+                status = os.stat(_open_file(notification, call))  # noqa: PTH116
+            elif operation.path:
+                opens_a_link = operation.verb is Verb.OPEN and operation.second
+                status = os.stat(operation.second if opens_a_link else operation.path)  # noqa: PTH116
+            else:
+                return 0
+        except OSError:
+            return 0
+        return status.st_ino if status.st_dev == self._root.st_dev else 0
+
+
+def _open_file(notification: Notification, call: Call) -> str:
+    """Return a path that leads to the file that a descriptor stands for, whether it has a name or not."""
+    assert call.descriptor is not None
+    return f"/proc/{notification.thread}/fd/{notification.arguments[call.descriptor] & 0xFFFFFFFF}"
+
+
+def _is_synchronous(notification: Notification, call: Call) -> bool:
+    """Tell whether each write through a descriptor reaches the disk before it returns (`O_SYNC`, `O_DSYNC`)."""
+    try:
+        lines = Path(_open_file(notification, call).replace("/fd/", "/fdinfo/")).read_text().splitlines()
+    except OSError:
+        return False
+    flags = next((int(line.split()[1], 8) for line in lines if line.startswith("flags:")), 0)
+    return bool(flags & _O_DSYNC)

@@ -1,0 +1,108 @@
+"""What a program does to the disk is recorded operation by operation, file by file."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from stage_play import LIMIT, Play
+
+from ContentionLibrary.stepping.control import Exit, Record
+from ContentionLibrary.stepping.plan import Plan
+
+COPIERS = Path(__file__).resolve().parents[2] / "ContentionLibrary" / "faulty_copiers"
+IN_ONE_WRITE = "import os, sys; f = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | {}); os.write(f, open(sys.argv[1], 'rb').read())"
+
+
+def recorded(play: Play, *command: str) -> Record:
+    with play.running(*command, plan=Plan(record=True)) as controlled:
+        happened = controlled.wait(LIMIT)
+        assert isinstance(happened, Exit) and happened.code == 0, happened
+        controlled.finish()
+        assert controlled.record is not None
+        assert [one.step for one in controlled.record.operations] <= [*happened.steps, *happened.steps]
+        assert {one.step for one in controlled.record.operations} <= set(happened.steps)
+        return controlled.record
+
+
+def inodes(record: Record, number: int) -> dict[str, int]:
+    return {name.path: name.inode for name in record.views[number]}
+
+
+def test_a_careful_copy_in_the_order_in_which_it_was_made(play: Play) -> None:
+    record = recorded(
+        play, sys.executable, "-I", "-S", str(COPIERS / "good_simple.py"), str(play.source), str(play.destination)
+    )
+    done = [(one.verb, one.call) for one in record.operations if one.verb in ("create", "sync", "rename")]
+    assert done == [("create", "openat"), ("sync", "fsync"), ("rename", "renameat"), ("sync", "fsync")]
+    file, folder = (one.inode for one in record.operations if one.verb == "sync")
+    assert inodes(record, record.end)["target/copy.bin"] == file
+    assert inodes(record, record.end)["target"] == folder
+    assert record.root == play.stage.stat().st_ino
+    before = next(one for one in record.operations if one.verb == "rename")
+    assert inodes(record, before.view)["target/.copy.bin.part"] == file
+
+
+def test_equal_writes_of_one_step_are_one_entry_and_all_bytes_are_counted(play: Play) -> None:
+    record = recorded(play, "dd", "bs=4k", "status=none", f"if={play.source}", f"of={play.destination}")
+    writes = [one for one in record.operations if one.verb == "write"]
+    assert len(writes) == 5
+    assert [one.bytes for one in writes] == sorted(one.bytes for one in writes)
+    assert writes[-1].bytes == play.size
+    assert {one.inode for one in writes} == {play.destination.stat().st_ino}
+
+
+def test_a_bulk_copy_is_counted_too(play: Play) -> None:
+    record = recorded(play, "cp", str(play.source), str(play.destination))
+    assert max(one.bytes for one in record.operations) == play.size
+
+
+@pytest.mark.parametrize(("flag", "synchronous"), [("0", False), ("os.O_DSYNC", True), ("os.O_SYNC", True)])
+def test_synchronous_writes_are_told(play: Play, flag: str, synchronous: bool) -> None:
+    record = recorded(play, sys.executable, "-c", IN_ONE_WRITE.format(flag), str(play.source), str(play.destination))
+    assert {one.synchronous for one in record.operations if one.verb == "write"} == {synchronous}
+
+
+def test_an_emptied_file_is_told_with_its_inode(play: Play) -> None:
+    play.destination.write_bytes(b"old")
+    inode = play.destination.stat().st_ino
+    record = recorded(play, "cp", str(play.source), str(play.destination))
+    assert [one.inode for one in record.operations if one.verb == "empty"] == [inode]
+
+
+def test_a_file_without_a_name_is_followed_until_it_gets_one(play: Play) -> None:
+    command = [sys.executable, "-m", "ContentionLibrary.reference_copier", str(play.source), str(play.destination)]
+    record = recorded(play, *command)
+    inode = play.destination.stat().st_ino
+    moved = [one for one in record.operations if one.bytes and one.verb != "truncate"]
+    assert {one.inode for one in moved} == {inode}
+    assert moved[-1].bytes == play.size
+    assert [one.inode for one in record.operations if one.call == "fsync"] == [
+        inode,
+        play.destination.parent.stat().st_ino,
+    ]
+
+
+def test_what_lies_on_another_file_system_has_no_inode_here(play: Play, tmp_path: Path) -> None:
+    if not Path("/dev/shm").is_dir() or Path("/dev/shm").stat().st_dev == play.stage.stat().st_dev:
+        pytest.skip("there is one file system only")
+    other = Path("/dev/shm") / f"contention-recording-{tmp_path.name}"
+    (play.stage / "link").symlink_to(other)
+    try:
+        record = recorded(
+            play, "cp", str(play.source), str(play.stage / "link" if other.exists() else play.destination)
+        )
+        assert record.operations
+        other.write_bytes(b"there")
+        record = recorded(play, "cp", str(play.source), str(play.stage / "link"))
+        assert {one.inode for one in record.operations} <= {0}
+    finally:
+        other.unlink(missing_ok=True)
+        shutil.rmtree(other, ignore_errors=True)
+
+
+def test_a_program_that_does_nothing_here_has_a_record_without_operations(play: Play) -> None:
+    record = recorded(play, "true")
+    assert (record.operations, record.end, len(record.views)) == ((), 0, 1)
