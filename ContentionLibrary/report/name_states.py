@@ -77,7 +77,7 @@ def _contents(run: Run, look: Looked) -> dict[str, Sighting]:
     """What was read at a look, by path."""
     destinations = zip(run.play.destinations, look.destinations, strict=False)
     read = {path: content for path, content in destinations if content is not None}
-    return {file.path: file.content for file in look.files} | read
+    return {file.path: file.sighting for file in look.contents} | read
 
 
 def _periods(seen: Iterable[_Seen], end: float) -> Iterator[tuple[_Seen, float]]:

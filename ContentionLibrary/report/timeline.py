@@ -7,6 +7,7 @@ is the verdict's word, and its findings are laid over the timeline by their play
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, field
 
 from ContentionLibrary.checks.check import Run, runs_of
@@ -24,6 +25,7 @@ from ContentionLibrary.history.events import (
     Looked,
     Measured,
     PlayBegan,
+    Recorded,
     Renamed,
     StepLeft,
     StepMissed,
@@ -38,6 +40,7 @@ COPIER = "copier"
 COMPETITOR = "competitor"
 NAME = "name"
 _RELEASED = "released"
+_MOST_LETTERS = 600
 _UNNAMED = ("at", "subject", "play", "run", "who")
 
 
@@ -252,13 +255,22 @@ class _Draft:
                 label, told, tone = "limit", event.what, "missed"
             case Measured():
                 label, told, tone = event.name, f"{event.name}: {event.value:g} {event.unit}".rstrip(), "plain"
+            case Recorded():
+                label, tone = "disk", "plain"
+                told = f"{who}: {len(event.operations)} operations on the disk were recorded"
             case _:
-                facts = dataclasses.asdict(event)
-                words = ", ".join(f"{name}: {value}" for name, value in facts.items() if name not in _UNNAMED)
-                label, told, tone = type(event).__name__, f"{type(event).__name__}: {words}", "plain"
+                label, told, tone = *_plainly(event), "plain"
         of = COPIER if f"{COPIER} {who}" in self.lanes else COMPETITOR
         began, ended = _period(event)
         self._put(who, of, began, ended, "note", tone, label, told, str(getattr(event, "step", "") or ""))
+
+
+def _plainly(event: Event) -> tuple[str, str]:
+    """An event of any kind: its name as words, and its facts one after the other."""
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(event).__name__).lower()
+    facts = ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in vars(event).items() if key not in _UNNAMED)
+    more = " ... (all of it is in the raw history)" if len(facts) > _MOST_LETTERS else ""
+    return name, f"{name}: {facts[:_MOST_LETTERS]}{more}"
 
 
 def _period(event: Event) -> tuple[float, float]:

@@ -118,7 +118,7 @@ def test_an_unknown_kind_of_event_is_shown_plainly():
     tale = Tale().began()
     tale._note(Exploded, who="somebody", colour="red")
     (note,) = of(only_run(tale.ended()), "somebody", "note")
-    assert note.label == "Exploded" and note.told == "Exploded: colour: red"
+    assert note.label == "exploded" and note.told == "exploded: colour: red"
 
 
 def test_runs_of_a_play_are_apart():
