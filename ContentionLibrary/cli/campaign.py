@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ContentionLibrary.cli.children import child
+from ContentionLibrary.cli.facts import note_begin, note_end
 from ContentionLibrary.cli.folders import make_phase
 from ContentionLibrary.cli.interruption import Interruption
 from ContentionLibrary.cli.phases import OUTPUT, Phase, phase_command, plan
@@ -85,10 +86,12 @@ def run_campaign(campaign: Campaign, standing: Standing, interruption: Interrupt
         HarnessError: Robot's log cannot be written.
         Stopped: somebody wants an end; everything that was started has ended.
     """
+    facts = note_begin(campaign.subject, campaign.tests, campaign.directory)
     ran = [_run_phase(campaign, phase, standing, interruption) for phase in plan(campaign.tests, campaign.processes)]
     title = f"Contention {campaign.subject.name}"
     unread = merge_results([each.output for each in ran], campaign.directory, title)
     interruption.check()
+    note_end(facts, campaign.directory)
     results = read_robot_results(campaign.directory / OUTPUT) if len(unread) < len(ran) else ()
     evidence = [read_evidence(path) for each in ran for path in verdict_files(each.folder)]
     troubles = tuple(_last_words(each) for each in ran if each.output in unread)

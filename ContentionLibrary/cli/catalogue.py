@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ContentionLibrary.cli.suites import read_tests
+from ContentionLibrary.locations import folder
+
 CATALOGUE: dict[str, tuple[str, ...]] = {
     "FileBlocking": ("RDW-001", "RDW-002", "RDW-003", "WDR-001", "WDR-002", "DDO-001", "DDO-002", "DDO-003"),
     "RaceConditions": ("SAP-001", "SAP-002", "SAP-003", "AOV-001", "AOV-002"),
@@ -27,3 +30,14 @@ ALL_IDS: tuple[str, ...] = tuple(each for ids in CATALOGUE.values() for each in 
 def place(scenario: str) -> int:
     """Where an id stands in the catalogue, to sort by; ids of others come last, in their own order."""
     return ALL_IDS.index(scenario) if scenario in ALL_IDS else len(ALL_IDS)
+
+
+def known_scenarios() -> dict[str, dict[str, str]]:
+    """By category, the ids of the catalogue with the titles that the suites give them; empty where there is no suite.
+
+    Raises:
+        UsageError: a shipped suite cannot be read.
+    """
+    suites = folder("suites")
+    titles = {test.id: test.title for test in (read_tests(suites) if suites.is_dir() else ())}
+    return {category: {each: titles.get(each, "") for each in ids} for category, ids in CATALOGUE.items()}

@@ -1,7 +1,11 @@
 """The output directory of a run: what is in it, and how the results of an earlier run in the same place go away.
 
+    <outputdir>/contention.html, contention.json, contention-badge.svg       what is told of the copier
     <outputdir>/log.html, report.html, output.xml, output.json, xunit.xml    all phases together
+    <outputdir>/run.json                                                     the copier's version, the machine, the plan
     <outputdir>/side-by-side/, <outputdir>/alone/                            one phase each, with its evidence
+
+With several copiers, each has such a directory of its own in it, and `copiers.json` names them.
 
 A folder of a phase is removed only when it carries our mark, for then a run like this has made all that is in it.
 """
@@ -12,9 +16,11 @@ import shutil
 from pathlib import Path
 
 from ContentionLibrary.errors import UsageError
+from ContentionLibrary.report.evidence import PHASES
+from ContentionLibrary.report.facts import COPIERS_FILE, FACTS_FILE
+from ContentionLibrary.report.making import REPORT_FILES
 from ContentionLibrary.report.merging import RESULTS
 
-PHASES = ("side-by-side", "alone")
 _MARK = ".made-by-contention-run"
 
 
@@ -31,7 +37,7 @@ def make_ready(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         for phase in PHASES:
             _remove(directory / phase)
-        for name in RESULTS:
+        for name in (*RESULTS, *REPORT_FILES, FACTS_FILE, COPIERS_FILE):
             (directory / name).unlink(missing_ok=True)
     except OSError as trouble:
         raise UsageError(f"--outputdir {directory} cannot be used: {trouble.strerror}: {trouble.filename}") from trouble

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from ContentionLibrary.cli.campaign import Campaign, Finished, run_campaign
+from ContentionLibrary.cli.catalogue import known_scenarios
 from ContentionLibrary.cli.folders import make_ready
 from ContentionLibrary.cli.interruption import Interruption, Stopped
 from ContentionLibrary.cli.phases import plan
+from ContentionLibrary.cli.screen import say, width
 from ContentionLibrary.cli.selection import select
 from ContentionLibrary.cli.subjects import Subject, subjects
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.watching import Standing
 from ContentionLibrary.errors import UsageError
+from ContentionLibrary.report.facts import COPIERS_FILE
+from ContentionLibrary.report.making import BADGE, PAGE, make_report
 from ContentionLibrary.report.outcomes import ExitCode, exit_code
 from ContentionLibrary.report.terminal import CopierOutcomes, joint_table, plain, run_report, table, verdict_table
 
@@ -91,12 +95,15 @@ def run(arguments: argparse.Namespace) -> int:
         )
         for subject in chosen
     ]
-    for campaign in campaigns:
-        make_ready(campaign.directory)
-    return _run_all(campaigns)
+    for directory in dict.fromkeys([top, *(campaign.directory for campaign in campaigns)]):
+        make_ready(directory)
+    if len(campaigns) > 1:
+        folders = [campaign.directory.name for campaign in campaigns]
+        (top / COPIERS_FILE).write_text(json.dumps(folders) + "\n", encoding="utf-8")
+    return _run_all(campaigns, top)
 
 
-def _run_all(campaigns: Sequence[Campaign]) -> int:
+def _run_all(campaigns: Sequence[Campaign], top: Path) -> int:
     done: list[CopierOutcomes] = []
     with Interruption() as interruption:
         for campaign in campaigns:
@@ -109,13 +116,10 @@ def _run_all(campaigns: Sequence[Campaign]) -> int:
             done.append(CopierOutcomes(campaign.subject.name, finished.outcomes))
             _tell_finished(done[-1], finished, campaign)
     if len(done) > 1:
-        _say(*joint_table(done))
+        say(*joint_table(done))
+        make_report(top, known_scenarios())
+        say("", f"report: {top / PAGE}")
     return exit_code(outcome for each in done for outcome in each.outcomes)
-
-
-def width() -> int:
-    """The width of the user's terminal; generous where there is none, because nothing is wrapped later."""
-    return shutil.get_terminal_size((120, 24)).columns
 
 
 def _count(text: str) -> int:
@@ -146,13 +150,15 @@ def _tell_plan(tests: Sequence[SuiteTest], chosen: Sequence[Subject], processes:
         for phase in plan(tests, processes)
         for test in phase.tests
     ]
-    _say(*table(("ID", "TITLE", "PHASE"), rows), "", f"on: {', '.join(plain(each.name) for each in chosen)}")
+    say(*table(("ID", "TITLE", "PHASE"), rows), "", f"on: {', '.join(plain(each.name) for each in chosen)}")
 
 
 def _tell_finished(copier: CopierOutcomes, finished: Finished, campaign: Campaign) -> None:
-    log = campaign.directory / "log.html"
-    where = [f"log: {log}"] if log.is_file() else []
-    _say("", *run_report(copier, width()), *where, "")
+    say("", *run_report(copier, width()))  # first of all: a report that cannot be written must not hide it
+    make_report(campaign.directory, known_scenarios())
+    files = {"log": "log.html", "report": PAGE, "badge": BADGE}
+    paths = {what: campaign.directory / name for what, name in files.items()}
+    say(*(f"{what}: {path}" for what, path in paths.items() if path.is_file()), "")
     for trouble in finished.troubles:
         print(trouble, file=sys.stderr)
 
@@ -161,9 +167,4 @@ def _tell_stopped(stopped: Stopped, standing: Standing, campaign: Campaign) -> N
     lines = verdict_table(standing.finished, width()) if standing.finished else []
     total = len({test.id or test.name for test in campaign.tests})
     running = f"; {', '.join(standing.running)} did not end" if standing.running else ""
-    _say("", *lines, f"Stopped by {stopped.cause}: {standing.count} of {total} scenarios were finished{running}.")
-
-
-def _say(*lines: str) -> None:
-    print(*lines, sep="\n")
-    sys.stdout.flush()
+    say("", *lines, f"Stopped by {stopped.cause}: {standing.count} of {total} scenarios were finished{running}.")

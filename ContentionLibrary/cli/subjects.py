@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ContentionLibrary import copiers
+from ContentionLibrary.copiers import Profile
 from ContentionLibrary.errors import UsageError
 
 DEFAULT_COPIER = "reference"
@@ -20,11 +21,13 @@ class Subject:
 
     Args:
         name: its profile's name, also that of its results' folder.
+        profile: what is known of it.
         copier: what the library is told as `${COPIER}`: a profile's name or absolute path; empty for a command.
         command: what the library is told as `${COMMAND}`; empty for a profile.
     """
 
     name: str
+    profile: Profile
     copier: str = ""
     command: str = ""
 
@@ -64,7 +67,7 @@ def _profile(word: str) -> Subject:
     profile = copiers.load(word)
     shipped = word in copiers.available()
     # A path is meant from here, wherever Robot runs.
-    return Subject(profile.name, copier=word if shipped else str(Path(word).resolve()))
+    return Subject(profile.name, profile, copier=word if shipped else str(Path(word).resolve()))
 
 
 def _command(command: str) -> Subject:
@@ -72,4 +75,4 @@ def _command(command: str) -> Subject:
     # Of a profile that is not installed, the scenarios say so and are skipped; here it is a slip of the pen.
     if trouble := copiers.ready(profile):
         raise UsageError(f"--command: {trouble}")
-    return Subject(profile.name, command=command)
+    return Subject(profile.name, profile, command=command)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from ContentionLibrary.content.sighting import Version
 
+UNDER_TEST = "the copier under test"
+"""The subject of every event that is about it, and not about a control copier."""
+
 THE_COPIER = "the copier"
 AGAIN = "the copier, again"  # the same copy once more, without contention
 RECOVERY = "the recover command"  # what a copier's users are told to run after a kill

@@ -7,7 +7,7 @@ import functools
 import json
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -82,7 +82,7 @@ def _event(record: Any) -> Event:  # noqa: ANN401 - anything that JSON knows
     kind = _KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
         raise ValueError(f"it names no kind of event, but {name!r}")
-    event = _from_plain(kind, record, "")
+    event = _reader(typing.cast("Any", kind))(record, "")
     assert isinstance(event, Event)
     return event
 
@@ -97,42 +97,59 @@ def _to_plain(fact: Any) -> Any:  # noqa: ANN401 - any shape that JSON knows
     return fact
 
 
-def _from_plain(kind: Any, plain: Any, field: str) -> Any:  # noqa: ANN401
-    """Rebuild a value of a declared type from its plain form, or raise a ValueError that names the field."""
-    origin = typing.get_origin(kind)
-    if origin in (types.UnionType, typing.Union):
-        if plain is None:
-            return None
-        return _from_plain(next(part for part in typing.get_args(kind) if part is not types.NoneType), plain, field)
-    if origin is tuple:
-        _expect(isinstance(plain, list), field, "a list", plain)
-        return tuple(_from_plain(typing.get_args(kind)[0], part, field) for part in plain)
-    if dataclasses.is_dataclass(kind):
-        return _fact(typing.cast("type", kind), plain, field)
-    if issubclass(kind, Enum):
-        return kind(plain)
-    # A whole number of seconds is written without a point; JSON has true and 1 apart, Python's isinstance has not.
-    right = type(plain) is kind or (kind is float and type(plain) is int)
-    _expect(right, field, kind.__name__, plain)
-    return kind(plain)
-
-
-def _fact(kind: type, plain: Any, field: str) -> Any:  # noqa: ANN401
-    _expect(isinstance(plain, dict), field, kind.__name__, plain)
-    hints = _hints(kind)
-    unknown = plain.keys() - hints.keys()
-    if unknown:
-        raise ValueError(f"'{min(unknown)}' is no field of {kind.__name__}")
-    facts = {name: _from_plain(hints[name], part, name) for name, part in plain.items()}
-    try:
-        return kind(**facts)
-    except TypeError as error:
-        raise ValueError(f"a field of {kind.__name__} is missing: {error}") from error
+_Reader = Callable[[Any, str], Any]
+"""Rebuilds a value from its plain form, or raises a ValueError that names the field, which comes second."""
 
 
 @functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+def _reader(kind: Any) -> _Reader:  # noqa: ANN401
+    """Return the reader of a declared type; made once for each, because a history has many events of few kinds."""
+    origin = typing.get_origin(kind)
+    if origin in (types.UnionType, typing.Union):
+        some = _reader(next(part for part in typing.get_args(kind) if part is not types.NoneType))
+        return lambda plain, field: None if plain is None else some(plain, field)
+    if origin is tuple:
+        return _reader_of_many(_reader(typing.get_args(kind)[0]))
+    if dataclasses.is_dataclass(kind):
+        return _reader_of_facts(typing.cast("type", kind))
+    if issubclass(kind, Enum):
+        return lambda plain, field: kind(plain)
+    return _reader_of_one(kind)
+
+
+def _reader_of_many(part: _Reader) -> _Reader:
+    def read(plain: Any, field: str) -> Any:  # noqa: ANN401
+        _expect(isinstance(plain, list), field, "a list", plain)
+        return tuple(part(each, field) for each in plain)
+
+    return read
+
+
+def _reader_of_one(kind: type) -> _Reader:
+    def read(plain: Any, field: str) -> Any:  # noqa: ANN401
+        # A whole number of seconds is written without a point; JSON has true and 1 apart, Python's isinstance has not.
+        right = type(plain) is kind or (kind is float and type(plain) is int)
+        _expect(right, field, kind.__name__, plain)
+        return kind(plain)
+
+    return read
+
+
+def _reader_of_facts(kind: type) -> _Reader:
+    fields = {name: _reader(hint) for name, hint in typing.get_type_hints(kind).items()}
+
+    def read(plain: Any, field: str) -> Any:  # noqa: ANN401
+        _expect(isinstance(plain, dict), field, kind.__name__, plain)
+        unknown = plain.keys() - fields.keys()
+        if unknown:
+            raise ValueError(f"'{min(unknown)}' is no field of {kind.__name__}")
+        facts = {name: fields[name](part, name) for name, part in plain.items()}
+        try:
+            return kind(**facts)
+        except TypeError as error:
+            raise ValueError(f"a field of {kind.__name__} is missing: {error}") from error
+
+    return read
 
 
 def _expect(right: bool, field: str, expected: str, plain: object) -> None:

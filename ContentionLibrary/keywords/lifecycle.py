@@ -16,6 +16,7 @@ from ContentionLibrary.copiers.running import ready
 from ContentionLibrary.copiers.shelf import from_command, load
 from ContentionLibrary.errors import ContentionError, HarnessError, NotPossibleHere, SystemTrouble, UsageError
 from ContentionLibrary.keywords.pabot import pabot_of_this_robot
+from ContentionLibrary.report.sketch import sketch
 from ContentionLibrary.report.stored import store_verdict
 from ContentionLibrary.report.story import verdict_story
 from ContentionLibrary.scenario.scenario import Scenario
@@ -113,7 +114,7 @@ class Lifecycle:
             elif self._missed and self._missed[1] in result.message and not scenario.has_failing():
                 self._broken = self._missed
         verdict = scenario.verdict(self._broken)
-        logger.info(verdict_story(verdict), html=True)
+        logger.info(sketch(scenario.history, verdict) + verdict_story(verdict), html=True)
         if scenario.settings.output is not None:
             _store(scenario, verdict)
 

@@ -9,6 +9,9 @@ from ContentionLibrary.checks.verdict import ScenarioVerdict
 from ContentionLibrary.errors import HarnessError
 from ContentionLibrary.report.stored import EVIDENCE_FOLDER, VERDICT_FILE, load_verdict
 
+PHASES = ("side-by-side", "alone")
+"""Folders in which `contention run` lets its phases write."""
+
 # Robot writes beside its output file; pabot gives every suite an output directory of its own.
 _PLACES = (
     f"{EVIDENCE_FOLDER}/*/{VERDICT_FILE}",

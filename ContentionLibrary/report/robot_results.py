@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from robot import result
@@ -15,12 +16,15 @@ from ContentionLibrary.errors import HarnessError
 
 @dataclass(frozen=True)
 class RobotResult:
-    """One test as Robot has it: `status` is PASS, FAIL or SKIP."""
+    """One test as Robot has it: `status` is PASS, FAIL or SKIP, `began` and `ended` are moments in UTC."""
 
     name: str
     source: Path
     status: str
     message: str
+    tags: tuple[str, ...] = ()
+    began: datetime | None = None
+    ended: datetime | None = None
 
 
 def read_robot_results(output: Path) -> tuple[RobotResult, ...]:
@@ -40,4 +44,10 @@ def _tests(suite: result.TestSuite) -> Iterator[RobotResult]:
     for child in suite.suites:
         yield from _tests(child)
     for test in suite.tests:
-        yield RobotResult(test.name, Path(str(test.source)), test.status, test.message)
+        began, ended = _in_utc(test.start_time), _in_utc(test.end_time)
+        tags = tuple(str(tag) for tag in test.tags)
+        yield RobotResult(test.name, Path(str(test.source)), test.status, test.message, tags, began, ended)
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(UTC) if moment else None  # Robot writes the local time of its machine

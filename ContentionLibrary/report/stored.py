@@ -40,8 +40,8 @@ def store_verdict(verdict: ScenarioVerdict, directory: Path) -> Path:
     """
     text = json.dumps(dataclasses.asdict(verdict), indent=1, allow_nan=False)
     try:
-        same = _typed(ScenarioVerdict, json.loads(text), "") == verdict
-    except _Mismatch as mismatch:
+        same = typed(ScenarioVerdict, json.loads(text), "") == verdict
+    except Mismatch as mismatch:
         raise HarnessError(f"The verdict on {verdict.id} cannot be stored: {mismatch}") from mismatch
     if not same:
         raise HarnessError(f"The verdict on {verdict.id} cannot be stored: it would be read as something else")
@@ -74,28 +74,28 @@ def load_verdict(path: Path) -> ScenarioVerdict:
     except (OSError, ValueError) as trouble:
         raise HarnessError(f"The verdict {path} cannot be read: {trouble}") from trouble
     try:
-        verdict = _typed(ScenarioVerdict, content, "")
-    except _Mismatch as mismatch:
+        verdict = typed(ScenarioVerdict, content, "")
+    except Mismatch as mismatch:
         raise HarnessError(f"The verdict {path} does not have the form of a verdict: {mismatch}") from mismatch
     assert isinstance(verdict, ScenarioVerdict)
     return verdict
 
 
-class _Mismatch(Exception):  # noqa: N818 - carries one sentence up to load_verdict, never leaves this file
+class Mismatch(Exception):  # noqa: N818 - carries one sentence up to whoever reads a file
     """A value is not what its field asks for."""
 
 
-def _typed(kind: typing.Any, value: typing.Any, field: str) -> object:  # noqa: ANN401 - types are the subject here
+def typed(kind: typing.Any, value: typing.Any, field: str) -> object:  # noqa: ANN401 - types are the subject here
     """Turn decoded JSON into a value of the type `kind`, or say which field does not fit."""
     if dataclasses.is_dataclass(kind):
         return _dataclass(typing.cast("type", kind), value, field)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin is types.UnionType and type(None) in arguments:
         (other,) = (argument for argument in arguments if argument is not type(None))
-        return None if value is None else _typed(other, value, field)
+        return None if value is None else typed(other, value, field)
     if origin is tuple:
         _expect(isinstance(value, list), field, "a list", value)
-        return tuple(_typed(arguments[0], item, f"{field}[{index}]") for index, item in enumerate(value))
+        return tuple(typed(arguments[0], item, f"{field}[{index}]") for index, item in enumerate(value))
     if isinstance(kind, type) and issubclass(kind, Enum):
         known = [member.value for member in kind]
         _expect(value in known, field, f"one of {', '.join(map(str, known))}", value)
@@ -113,13 +113,13 @@ def _dataclass(kind: type, value: object, field: str) -> object:
     prefix = f"{field}." if field else ""
     for name in names:
         if name not in content:
-            raise _Mismatch(f"the field '{prefix}{name}' is missing")
+            raise Mismatch(f"the field '{prefix}{name}' is missing")
     for name in content:
         if name not in names:
-            raise _Mismatch(f"the field '{prefix}{name}' is unknown; known are {', '.join(names)}")
-    return kind(**{name: _typed(hints[name], content[name], f"{prefix}{name}") for name in names})
+            raise Mismatch(f"the field '{prefix}{name}' is unknown; known are {', '.join(names)}")
+    return kind(**{name: typed(hints[name], content[name], f"{prefix}{name}") for name in names})
 
 
 def _expect(right: bool, field: str, expected: str, value: object) -> None:
     if not right:
-        raise _Mismatch(f"the field '{field}' should be {expected}, but is {value!r:.80}")
+        raise Mismatch(f"the field '{field}' should be {expected}, but is {value!r:.80}")

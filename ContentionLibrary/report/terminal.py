@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict, Verdict
-from ContentionLibrary.report.guarantees import guarantees
+from ContentionLibrary.report.guarantees import Guarantee, guarantee_card, measured_levels
 from ContentionLibrary.report.outcomes import Outcome
 
 _MINIMUM_TITLE = 20
@@ -145,20 +145,29 @@ def count_line(outcomes: Iterable[Outcome]) -> str:
     return f"{total} scenario{'' if total == 1 else 's'}: {parts}" if total else "no scenario was finished"
 
 
-def guarantee_lines(verdicts: Iterable[ScenarioVerdict], width: int) -> list[str]:
-    """The measured levels against the claims, and in words each claim that was not kept."""
-    measured = guarantees(verdicts)
-    if not measured:
-        return []
-    lines = [
-        "measured  " + " ".join(str(each.measured) for each in measured),
-        "claimed   " + " ".join(str(each.claimed) for each in measured),
-    ]
-    for each in measured:
-        if not each.kept:
-            text = f"{each.measured} ({each.measured.meaning}) is below {each.claimed} ({each.claimed.meaning})"
-            lines += textwrap.wrap(text, max(width, 40), initial_indent=" " * 10, subsequent_indent=" " * 10)
-    return lines
+def card_table(card: Sequence[Guarantee], width: int) -> list[str]:
+    """The guarantee card: for each letter the measured level, the claim, and the evidence.
+
+    Args:
+        card: the ten letters.
+        width: of the terminal in characters; the evidence is shortened to fit, nothing else is.
+    """
+    rows = [_guarantee(each) for each in card]
+    others = len(table(_CARD, [(*row[:3], "") for row in rows])[1]) - len(_CARD[3])
+    room = max(width - others, _MINIMUM_TITLE)
+    return table(_CARD, [(*row[:3], textwrap.shorten(row[3], room, placeholder=_ELLIPSIS)) for row in rows])
+
+
+_CARD = ("GUARANTEE", "MEASURED", "CLAIM", "EVIDENCE")
+
+
+def _guarantee(each: Guarantee) -> tuple[str, str, str, str]:
+    name = f"{each.letter.name} {each.letter.subject}"
+    if each.measured is None:
+        return name, "not measured", str(each.claimed), ""
+    proofs = [f"{one.scenario} before '{one.step}'" if one.step else one.scenario for one in each.evidence]
+    claim = f"{each.claimed} {'kept' if each.kept else 'BROKEN'}"
+    return name, f"{each.measured} {each.measured.meaning}", claim, plain(", ".join(proofs))
 
 
 @dataclass(frozen=True)
@@ -175,9 +184,9 @@ def run_report(of: CopierOutcomes, width: int) -> list[str]:
     for outcome in of.outcomes:
         if told := remarks(outcome, width):
             lines += ["", *told]
-    verdicts = [outcome.stored for outcome in of.outcomes if outcome.stored]
-    if levels := guarantee_lines(verdicts, width):
-        lines += ["", *levels]
+    card = guarantee_card(of.outcomes)
+    if measured_levels(card):
+        lines += ["", *card_table(card, width)]
     return [*lines, "", count_line(of.outcomes)]
 
 
@@ -185,10 +194,7 @@ def joint_table(runs: Sequence[CopierOutcomes]) -> list[str]:
     """The verdicts of several copiers side by side: a row a scenario, a column a copier, last the measured levels."""
     ids = list(dict.fromkeys(outcome.id for run in runs for outcome in run.outcomes))
     rows = [(plain(each), *(_verdicts_on(each, run) for run in runs)) for each in ids]
-    levels = [
-        " ".join(str(each.measured) for each in guarantees(o.stored for o in run.outcomes if o.stored)) or "-"
-        for run in runs
-    ]
+    levels = [measured_levels(guarantee_card(run.outcomes)) or "-" for run in runs]
     return table(("ID", *(plain(run.copier) for run in runs)), [*rows, ("measured", *levels)])
 
 

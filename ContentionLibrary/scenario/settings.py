@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import UsageError
+from ContentionLibrary.history import cast
 
 MIB = 1 << 20
 
@@ -81,6 +82,6 @@ class Subject:
     scale: Scale
 
 
-UNDER_TEST = "the copier under test"
+UNDER_TEST = cast.UNDER_TEST
 CONTROL_SCALE = Scale(MIB, MIB, 0.8, 3, 10)
 """A fault that a control copier was made to have shows in a small file as well."""

@@ -28,7 +28,8 @@ def test_runs_two_phases_and_joins_their_results(mixed):
     assert ended.code == 1, ended
     results = mixed.home / "results"
     assert sorted(path.name for path in results.iterdir()) == [
-        *("alone", "log.html", "output.json", "output.xml", "report.html", "side-by-side", "xunit.xml")
+        *("alone", "contention-badge.svg", "contention.html", "contention.json", "log.html", "output.json"),
+        *("output.xml", "report.html", "run.json", "side-by-side", "xunit.xml"),
     ]
     assert (results / "side-by-side/pabot_results/0/contention/RDW-001/verdict.json").is_file()
     assert (results / "alone/contention/TDA-001/verdict.json").is_file()
@@ -51,10 +52,11 @@ def test_shows_each_scenario_once_and_the_first_finding_in_full(mixed):
     assert "    seen:    the reader at step 'copy 2/4' got 2 MiB of zeros\n" in out
     assert "    mend:    write under another name and rename\n" in out
     assert "WDR-001 skipped: Writer\n    why:     scripted: skipped\n" in out
-    assert "measured  R0 W2\nclaimed   R1 W2\n" in out
+    assert "R readers          R0 torn content visible           R1 BROKEN  RDW-002 before 'copy 2/4 of the" in out
     assert "4 scenarios: 2 passed, 1 failed, 1 skipped\n" in out
     assert f"log: {mixed.home / 'results' / 'log.html'}\n" in out
     assert out.count("log.html") == 1, "Robot's own lines are none of ours"
+    assert f"report: {mixed.home / 'results' / 'contention.html'}\n" in out
 
 
 def test_leaves_nothing_in_the_folder_where_the_user_is(mixed):
@@ -118,7 +120,8 @@ def test_several_copiers_one_after_another_and_a_joint_table(mixed):
     ended = mixed("run", "my suites/Cat/one.robot", "--copier", "cp", "--copier", "rsync")
     assert ended.code == 1
     assert (mixed.home / "results/cp/log.html").is_file() and (mixed.home / "results/rsync/log.html").is_file()
-    joint = ended.out.splitlines()[-5:]
+    *joint, empty, report = ended.out.splitlines()[-7:]
+    assert (empty, report) == ("", f"report: {mixed.home / 'results' / 'contention.html'}")
     assert [line.split() for line in joint] == [
         ["ID", "cp", "rsync"],
         [*("--------", "------", "------")],

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ContentionLibrary.checks.levels import parse_level
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.report.evidence import Evidence, Unreadable
-from ContentionLibrary.report.guarantees import guarantees
 from ContentionLibrary.report.outcomes import ExitCode, Outcome, exit_code, settle
 from ContentionLibrary.report.robot_results import RobotResult
 
@@ -97,13 +95,3 @@ def test_the_exit_code_is_the_worst_that_happened():
     assert code() == code(Verdict.PASSED) == code(Verdict.PASSED, Verdict.SKIPPED) == ExitCode.PASSED == 0
     assert code(Verdict.PASSED, Verdict.FAILED) == code(Verdict.NOT_PROVEN) == ExitCode.COPIER_AT_FAULT == 1
     assert code(Verdict.FAILED, Verdict.HARNESS_ERROR) == code(Verdict.SYSTEM_ERROR) == ExitCode.HARNESS_OR_SYSTEM == 3
-
-
-def test_the_weakest_measure_of_a_letter_counts_and_the_strict_level_where_nothing_is_claimed(verdict):
-    levels = [[parse_level(text) for text in texts] for texts in (("N2", "W2", "R1"), ("W1", "R2"))]
-    found = guarantees([verdict(measured=tuple(each), claims=(parse_level("R2"),)) for each in levels])
-    assert [(str(each.measured), str(each.claimed), each.kept) for each in found] == [
-        ("R1", "R2", False),
-        ("W1", "W2", False),
-        ("N2", "N2", True),
-    ]

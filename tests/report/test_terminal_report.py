@@ -72,14 +72,13 @@ def test_a_pass_that_needed_its_claim_says_so_and_a_plain_one_is_silent(verdict)
 
 def test_levels_below_the_claim_are_named_in_words(verdict):
     report = run_report(CopierOutcomes("cp", (outcome(verdict),)), 100)
-    assert report[-6:] == [
-        "",
-        "measured  R0 W2",
-        "claimed   R1 W2",
-        "          R0 (torn content visible) is below R1 (old, new or nothing)",
-        "",
-        "1 scenario: 1 failed",
+    assert report[-14:-10] == [
+        "GUARANTEE          MEASURED                          CLAIM      EVIDENCE",
+        "-----------------  --------------------------------  ---------  ----------------------------------",
+        "R readers          R0 torn content visible           R1 BROKEN  RDW-001 before 'copy 2/4 of the...",
+        "W writers          W2 one wins, the others are told  W2 kept    RDW-001",
     ]
+    assert report[-3:] == ["T time             not measured                      T1", "", "1 scenario: 1 failed"]
 
 
 def test_counts_name_every_verdict_that_occurs():
@@ -91,7 +90,7 @@ def test_counts_name_every_verdict_that_occurs():
 
 
 def test_copiers_stand_side_by_side(verdict):
-    good = outcome(verdict, verdict=Verdict.PASSED, findings=(), measured=())
+    good = outcome(verdict, verdict=Verdict.PASSED, findings=(), allowed=(), measured=())
     joint = joint_table([CopierOutcomes("cp", (outcome(verdict),)), CopierOutcomes("rsync", (good,))])
     assert joint == [
         "ID        cp      rsync",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import resource
 import shlex
 import signal
+import sys
 from pathlib import Path
 from typing import TypedDict
 
@@ -36,6 +38,12 @@ def freeze(process: psutil.Process) -> None:
         psutil.NoSuchProcess: it has ended already.
     """
     process.suspend()
+
+
+def peak_memory_of_children() -> int | None:
+    """Bytes of the largest process among all that have ended below this one."""
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024  # the one system that counts bytes
 
 
 def write_launcher(directory: Path, interpreter: str, working_directory: Path) -> tuple[str, ...]:

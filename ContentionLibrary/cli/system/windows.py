@@ -39,6 +39,11 @@ def freeze(process: psutil.Process) -> None:
     process.suspend()
 
 
+def peak_memory_of_children() -> int | None:
+    """This system does not tell of processes that have ended."""
+    return None
+
+
 def write_launcher(directory: Path, interpreter: str, working_directory: Path) -> tuple[str, ...]:
     """Write the command with which pabot, started in `directory`, starts a Robot.
 

@@ -1,0 +1,154 @@
+"""Brings together what a run has left in files: its facts, Robot's results, the verdicts and the histories."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from ContentionLibrary.checks.verdict import Verdict
+from ContentionLibrary.errors import UsageError
+from ContentionLibrary.history.recording import History, load_history
+from ContentionLibrary.report.evidence import PHASES, Evidence, Unreadable, read_evidence, verdict_files
+from ContentionLibrary.report.facts import COPIERS_FILE, FACTS_FILE, PlannedTest, RunFacts, load_facts
+from ContentionLibrary.report.guarantees import Guarantee, guarantee_card
+from ContentionLibrary.report.outcomes import Outcome, settle
+from ContentionLibrary.report.robot_results import RobotResult, read_robot_results
+from ContentionLibrary.report.stored import HISTORY_FILE
+
+_OUTPUTS = ("output.xml", "output.json")
+UNSORTED = "Others"
+"""The category of a test that belongs to none."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One scenario of a run: its outcome, where it belongs, and the way to its history."""
+
+    outcome: Outcome
+    category: str
+    priority: str
+
+    @cached_property
+    def history(self) -> History | None:
+        """The stored history; None when there is none.
+
+        Raises:
+            UsageError: it cannot be read.
+        """
+        path = self.history_file
+        return load_history(path) if path else None
+
+    @property
+    def history_file(self) -> Path | None:
+        """Where the history is; None when there is none."""
+        path = self.outcome.folder / HISTORY_FILE if self.outcome.folder else None
+        return path if path and path.is_file() else None
+
+
+@dataclass(frozen=True)
+class CopierRun:
+    """All that one output directory says of one copier."""
+
+    directory: Path
+    facts: RunFacts
+    scenarios: tuple[Told, ...]
+
+    @cached_property
+    def card(self) -> tuple[Guarantee, ...]:
+        """The copier's guarantee card."""
+        return guarantee_card(told.outcome for told in self.scenarios)
+
+    def count(self, *verdicts: Verdict) -> int:
+        """How many scenarios have one of these verdicts."""
+        return sum(told.outcome.verdict in verdicts for told in self.scenarios)
+
+
+def gather_all(directory: Path) -> tuple[CopierRun, ...]:
+    """Read the output directory of one run, or of a run with several copiers.
+
+    Raises:
+        UsageError: nothing of a run is there.
+        HarnessError: what is there cannot be read.
+    """
+    folders = directory / COPIERS_FILE
+    if not folders.is_file():
+        return (gather(directory),)
+    begun = [directory / name for name in json.loads(folders.read_text(encoding="utf-8"))]
+    # A run that was stopped never came to its last copiers.
+    begun = [folder for folder in begun if any((folder / name).is_file() for name in (FACTS_FILE, *_OUTPUTS))]
+    return tuple(gather(folder) for folder in begun) or (gather(directory),)
+
+
+def gather(directory: Path) -> CopierRun:
+    """Read the output directory of one copier; also that of a plain robot or pabot, which has no stored facts.
+
+    Raises:
+        UsageError: nothing of a run is there.
+        HarnessError: what is there cannot be read.
+    """
+    output = next((directory / name for name in _OUTPUTS if (directory / name).is_file()), None)
+    results = read_robot_results(output) if output else ()
+    evidence = [
+        read_evidence(path)
+        for folder in (directory, *(directory / phase for phase in PHASES))
+        for path in verdict_files(folder)
+    ]
+    if (directory / FACTS_FILE).is_file():
+        facts = load_facts(directory)
+    elif results:
+        facts = _facts_from(results, evidence)
+    else:
+        raise UsageError(
+            f"{directory} holds no run: name the output directory of contention run, robot or pabot "
+            f"(with {FACTS_FILE}, {COPIERS_FILE}, or {_OUTPUTS[0]})"
+        )
+    return CopierRun(directory, facts, tuple(_told(facts, settle(facts.tests, results, evidence))))
+
+
+def _told(facts: RunFacts, outcomes: Sequence[Outcome]) -> Iterator[Told]:
+    by_name = {test.id or test.name: test for test in facts.tests}
+    for outcome in outcomes:
+        test = by_name.get(outcome.id)
+        category = test.category if test else ""
+        if not category and outcome.stored:
+            category = outcome.stored.category
+        yield Told(outcome, category or UNSORTED, test.priority if test else "")
+
+
+def _facts_from(results: Sequence[RobotResult], evidence: Sequence[Evidence | Unreadable]) -> RunFacts:
+    verdict = next((each.verdict for each in evidence if isinstance(each, Evidence)), None)
+    began = min((each.began for each in results if each.began), default=None)
+    ended = max((each.ended for each in results if each.ended), default=None)
+    return RunFacts(
+        copier=verdict.copier if verdict else "the copier",
+        description="",
+        version="",
+        claims=verdict.claims if verdict else (),
+        notes="",
+        platform="",
+        began=in_utc(began),
+        ended=in_utc(ended),
+        peak_memory=None,
+        tests=tuple(_planned(each) for each in results),
+    )
+
+
+def in_utc(moment: datetime | None) -> str:
+    """Write a moment in UTC as in all our files; nothing when there is none."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else ""
+
+
+def tagged(tags: Sequence[str], kind: str) -> str:
+    """The value of a tag such as `priority:critical`; empty when there is none."""
+    return next((tag.split(":", 1)[1] for tag in tags if tag.lower().startswith(f"{kind}:")), "")
+
+
+def _planned(result: RobotResult) -> PlannedTest:
+    scenario = tagged(result.tags, "id")
+    title = result.name.removeprefix(scenario).lstrip()
+    category = tagged(result.tags, "category")
+    return PlannedTest(result.name, str(result.source), scenario, title, category, tagged(result.tags, "priority"))

@@ -1,0 +1,226 @@
+"""One scenario on the page: its verdict, its timeline, what was found, and the way to its raw history."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
+from ContentionLibrary.content.sizes import format_size
+from ContentionLibrary.errors import UsageError
+from ContentionLibrary.history.cast import UNDER_TEST
+from ContentionLibrary.history.recording import History
+from ContentionLibrary.report.measurements import Figures, figures
+from ContentionLibrary.report.page.markup import Html, element, joined
+from ContentionLibrary.report.page.matrix import verdict_chip
+from ContentionLibrary.report.page.places import Place
+from ContentionLibrary.report.timeline import PlayLine, play_lines
+
+_FINDINGS_SHOWN = 4
+
+
+def scenario_section(place: Place, page: Path) -> Html:
+    """Everything that the page says about one scenario.
+
+    Args:
+        place: the scenario.
+        page: folder of the page; links are relative to it.
+    """
+    outcome = place.told.outcome
+    verdict = outcome.stored
+    history, trouble = _history(place)
+    inside = [element("p", outcome.reason) if outcome.reason and outcome.verdict is not Verdict.FAILED else None]
+    if verdict:
+        inside.append(_facts(verdict))
+    if trouble:
+        inside.append(element("p", f"The timeline is missing: {trouble}", class_="soft"))
+    elif history is not None:
+        inside += [_timeline(place, history), *_measurements(figures(history))]
+    if verdict:
+        inside += _findings(verdict)
+    inside.append(_raw(place, page))
+    title = element("h3", f"{outcome.id} {outcome.title}" if outcome.title != outcome.id else outcome.id)
+    summary = element("summary", title, verdict_chip(outcome.verdict))
+    return element("details", summary, element("div", *inside, class_="inside"), class_="scenario", id=place.anchor)
+
+
+def _history(place: Place) -> tuple[History | None, str]:
+    """The part of the stored history that is about the copier, or why there is none."""
+    try:
+        whole = place.told.history
+    except UsageError as error:
+        return None, str(error)
+    if whole is None:
+        return None, "no history was stored" if place.told.outcome.stored else ""
+    return whole.about(UNDER_TEST), ""
+
+
+def _facts(verdict: ScenarioVerdict) -> Html:
+    facts = [
+        (
+            "held",
+            {"exact": "exactly, at each step", "sampled": "by sampling", "timed": "by time only"}.get(
+                verdict.way, verdict.way
+            ),
+        ),
+        ("on", verdict.stage),
+        ("file", format_size(verdict.size)),
+        ("runs", str(verdict.runs)),
+        ("steps visited", str(len(verdict.steps))),
+        ("took", f"{verdict.seconds:.1f} s"),
+        ("measured", " ".join(map(str, verdict.measured)) or "nothing"),
+    ]
+    return element("ul", *(element("li", f"{name} ", element("b", value)) for name, value in facts), class_="facts")
+
+
+def packed(place: Place, history: History) -> str:
+    """What the timeline's script needs, as compressed JSON in letters that are harmless in a page."""
+    verdict = place.told.outcome.stored
+    found = [*((one, False) for one in verdict.findings), *((one, True) for one in verdict.allowed)] if verdict else []
+    told = {
+        "plays": [_plain(play) for play in play_lines(history)],
+        "findings": [
+            {"play": one.play, "step": one.step, "seen": one.seen, "allowed": allowed} for one, allowed in found
+        ],
+    }
+    text = json.dumps(told, separators=(",", ":"), ensure_ascii=True)
+    return base64.b64encode(gzip.compress(text.encode("ascii"), 6, mtime=0)).decode()
+
+
+def _plain(play: PlayLine) -> dict[str, object]:
+    """As `dataclasses.asdict` has it, without a copy of every word."""
+    runs = [
+        vars(run) | {"lanes": [vars(lane) for lane in run.lanes], "items": [vars(item) for item in run.items]}
+        for run in play.runs
+    ]
+    return vars(play) | {"runs": runs}
+
+
+def _timeline(place: Place, history: History) -> Html:
+    name = f"timeline-{place.anchor}"
+    return joined(
+        element("h4", "Timeline"),
+        element(
+            "div",
+            element(
+                "p",
+                "The timeline is drawn by a script; without it, the findings below and the raw history say the same.",
+                class_="soft",
+            ),
+            class_="timeline",
+            data_from=name,
+        ),
+        element("script", Html(packed(place, history)), type="text/plain", id=name),
+    )
+
+
+def _measurements(measured: tuple[Figures, ...]) -> list[Html]:
+    if not measured:
+        return []
+    head = ("Counted", "times", "smallest", "median", "largest")
+    rows = (
+        element(
+            "tr",
+            element("th", one.name, scope="row"),
+            element("td", str(len(one.values))),
+            *(
+                element("td", f"{value:,.6g} {one.unit}".rstrip())
+                for value in (min(one.values), one.middle, max(one.values))
+            ),
+        )
+        for one in measured
+    )
+    table = element(
+        "table",
+        element("thead", element("tr", *(element("th", each, scope="col") for each in head))),
+        element("tbody", *rows),
+    )
+    return [element("details", element("summary", "Figures"), element("div", table, class_="scroll"))]
+
+
+def _findings(verdict: ScenarioVerdict) -> list[Html]:
+    parts: list[Html] = []
+    if verdict.findings:
+        parts += [element("h4", _counted(len(verdict.findings), "finding")), *_grouped(verdict.findings, "fault")]
+    if verdict.allowed:
+        heading = f"Within what it claims: {_counted(len(verdict.allowed), 'observation')}"
+        parts.append(element("details", element("summary", heading), *_grouped(verdict.allowed, "fault allowed")))
+    if verdict.limitations:
+        parts += [
+            element("h4", "What could not be seen"),
+            element("ul", *(element("li", what) for what in verdict.limitations)),
+        ]
+    if verdict.controls:
+        parts.append(
+            element(
+                "details",
+                element(
+                    "summary", f"{_counted(len(verdict.controls), 'positive control')}: could each check fail at all?"
+                ),
+                element("ul", *(_control(one) for one in verdict.controls)),
+            )
+        )
+    return parts
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _grouped(findings: tuple[Finding, ...], kind: str) -> list[Html]:
+    """Findings with the same meaning and remedy under one heading."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.check, finding.meaning, finding.remedy), []).append(finding)
+    return [
+        element(
+            "article",
+            element("h4", meaning, " ", element("span", f"check: {check}", class_="soft small")),
+            element("ul", *(_finding(one) for one in same[:_FINDINGS_SHOWN])),
+            _more(same[_FINDINGS_SHOWN:]),
+            element("p", element("b", "How it is mended: "), remedy, class_="mend"),
+            class_=kind,
+        )
+        for (check, meaning, remedy), same in groups.items()
+    ]
+
+
+def _more(findings: list[Finding]) -> Html | None:
+    if not findings:
+        return None
+    shown = element("ul", *(_finding(one) for one in findings))
+    return element("details", element("summary", f"{len(findings)} more of the same kind"), shown)
+
+
+def _finding(one: Finding) -> Html:
+    level = element("span", f" {one.level}", class_="level", title=one.level.meaning) if one.level else None
+    times = f" ({one.count} times)" if one.count > 1 else None
+    return element("li", one.seen, times, level)
+
+
+def _control(one: Control) -> Html:
+    said = "saw the fault of" if one.seen else "did NOT see the fault of"
+    return element("li", f"“{one.check}” {said} ", element("code", one.copier), f": {one.finding}")
+
+
+def _raw(place: Place, page: Path) -> Html | None:
+    path = place.told.history_file
+    folder = place.told.outcome.folder
+    if folder is None:
+        return None
+    links = [element("a", "verdict.json", href=link_to(folder / "verdict.json", page))]
+    if path:
+        size = format_size(path.stat().st_size)
+        links.insert(0, element("a", f"raw history, with the controls ({size})", href=link_to(path, page)))
+    return element(
+        "p", "Files beside this page: ", links[0], *(joined(", ", link) for link in links[1:]), class_="small soft"
+    )
+
+
+def link_to(path: Path, page: Path) -> str:
+    """The address of a file as a page in a folder has it."""
+    return quote(Path(os.path.relpath(path, page)).as_posix())

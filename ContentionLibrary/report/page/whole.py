@@ -1,0 +1,139 @@
+"""Puts the page together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from string import Template
+
+from ContentionLibrary.checks.verdict import Verdict
+from ContentionLibrary.report.gathering import CopierRun
+from ContentionLibrary.report.machine_report import Catalogue
+from ContentionLibrary.report.page.answers import card_table, fault_box, faults, headline, headline_box, verdict_box
+from ContentionLibrary.report.page.markup import Html, element, joined
+from ContentionLibrary.report.page.matrix import comparison, tiles
+from ContentionLibrary.report.page.places import Place, anchor_of, by_id, places_of
+from ContentionLibrary.report.page.scenarios import link_to, scenario_section
+
+_HERE = Path(__file__).parent
+
+
+def whole_page(runs: Sequence[CopierRun], catalogue: Catalogue, directory: Path) -> str:
+    """Make the page of a run.
+
+    Args:
+        runs: one or several copiers.
+        catalogue: the known scenarios.
+        directory: where the page will lie; links to files are relative to it.
+    """
+    alone = len(runs) == 1
+    places = [places_of(run, alone=alone) for run in runs]
+    names = [run.facts.copier for run in runs]
+    if alone:
+        title = f"May {names[0]} be trusted under contention?"
+        content = _one_copier(runs[0], places[0], catalogue, directory, alone=True)
+        anchors = [
+            ("answer", "Answer"),
+            ("wrong", "What goes wrong"),
+            ("matrix", "All scenarios"),
+            ("scenarios", "Timelines"),
+        ]
+    else:
+        title = f"{', '.join(names)}: which may be trusted under contention?"
+        parts = [
+            _one_copier(run, own, catalogue, directory, alone=False) for run, own in zip(runs, places, strict=True)
+        ]
+        content = joined(_together(runs, places, catalogue, title), *parts)
+        anchors = [("compare", "Side by side"), *((anchor_of(run), run.facts.copier) for run in runs)]
+    return Template(_read("page.html")).substitute(
+        title=joined(title),
+        style=_read("page.css"),
+        script=_read("page.js"),
+        navigation=joined(*(element("a", name, href=f"#{anchor}") for anchor, name in anchors)),
+        content=content,
+        made=joined(_when(runs)),
+    )
+
+
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _when(runs: Sequence[CopierRun]) -> str:
+    ended = max(run.facts.ended for run in runs)
+    return f"The run ended {ended}." if ended else "The run was not finished."
+
+
+def _one_copier(run: CopierRun, places: Sequence[Place], catalogue: Catalogue, directory: Path, *, alone: bool) -> Html:
+    size = sum(len(ids) for ids in catalogue.values())
+    top = ("h1", "h2") if alone else ("h2", "h3")
+    question = f"May {run.facts.copier} be trusted with files that others want at the same time?"
+    found = faults(places)
+
+    def name(part: str) -> str | None:
+        return part if alone else None
+
+    return element(
+        "section",
+        element(top[0], question, id=name("answer")),
+        headline_box(run, size),
+        _about(run, directory),
+        element(top[1], "Guarantee card"),
+        card_table(run, by_id(places)),
+        element(top[1], "What goes wrong, when, and how it is mended", id=name("wrong")),
+        *([fault_box(fault) for fault in found] or [element("p", _nothing_wrong(run))]),
+        element(top[1], "All scenarios", id=name("matrix")),
+        tiles(places, catalogue),
+        element(top[1], "Scenarios step by step", id=name("scenarios")),
+        element("p", "Open a scenario to see its timeline.", class_="soft")
+        if places
+        else element("p", "None was run."),
+        *(scenario_section(place, directory) for place in places),
+        id=anchor_of(run),
+    )
+
+
+def _nothing_wrong(run: CopierRun) -> str:
+    if not run.count(Verdict.PASSED, Verdict.NOT_PROVEN):
+        return "Nothing was tried, so nothing is known."
+    return "No scenario found the copier below what it claims."
+
+
+def _about(run: CopierRun, directory: Path) -> Html:
+    facts = run.facts
+    shown = [
+        ("copier", f"{facts.copier}{f' - {facts.description}' if facts.description else ''}"),
+        ("version", facts.version),
+        ("held to", _held_to(run)),
+        ("on", facts.platform),
+        ("run", f"{facts.began or 'unknown'} to {facts.ended or 'its stop'}"),
+    ]
+    items = [element("li", f"{name} ", element("b", value)) for name, value in shown if value]
+    log = run.directory / "log.html"
+    if log.is_file():
+        items.append(element("li", element("a", "Robot's log", href=link_to(log, directory))))
+    return joined(element("ul", *items, class_="facts"), _notes(facts.notes) if facts.notes else None)
+
+
+def _held_to(run: CopierRun) -> str:
+    levels = " ".join(str(each.claimed) for each in run.card)
+    return levels if run.facts.claims else f"{levels} (the strict contract: it claims nothing of its own)"
+
+
+def _notes(notes: str) -> Html:
+    paragraphs = (element("p", part) for part in notes.split("\n\n") if part.strip())
+    return element("details", element("summary", "What its profile says of it"), *paragraphs, class_="small")
+
+
+def _together(runs: Sequence[CopierRun], places: Sequence[Sequence[Place]], catalogue: Catalogue, title: str) -> Html:
+    size = sum(len(ids) for ids in catalogue.values())
+    answers = [
+        verdict_box(headline(run, size), name=element("a", run.facts.copier, href=f"#{anchor_of(run)}")) for run in runs
+    ]
+    return element(
+        "section",
+        element("h1", title),
+        *answers,
+        element("h2", "Side by side", id="compare"),
+        comparison(runs, places, catalogue),
+    )

@@ -1,0 +1,165 @@
+"""What the page says, without a browser: the text is all there without any script."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+from html.parser import HTMLParser
+
+import pytest
+
+from ContentionLibrary.checks.levels import parse_level
+from ContentionLibrary.checks.verdict import Verdict
+from ContentionLibrary.history.cast import SOURCE
+from ContentionLibrary.report.making import make_report
+from tests.checks.tale import Tale, cut, whole
+from tests.report.stored_runs import CATALOGUE, leave_run
+
+
+class Page(HTMLParser):
+    """The text of a page, the addresses in it, and whether its elements are closed in order."""
+
+    _EMPTY = frozenset({"meta", "link", "br", "input"})
+
+    def __init__(self, path):
+        super().__init__()
+        self.text, self.addresses, self.ids, self._open, self.headings = "", [], [], [], []
+        self.feed(path.read_text(encoding="utf-8"))
+        assert self._open == []
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.addresses += [found[name] for name in ("href", "src") if found.get(name)]
+        self.ids += [found["id"]] if "id" in found else []
+        if tag not in self._EMPTY:
+            self._open.append(tag)
+        if re.fullmatch(r"h\d", tag):
+            self.headings.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self._open.pop() == tag
+
+    def handle_data(self, data):
+        if self._open and self._open[-1] not in ("script", "style"):
+            self.text += data
+
+
+def page_of(folder):
+    make_report(folder, CATALOGUE)
+    return Page(folder / "contention.html")
+
+
+@pytest.fixture
+def passed(verdict):
+    return lambda **more: verdict(verdict=Verdict.PASSED, reason="", findings=(), allowed=(), **more)
+
+
+def test_the_answer_comes_first_then_card_faults_and_all_scenarios(verdict, tmp_path):
+    page = page_of(leave_run(tmp_path / "run", [verdict()]))
+    order = [
+        "May cp be trusted",
+        "No. cp fell short of what is demanded in 1 of 1 scenario.",
+        "Not with: files that others read at any time.",
+        "Guarantee card",
+        "What goes wrong, when, and how it is mended",
+        "a torn file",
+        "the reader got 2 MiB of zeros",
+        "How it is mended: write under another name and rename",
+        "All scenarios",
+        "Scenarios step by step",
+    ]
+    body = page.text[page.text.index("May cp be trusted with") :]  # after the names of the page's parts
+    places = [body.find(words) for words in order]
+    assert -1 not in places and places == sorted(places), dict(zip(order, places, strict=True))
+
+
+def test_all_of_the_catalogue_is_shown_also_what_was_not_run(verdict, tmp_path):
+    skipped = verdict(id="RDW-002", verdict=Verdict.SKIPPED, reason="no such mount here: apt install it", findings=())
+    page = page_of(leave_run(tmp_path / "run", [verdict(), skipped]))
+    assert "no such mount here: apt install it" in page.text
+    assert re.search(r"SAP-001\s*not run\s*Five Create", page.text)
+    assert re.search(r"RaceConditions\s+none was run", page.text)
+
+
+@pytest.mark.parametrize(
+    ("word", "answer"),
+    [
+        (Verdict.NOT_PROVEN, "This run cannot tell. Of 1 scenario, 1 could not be proven."),
+        (Verdict.HARNESS_ERROR, "This run cannot tell. Of 1 scenario, 1 broke."),
+        (Verdict.SYSTEM_ERROR, "This run cannot tell. Of 1 scenario, 1 broke."),
+        (Verdict.SKIPPED, "Nothing is known. No scenario was tried on cp."),
+    ],
+)
+def test_what_is_not_known_is_not_answered_with_yes(verdict, tmp_path, word, answer):
+    page = page_of(leave_run(tmp_path / "run", [verdict(verdict=word, findings=(), allowed=())]))
+    assert answer in page.text
+    assert "Yes, as far as was tried." not in page.text
+
+
+def test_a_copier_that_kept_its_word_may_be_trusted_as_far_as_was_tried(passed, tmp_path):
+    page = page_of(leave_run(tmp_path / "run", [passed(measured=(parse_level("R2"),))]))
+    assert "Yes, as far as was tried. cp kept what is demanded in 1 scenario. 2 of the 3" in page.text
+
+
+def test_one_file_that_asks_nobody_and_links_what_lies_beside_it(verdict, tmp_path):
+    folder = leave_run(tmp_path / "a run", [verdict()], {"RDW-001": Tale().began().ended().history})
+    page = page_of(folder)
+    beside = [address for address in page.addresses if not address.startswith(("#", "data:"))]
+    assert beside == ["contention/RDW-001/history.jsonl", "contention/RDW-001/verdict.json"]
+    assert all((folder / address).is_file() for address in beside)
+    anchors = {address[1:] for address in page.addresses if address.startswith("#")}
+    assert anchors <= set(page.ids) and len(page.ids) == len(set(page.ids))
+    assert page.headings[0] == "h1" and page.headings.count("h1") == 1
+
+
+def test_nothing_that_a_copier_says_becomes_markup(verdict, tmp_path):
+    evil = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\udcff"
+    seen = dataclasses.replace(verdict().findings[0], seen=evil, step=evil, meaning=evil, remedy=evil, play=evil)
+    text = evil.removesuffix("\udcff")
+    tale = Tale(text).began().held(text).let_go(text).ended(message=text)
+    worst = verdict(title=text, findings=(seen,), limitations=(evil,), stage=evil, reason=text)
+    folder = leave_run(tmp_path / "run", [worst], {"RDW-001": tale.history}, copier=evil)
+    make_report(folder, CATALOGUE)
+    page = (folder / "contention.html").read_text(encoding="utf-8")
+    assert "<img" not in page and "alert(1)</script>" not in page
+    assert page.count("</script>") == 2, "the packed timeline and the page's own"
+
+
+def test_several_copiers_stand_side_by_side_on_one_page(verdict, passed, tmp_path):
+    leave_run(tmp_path / "cp", [verdict()])
+    leave_run(tmp_path / "rsync", [passed()], copier="rsync")
+    (tmp_path / "copiers.json").write_text('["cp", "rsync"]')
+    page = page_of(tmp_path)
+    assert "cp, rsync: which may be trusted" in page.text
+    assert {"copier-cp-RDW-001", "copier-rsync-RDW-001"} <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids)) and page.headings.count("h1") == 1
+
+
+def test_a_copier_that_a_stopped_run_never_came_to_is_left_out(verdict, tmp_path):
+    leave_run(tmp_path / "cp", [verdict()])
+    (tmp_path / "rsync").mkdir()
+    (tmp_path / "copiers.json").write_text('["cp", "rsync"]')
+    assert "May cp be trusted" in page_of(tmp_path).text
+
+
+def big_history(events):
+    """A history with about so many events, as of five readers in a free loop."""
+    tale = Tale().looked("before").began().held("create the file").let_go("create the file")
+    for number in range(events):
+        tale.read(whole(SOURCE) if number % 3 else cut(SOURCE, 8 * (number + 1)), f"reader {number % 5}")
+    return tale.ended().looked("after", whole(SOURCE)).history
+
+
+def test_a_full_run_makes_a_page_of_less_than_5_mb_in_less_than_3_seconds(verdict, tmp_path):
+    names = [f"AAA-{number:03}" for number in range(35)]
+    history = big_history(1000)
+    findings = tuple(dataclasses.replace(verdict().findings[0], step=f"step {number}") for number in range(20))
+    folder = leave_run(
+        tmp_path / "run", [verdict(id=name, findings=findings) for name in names], dict.fromkeys(names, history)
+    )
+    began = time.process_time()  # of this process alone, whatever else the machine is at
+    make_report(folder, CATALOGUE)
+    took = time.process_time() - began
+    assert (folder / "contention.html").stat().st_size < 5_000_000
+    assert took < 3.0, f"{took:.1f} s"
