@@ -197,3 +197,24 @@ def test_a_moved_directory_is_noticed_before_anything_is_published(stages):
     ended = run(stage.command, at(step, lambda: _move(stage.destinations[0].parent)))
     assert ended.code == 1 and "its directory was moved" in ended.errors
     assert not {"link", "renameat2"} & set(ended.steps)
+
+
+def test_a_file_that_is_put_in_the_place_of_our_second_name_is_never_published_and_the_older_version_stays(tmp_path):
+    stages = Stages(tmp_path, True)
+    reached = 0
+    for step, name in enumerate(_steps(stages)):
+        stage = stages.fresh()
+
+        def replace(stage=stage):
+            (stage.root / "their").write_bytes(OTHER)
+            for second in (stage.root / "to").glob(".contention-copy.*.new"):
+                (stage.root / "their").rename(second)
+
+        ended = run(stage.command, at(step, replace))
+        if (stage.root / "their").exists():
+            assert (ended.code, stage.state) == (0, ["new"]), (step, name)
+            continue
+        reached += 1
+        assert stage.state == (["new"] if ended.code == 0 else ["old"]), (step, name, ended)
+        assert ended.code in (0, *REFUSED)
+    assert reached
