@@ -32,6 +32,8 @@ _DELETIONS = ("delete ", "remove ")
 
 SIGNAL = "send"
 """How the operation of somebody who sends the copier a signal is called; what is sent follows."""
+LEAVE_ROOM = "leave room for"
+"""How the operation of a file system is called that was made to run full; what there is room for follows."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,13 @@ class Run:
 
     @property
     def where(self) -> str:
-        """Say in which play this was, for messages."""
-        return self.play.title
+        """Say in which play this was, and what a file system had room for, for messages."""
+        tight = [act for act in self.events.of(Acted) if act.operation.startswith(LEAVE_ROOM)]
+        if not tight:
+            return self.play.title
+        room = tight[-1].operation.removeprefix(LEAVE_ROOM).strip()
+        whose = f" at {tight[-1].target}" if self.play.further else ""
+        return f"{self.play.title}; {tight[-1].who}{whose} had room for {room}"
 
 
 def runs_of(history: History) -> list[Run]:

@@ -188,5 +188,9 @@ ALL_OR_NONE = Check(
     "A copy to several destinations ends with some new and some as before, or its exit code does not tell which.",
     some_but_not_all,
     "M",
-    {"trouble each destination": "faulty/publishes-one-by-one", "kill a copy to several": "faulty/stale-intent-blocks"},
+    {
+        "trouble each destination": "faulty/publishes-one-by-one",
+        "kill a copy to several": "faulty/stale-intent-blocks",
+        "run full at one of several": "faulty/stops-at-full-target",
+    },
 )

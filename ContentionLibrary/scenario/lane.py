@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.monitor.monitor import Monitor
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.small import SmallDisk
 
 _ItemT = TypeVar("_ItemT")
 
@@ -48,7 +49,7 @@ class Lane:
 
     def __init__(self, scenario: Scenario, subject: Subject, began: PlayBegan, number: int = 0) -> None:
         self._scenario = scenario
-        self._began = began
+        self.began = began
         self._number = number
         self._runs = 0
         self.subject = subject
@@ -83,7 +84,7 @@ class Lane:
         return Run(
             self._scenario,
             self.subject,
-            self._began,
+            self.began,
             counted,
             Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage),
         )
@@ -99,13 +100,29 @@ class Lane:
             NotPossibleHere: it cannot be made here.
         """
         for number in range(1, LANES + 1):
-            self._scenario.make_image(kind, number, _PLACES * self._began.size)
+            self._scenario.make_image(kind, number, _PLACES * self.began.size)
 
-    def limit(self, what: str) -> None:
-        """Note that something could not be done here: part of the verdict."""
-        began = self._began
+    def small_disk(self, kind: str) -> SmallDisk:
+        """Make a file system of our own that runs full when a play wants it; it is ended with the play.
+
+        Args:
+            kind: `tmpfs`, `ext4` or `xfs`.
+
+        Raises:
+            NotPossibleHere: it cannot be made here.
+        """
+        return self._scenario.make_small_disk(kind, _PLACES * self.began.size)
+
+    def limit(self, what: str, *, blind: bool = False) -> None:
+        """Note that something could not be done here: part of the verdict.
+
+        Args:
+            what: what it is.
+            blind: without it, a scenario without findings proves nothing.
+        """
+        began = self.began
         self._scenario.history.add(
-            Limitation(at=self._scenario.now(), subject=began.subject, play=began.play, run=0, what=what)
+            Limitation(at=self._scenario.now(), subject=began.subject, play=began.play, run=0, what=what, blind=blind)
         )
 
     def competitor(self, name: str) -> Competitor:
@@ -131,7 +148,7 @@ class Lane:
         """
         lanes: queue.SimpleQueue[Lane] = queue.SimpleQueue()
         for number in range(1, LANES + 1):
-            lanes.put(Lane(self._scenario, self.subject, self._began, number))
+            lanes.put(Lane(self._scenario, self.subject, self.began, number))
         first = self._runs + 1
         self._runs += len(items)
 
@@ -167,6 +184,7 @@ class Play:
         interferes: whether a competitor has to act for the play to prove anything.
         fresh: whether it needs a fresh run for each step.
         destinations: how many destinations one copy has.
+        at_most: bytes of each content at most, where nothing depends on its size; 0 for no such bound.
     """
 
     name: str
@@ -178,3 +196,4 @@ class Play:
     interferes: bool = True
     fresh: bool = False
     destinations: int = 1
+    at_most: int = 0
