@@ -116,7 +116,7 @@ def full_target_is_not_named(history: History) -> list[Finding]:
             Finding(
                 check="the full target is named",
                 seen=f"The file system of {full} ran full ({run.where}); the copier ended with {how_it_ended(ended)}, "
-                f"and no line of what it said names this destination alone: {ended.message.strip()[:300]!r}.",
+                f"and no line of what it said names this destination alone: {ended.message.strip()[-300:]!r}.",
                 step="",
                 meaning="Somebody has to look at every destination to find the one that needs room.",
                 remedy="Begin the message with the destination at which the call has failed.",

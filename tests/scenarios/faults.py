@@ -240,7 +240,7 @@ CAUGHT: dict[str, Caught] = {
         "DSC-002",
         "space is given back",
         "",
-        ("kept 1 MiB and 1 file of a real xfs", "of its processes still ran"),
+        (" and 1 file of a real xfs", "of its processes still ran"),
         play="empty place on an xfs that runs full",
     ),
     "hides-full-disk": Caught(
