@@ -66,6 +66,7 @@ class Lane:
         decoy: bool = False,
         elsewhere: Mapping[int, Path] | None = None,
         stage: Path | None = None,
+        within: int = 0,
     ) -> Run:
         """Begin a run in a fresh place; see `Run`.
 
@@ -78,6 +79,7 @@ class Lane:
             decoy: competitors move things about on the stage, on which there is a directory that nobody names.
             elsewhere: below which directory, on another file system, a destination lies; by its number from 0.
             stage: the directory in which its place is made; the scenario's own by default.
+            within: the process whose namespaces its copiers enter, to see what lies elsewhere; none by default.
         """
         self._runs += 1
         counted = self._runs if number is None else number
@@ -86,7 +88,7 @@ class Lane:
             self.subject,
             self.began,
             counted,
-            Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage),
+            Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage, within),
         )
 
     def image(self, kind: str) -> Image:

@@ -158,7 +158,9 @@ class Scenario:
         Raises:
             NotPossibleHere: it cannot be made here.
         """
-        disk = make_small_disk(kind, self._workspace.path / "disks" / f"small {kind}", self._ledger, room)
+        disk = make_small_disk(
+            kind, self._workspace.path / "disks" / f"small {kind}", self._ledger, self._starter, room
+        )
         self._small_disks.append(disk)
         return disk
 

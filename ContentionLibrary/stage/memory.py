@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.ledger import MOUNT, Ledger
 from ContentionLibrary.stage.mounting import mount, unmount
 from ContentionLibrary.stage.stage import Reality, Stage
 
 _NAMES = 64
 """So many files and directories fit: a run and its copiers need a dozen, and filling up the rest must not take long."""
+
+
+def mount_memory(point: Path, room: int) -> None:
+    """Mount a tmpfs into which so many bytes fit.
+
+    Raises:
+        NotPossibleHere: this user cannot.
+    """
+    mount("none", point, "tmpfs", f"size={room},nr_inodes={_NAMES},mode=0755")
 
 
 class Memory(Stage):
@@ -29,7 +39,12 @@ class Memory(Stage):
         self._mount_point = directory / "tmpfs"
         self._mount_point.mkdir(parents=True)
         self._written = ledger.write(MOUNT, path=str(self._mount_point))
-        mount("none", self._mount_point, "tmpfs", f"size={room},nr_inodes={_NAMES},mode=0755")
+        try:
+            mount_memory(self._mount_point, room)
+        except NotPossibleHere:
+            self._mount_point.rmdir()
+            ledger.strike(self._written)
+            raise
         self.root.mkdir()
 
     @property

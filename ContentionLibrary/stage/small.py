@@ -50,11 +50,13 @@ class SmallDisk:
         stage: the file system.
         grain: bytes that it may need for its own books when a file was made and removed again: a directory never
             shrinks, and files are counted in groups. More than that is space that somebody has not given back.
+        within: the process whose namespaces a copier has to enter to see it; 0 if everybody sees it.
     """
 
-    def __init__(self, stage: Flushable, grain: int) -> None:
+    def __init__(self, stage: Flushable, grain: int, within: int = 0) -> None:
         self._stage = stage
         self.grain = grain
+        self.within = within
         self._ballast = stage.root.parent / "ballast"
         self._names = stage.root.parent / "names"
 

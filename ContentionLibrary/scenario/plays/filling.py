@@ -85,7 +85,7 @@ def _count(run: Run, disk: SmallDisk, moment: str, destination: int) -> SpaceCou
 
 
 def _copy_with_room(lane: Lane, disk: SmallDisk, room: _Room, destination: int = 0) -> Ending:
-    with lane.run(elsewhere={destination: disk.root}) as run:
+    with lane.run(elsewhere={destination: disk.root}, within=disk.within) as run:
         began = run.now()
         room.leave(disk, run.size)
         run.note(
@@ -110,7 +110,7 @@ def _run_full(kind: str, rooms: Sequence[_Room], lane: Lane, enough: Enough) -> 
     try:
         disk = lane.small_disk(kind)
     except NotPossibleHere as reason:
-        lane.limit(f"no {kind} ran full for real ({reason}); what is emulated speaks for it")
+        lane.limit(f"no {kind} ran full for real ({reason}); the others and what is emulated speak for it")
         return
     endings = []
     for room in rooms:
