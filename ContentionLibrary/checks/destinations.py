@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ContentionLibrary.checks.check import Check, Run, how_it_ended, runs_of, succeeded
+from ContentionLibrary.checks.check import LEAVE_ROOM, Check, Run, how_it_ended, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.readers import what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
@@ -117,6 +117,8 @@ def _what_happened(run: Run) -> tuple[str, str]:
         return f"The step '{left[-1].step}' {left[-1].how}", left[-1].step
     if left:
         return f"The copier was {left[-1].how} before the step '{left[-1].step}'", left[-1].step
+    if full := run.acted_first(LEAVE_ROOM):
+        return f"The file system of {full.target} had no room for all of the file", ""
     return "Nobody disturbed the copier", ""
 
 

@@ -18,13 +18,23 @@ RUN_FULL, RUN_FULL_AT_ONE, OUT_OF_NAMES = "run full", "run full at one of severa
 _OUT_OF_SPACE = tuple(os.strerror(number).casefold() for number in (errno.ENOSPC, errno.EDQUOT))
 _ABOUT_SPACE = (
     *_OUT_OF_SPACE,
-    *("disk full", "disk is full", "enough space", "enough room", "out of space", "no space", "quota", "is full"),
+    *("disk full", "disk is full", "disk space", "enough space", "enough room", "out of space", "no space", "quota", "is full"),
 )
 """By which words a user understands that space was wanting: the system's own, and the usual ones of programs."""
 
 
 def _of_moment(run: Run, moment: str) -> SpaceCounted | None:
     return next((one for one in run.events.of(SpaceCounted) if one.moment == moment), None)
+
+
+def _what_takes_it(run: Run, ended: CopyEnded) -> str:
+    """Say what there is that was not there before: names, and processes that may have a file without a name open."""
+    before, after = run.looked("before"), run.looked("after")
+    known = {(entry.path, entry.size) for entry in before.entries} if before is not None else set()
+    entries = after.entries if after is not None else ()
+    names = [f"{one.path} ({one.size} bytes)" for one in entries if (one.path, one.size) not in known]
+    told = f": {', '.join(names[:5])}" if names else "; no name tells where"
+    return f"{told}; of its processes still ran: {', '.join(ended.survivors)}" if ended.survivors else told
 
 
 def not_given_back(history: History) -> list[Finding]:
@@ -44,7 +54,7 @@ def not_given_back(history: History) -> list[Finding]:
         ] * (files > 0)
         if not parts:
             continue
-        left = f"; of its processes still ran: {', '.join(ended.survivors)}" if ended.survivors else ""
+        left = _what_takes_it(run, ended)
         found.append(
             Finding(
                 check="space is given back",
@@ -52,7 +62,7 @@ def not_given_back(history: History) -> list[Finding]:
                 step="",
                 meaning="A full disk becomes no emptier by giving up, and whoever looks for the file that takes the "
                 "space may find none.",
-                remedy="Delete the temporary file, close it, and end every process that has it open, before reporting the error.",
+                remedy="Delete what was begun, close it, and end every process that has it open, before reporting the error.",
                 level=Level("S", 0),
             )
         )
