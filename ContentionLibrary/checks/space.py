@@ -18,7 +18,17 @@ RUN_FULL, RUN_FULL_AT_ONE, OUT_OF_NAMES = "run full", "run full at one of severa
 _OUT_OF_SPACE = tuple(os.strerror(number).casefold() for number in (errno.ENOSPC, errno.EDQUOT))
 _ABOUT_SPACE = (
     *_OUT_OF_SPACE,
-    *("disk full", "disk is full", "disk space", "enough space", "enough room", "out of space", "no space", "quota", "is full"),
+    *(
+        "disk full",
+        "disk is full",
+        "disk space",
+        "enough space",
+        "enough room",
+        "out of space",
+        "no space",
+        "quota",
+        "is full",
+    ),
 )
 """By which words a user understands that space was wanting: the system's own, and the usual ones of programs."""
 
