@@ -111,8 +111,11 @@ class SmallDisk:
         return Space(counted.f_bfree * counted.f_frsize, counted.f_files - counted.f_ffree)
 
     def space_when(self, enough: Callable[[Space], bool]) -> Space:
-        """Count what there is as soon as it is enough, or when a file system has surely given back what was deleted."""
-        deadline = time.monotonic() + _SETTLED_WITHIN
+        """Count what there is as soon as it is enough, or when a file system has surely given back what was deleted.
+
+        One that keeps no books of its own, as tmpfs, gives everything back at once.
+        """
+        deadline = time.monotonic() + (_SETTLED_WITHIN if self.grain else 0.0)
         while not enough(space := self.space()) and time.monotonic() < deadline:
             time.sleep(0.01)
         return space
