@@ -23,6 +23,7 @@ from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
 from ContentionLibrary.keywords.several import SeveralDestinationsKeywords
+from ContentionLibrary.keywords.space import SpaceKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
 
 
@@ -48,6 +49,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     PowerKeywords,
     LimitKeywords,
     LimitExpectationKeywords,
+    SpaceKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

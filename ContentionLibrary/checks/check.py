@@ -32,6 +32,8 @@ _DELETIONS = ("delete ", "remove ")
 
 SIGNAL = "send"
 """How the operation of somebody who sends the copier a signal is called; what is sent follows."""
+LEAVE_ROOM = "leave room for"
+"""How the operation of a file system is called that was made to run full; what there is room for follows."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,10 @@ class Run:
         """Return what competitors did, of some operations if any are named."""
         return [act for act in self.events.of(Acted) if not operations or act.operation in operations]
 
+    def acted_first(self, beginning: str) -> Acted | None:
+        """Return the first act whose operation begins like this; None if there is none."""
+        return next((act for act in self.events.of(Acted) if act.operation.startswith(beginning)), None)
+
     def disturbed_ends(self) -> list[CopyEnded]:
         """Return how each copier ended, without those that ran alone afterwards."""
         return [ended for ended in self.events.of(CopyEnded) if ended.who not in AFTERWARDS]
@@ -113,8 +119,12 @@ class Run:
 
     @property
     def where(self) -> str:
-        """Say in which play this was, for messages."""
-        return self.play.title
+        """Say in which play this was, and what a file system had room for, for messages."""
+        full = self.acted_first(LEAVE_ROOM)
+        if full is None:
+            return self.play.title
+        whose = f" at {full.target}" if self.play.further else ""
+        return f"{self.play.title}; {full.who}{whose} had room for {full.operation.removeprefix(LEAVE_ROOM).strip()}"
 
 
 def runs_of(history: History) -> list[Run]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ContentionLibrary.checks.check import Check, Run, how_it_ended, runs_of, succeeded
+from ContentionLibrary.checks.check import LEAVE_ROOM, Check, Run, how_it_ended, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.readers import what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
@@ -117,6 +117,8 @@ def _what_happened(run: Run) -> tuple[str, str]:
         return f"The step '{left[-1].step}' {left[-1].how}", left[-1].step
     if left:
         return f"The copier was {left[-1].how} before the step '{left[-1].step}'", left[-1].step
+    if full := run.acted_first(LEAVE_ROOM):
+        return f"The file system of {full.target} had no room for all of the file", ""
     return "Nobody disturbed the copier", ""
 
 
@@ -188,5 +190,9 @@ ALL_OR_NONE = Check(
     "A copy to several destinations ends with some new and some as before, or its exit code does not tell which.",
     some_but_not_all,
     "M",
-    {"trouble each destination": "faulty/publishes-one-by-one", "kill a copy to several": "faulty/stale-intent-blocks"},
+    {
+        "trouble each destination": "faulty/publishes-one-by-one",
+        "kill a copy to several": "faulty/stale-intent-blocks",
+        "run full at one of several": "faulty/stops-at-full-target",
+    },
 )

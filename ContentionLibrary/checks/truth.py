@@ -242,6 +242,7 @@ SUCCESS_IS_TRUE = Check(
         "kill all processes at every step": "faulty/reports-before-done",
         "two at once after a kill": "faulty/reports-before-done",
         "fail a step": "faulty/reports-before-done",
+        "run full": "faulty/swallows-full-disk",
         "watch at every step": "faulty/reports-before-done",
         "watch freely": "faulty/reports-before-done",
         "lose power by the model": "faulty/reports-before-done",

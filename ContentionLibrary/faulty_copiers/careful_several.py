@@ -23,6 +23,20 @@ class Part(Copier):
         self.is_committed = False
         self.has_old = False
 
+    def fill(self) -> None:
+        """Make the new file; whatever fails, the message names this destination and no other."""
+        try:
+            self.make_file()
+        except OSError as error:
+            raise RefusedError(f"cannot make {self.destination}: {error.strerror}") from error
+
+    def make_file(self) -> None:
+        """Make the new file under its hidden name."""
+        self.open_temporary()
+        self.transfer()
+        self.check_source()
+        self.sync()
+
     def place(self) -> None:
         """Keep the old version under a hidden name, and move the new file over it."""
         with contextlib.suppress(FileNotFoundError):
@@ -79,10 +93,7 @@ class Several:
             part.open_source()
             part.open_folder()
         for part in self.parts:
-            part.open_temporary()
-            part.transfer()
-            part.check_source()
-            part.sync()
+            part.fill()
         for part in self.parts:
             part.commit()
         for part in self.parts:

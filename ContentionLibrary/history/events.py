@@ -342,6 +342,22 @@ class ToldToEnd(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpaceCounted(Event):
+    """What was free on a file system that was made to run full: before a copy, and when the copier had ended.
+
+    `names` is how many files and directories there were, also those without a name that somebody had open. `grain` is what
+    the file system may keep for its own books after a file was made and removed. `destination` is a number from 0.
+    """
+
+    moment: str  # before, or after
+    file_system: str
+    destination: int
+    free: int  # bytes
+    names: int
+    grain: int  # bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measured(Event):
     """A figure that states how well the interference landed, e.g. the skew of a barrier."""
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.monitor.monitor import Monitor
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.small import SmallDisk
 
 _ItemT = TypeVar("_ItemT")
 
@@ -48,7 +49,7 @@ class Lane:
 
     def __init__(self, scenario: Scenario, subject: Subject, began: PlayBegan, number: int = 0) -> None:
         self._scenario = scenario
-        self._began = began
+        self.began = began
         self._number = number
         self._runs = 0
         self.subject = subject
@@ -65,6 +66,7 @@ class Lane:
         decoy: bool = False,
         elsewhere: Mapping[int, Path] | None = None,
         stage: Path | None = None,
+        within: int = 0,
     ) -> Run:
         """Begin a run in a fresh place; see `Run`.
 
@@ -77,15 +79,16 @@ class Lane:
             decoy: competitors move things about on the stage, on which there is a directory that nobody names.
             elsewhere: below which directory, on another file system, a destination lies; by its number from 0.
             stage: the directory in which its place is made; the scenario's own by default.
+            within: the process whose namespaces its copiers enter, to see what lies elsewhere; none by default.
         """
         self._runs += 1
         counted = self._runs if number is None else number
         return Run(
             self._scenario,
             self.subject,
-            self._began,
+            self.began,
             counted,
-            Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage),
+            Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage, within),
         )
 
     def image(self, kind: str) -> Image:
@@ -99,13 +102,29 @@ class Lane:
             NotPossibleHere: it cannot be made here.
         """
         for number in range(1, LANES + 1):
-            self._scenario.make_image(kind, number, _PLACES * self._began.size)
+            self._scenario.make_image(kind, number, _PLACES * self.began.size)
 
-    def limit(self, what: str) -> None:
-        """Note that something could not be done here: part of the verdict."""
-        began = self._began
+    def small_disk(self, kind: str) -> SmallDisk:
+        """Make a file system of our own that runs full when a play wants it; it is ended with the play.
+
+        Args:
+            kind: `tmpfs`, `ext4` or `xfs`.
+
+        Raises:
+            NotPossibleHere: it cannot be made here.
+        """
+        return self._scenario.make_small_disk(kind, _PLACES * self.began.size)
+
+    def limit(self, what: str, *, blind: bool = False) -> None:
+        """Note that something could not be done here: part of the verdict.
+
+        Args:
+            what: what it is.
+            blind: without it, a scenario without findings proves nothing.
+        """
+        began = self.began
         self._scenario.history.add(
-            Limitation(at=self._scenario.now(), subject=began.subject, play=began.play, run=0, what=what)
+            Limitation(at=self._scenario.now(), subject=began.subject, play=began.play, run=0, what=what, blind=blind)
         )
 
     def competitor(self, name: str) -> Competitor:
@@ -131,7 +150,7 @@ class Lane:
         """
         lanes: queue.SimpleQueue[Lane] = queue.SimpleQueue()
         for number in range(1, LANES + 1):
-            lanes.put(Lane(self._scenario, self.subject, self._began, number))
+            lanes.put(Lane(self._scenario, self.subject, self.began, number))
         first = self._runs + 1
         self._runs += len(items)
 
@@ -167,6 +186,7 @@ class Play:
         interferes: whether a competitor has to act for the play to prove anything.
         fresh: whether it needs a fresh run for each step.
         destinations: how many destinations one copy has.
+        at_most: bytes of each content at most, where nothing depends on its size; 0 for no such bound.
     """
 
     name: str
@@ -178,3 +198,4 @@ class Play:
     interferes: bool = True
     fresh: bool = False
     destinations: int = 1
+    at_most: int = 0

@@ -86,6 +86,7 @@ class Arrangement:
         decoy: competitors are going to move things about, so there is a directory besides that nobody has named.
         elsewhere: below which directory a destination's own one lies, if not in the place; by its number from 0.
         stage: the directory in which the place is made; None for the scenario's own.
+        within: the process whose namespaces the copiers enter; what lies elsewhere is seen through it. 0 for none.
     """
 
     own_source: bool = False
@@ -95,6 +96,7 @@ class Arrangement:
     decoy: bool = False
     elsewhere: Mapping[int, Path] = field(default_factory=dict)
     stage: Path | None = None
+    within: int = 0
 
     @property
     def wants_all_contents(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -25,6 +26,7 @@ from ContentionLibrary.history.events import (
     PowerLost,
     Way,
 )
+from ContentionLibrary.processes.namespaces import window
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.scenario.place import Arrangement, Place
 from ContentionLibrary.stepping.control import Controlled, Hold
@@ -125,7 +127,15 @@ class Run:
 
     def command_line(self, source: Path) -> list[str]:
         """Return the copier's program and arguments for this place."""
-        return running.command_line(self.profile, source, self.place.destinations, self.place.root)
+        return running.command_line(self.profile, source, self._told_destinations, self.place.root)
+
+    @property
+    def _told_destinations(self) -> tuple[Path, ...]:
+        """The destinations as a copier is told of them, who may see from inside what we see from outside."""
+        if not self._arrangement.within:
+            return self.place.destinations
+        outside = window(self._arrangement.within)
+        return tuple(Path(str(path).removeprefix(outside)) for path in self.place.destinations)
 
     def environment(self) -> dict[str, str]:
         """Return the copier's environment: ours, with messages in English, and what its profile sets."""
@@ -138,6 +148,14 @@ class Run:
 
     def control(self, program: Program, watch: Watch, plan: Plan) -> Controlled:
         """Start a program under control."""
+        if within := self._arrangement.within:
+            outside = window(within)
+            program = replace(program, within=within)
+            watch = replace(
+                watch,
+                destinations=tuple(map(str, self._told_destinations)),
+                elsewhere=tuple(path.removeprefix(outside) for path in watch.elsewhere),
+            )
         return self._scenario.control(program, watch, plan)
 
     def start(
@@ -361,7 +379,7 @@ class Run:
             How it ended.
         """
         place = self.place
-        command = running.recover_line(self.profile, place.source, place.destinations, place.root)
+        command = running.recover_line(self.profile, place.source, self._told_destinations, place.root)
         recovery = self._perform(Task(RECOVERY, place.source, NAMES[SOURCE], Plan(), tuple(command)))
         recovery.run_to_end()
         return self._look_recovered(recovery)

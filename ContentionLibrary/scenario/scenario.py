@@ -32,13 +32,14 @@ from ContentionLibrary.scenario.file_systems import another_file_system, file_sy
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
-from ContentionLibrary.stage.making import make_image
+from ContentionLibrary.stage.making import make_image, make_small_disk
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled
 from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
 from ContentionLibrary.stepping.ways import best_way
 
 if TYPE_CHECKING:
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.small import SmallDisk
 
 _ROLES = [WORKER, SAMPLER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER, SAMPLER]
 
@@ -67,6 +68,7 @@ class Scenario:
         self._workbench: Workbench | None = None
         self._elsewhere: Workspace | None = None
         self.images: dict[tuple[str, int], Image] = {}
+        self._small_disks: list[SmallDisk] = []
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
         master = identity_of(self.settings.master) if self.settings.master is not None else None
         try:
@@ -146,9 +148,27 @@ class Scenario:
         """
         self.images[kind, lane] = make_image(kind, self._workspace.path / "disks" / str(lane), self._ledger, room)
 
+    def make_small_disk(self, kind: str, room: int) -> SmallDisk:
+        """Make a file system of our own that runs full when a play wants it; it ends with the play.
+
+        Args:
+            kind: `tmpfs`, `ext4` or `xfs`.
+            room: bytes that the runs need at once.
+
+        Raises:
+            NotPossibleHere: it cannot be made here.
+        """
+        disk = make_small_disk(
+            kind, self._workspace.path / "disks" / f"small {kind}", self._ledger, self._starter, room
+        )
+        self._small_disks.append(disk)
+        return disk
+
     def _end_images(self) -> None:
         for key in list(self.images):
             self.images.pop(key).end()
+        while self._small_disks:
+            self._small_disks.pop().end()
 
     def name_run(self) -> str:
         """Return a name for the directory and the outputs of one more run."""
@@ -201,6 +221,8 @@ class Scenario:
         size = subject.scale.fresh if play.fresh else subject.scale.content
         if play.destinations > 1:
             size //= play.destinations + 1  # the source and its copies together are as large as one file elsewhere
+        if play.at_most:
+            size = min(size, play.at_most)
         first, *further = destination_names(play.destinations)
         began = PlayBegan(
             at=self.now(),
@@ -330,4 +352,6 @@ class Scenario:
             self._workbench.clear()
         for image in self.images.values():  # a play was broken off: the ledger's emptying unmounts them
             image.let_go()
+        for disk in self._small_disks:
+            disk.let_go()
         return list(self._starter.stop().survivors)

@@ -8,7 +8,6 @@ cannot show is what the cache of a drive loses.
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import shutil
@@ -22,12 +21,11 @@ from pathlib import Path
 from ContentionLibrary.errors import HarnessError, NotPossibleHere, SystemTrouble
 from ContentionLibrary.processes.ledger import LOOP, MOUNT, Ledger, Resource
 from ContentionLibrary.stage.loop_device import LoopDevice, why_not
+from ContentionLibrary.stage.mounting import flush, mount, unmount
 from ContentionLibrary.stage.stage import Reality, Stage
 
 _SHUTDOWN, _NO_LOG_FLUSH = 0x8004587D, 2
 _MIB = 1 << 20
-_UNMOUNT_WITHIN = 10.0  # seconds that killed processes get to let go of their files
-_NOSUID, _NODEV = 2, 4
 
 
 @dataclass(frozen=True)
@@ -44,16 +42,14 @@ class Make:
     program: tuple[str, ...]
     package: str
     least: int
-    options: bytes = b""
+    options: str = ""
 
 
 KINDS = {
-    "ext4": Make(("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1,nodiscard"), "e2fsprogs", 64 * _MIB, b"commit=60"),
+    "ext4": Make(("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1,nodiscard"), "e2fsprogs", 64 * _MIB, "commit=60"),
     "xfs": Make(("mkfs.xfs", "-q", "-f", "-K"), "xfsprogs", 304 * _MIB),
 }
 """The file systems whose power can be cut, each as its maker makes it by default. ext4 would flush its journal every 5 s."""
-
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def why_no_image(kind: str) -> str:
@@ -133,19 +129,12 @@ class Image(Stage):
             raise NotPossibleHere(f"{program} does not make it: {made.stderr.decode(errors='replace').strip()[:300]}")
 
     def _mount(self) -> None:
-        device, point = os.fsencode(self._device.path), os.fsencode(self._mount_point)
-        if _libc.mount(device, point, self.kind.encode(), _NOSUID | _NODEV, KINDS[self.kind].options):
-            number = ctypes.get_errno()
-            raise NotPossibleHere(f"it cannot be mounted here: {os.strerror(number)}; run with CAP_SYS_ADMIN")
+        mount(self._device.path, self._mount_point, self.kind, KINDS[self.kind].options)
 
     def flush(self) -> None:
         """Bring everything to the disk: what is on the file system now is safe."""
-        descriptor = os.open(self._mount_point, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            if _libc.syncfs(descriptor):
-                raise SystemTrouble(f"{self.name} cannot be flushed: {os.strerror(ctypes.get_errno())}")
-        finally:
-            os.close(descriptor)
+        if number := flush(self._mount_point):
+            raise SystemTrouble(f"{self.name} cannot be flushed: {os.strerror(number)}")
 
     def flush_neighbour(self) -> None:
         """Flush a small file of our own; the journal takes along what it holds of everybody.
@@ -176,16 +165,8 @@ class Image(Stage):
         with self._turn:
             if self._let_go:
                 raise HarnessError(f"{self.name} is not ours any more: its scenario was broken off")
-            self._unmount()
+            unmount(self._mount_point, self.name)
             self._mount()
-
-    def _unmount(self) -> None:
-        deadline = time.monotonic() + _UNMOUNT_WITHIN
-        while _libc.umount2(os.fsencode(self._mount_point), 0):
-            if time.monotonic() > deadline:
-                trouble = os.strerror(ctypes.get_errno())
-                raise HarnessError(f"{self.name} at '{self._mount_point}' cannot be unmounted: {trouble}")
-            time.sleep(0.002)  # an ended process lets go of its files a moment after its end was told
 
     def let_go(self) -> None:
         """Keep nothing open: what the ledger names can be ended by whoever empties it."""
@@ -196,7 +177,7 @@ class Image(Stage):
     def end(self) -> None:
         """Unmount, detach, and remove the image."""
         mount = self._written.pop()
-        self._unmount()
+        unmount(self._mount_point, self.name)
         self._ledger.strike(mount)
         self._device.close()
         self._image.unlink()

@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING
 
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.ledger import Ledger
+from ContentionLibrary.processes.starter import Starter
 
 if TYPE_CHECKING:
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.small import SmallDisk
+
+_GRAIN = {"tmpfs": 0, "ext4": 16 << 10, "xfs": 64 << 10}
+"""Bytes that each kind of file system may keep for its own books; see `small.SmallDisk`."""
 
 
 def make_image(kind: str, directory: Path, ledger: Ledger, room: int) -> Image:
@@ -24,3 +29,34 @@ def make_image(kind: str, directory: Path, ledger: Ledger, room: int) -> Image:
     from ContentionLibrary.stage.image import Image  # noqa: PLC0415 - calls of the kernel that others have not
 
     return Image(kind, directory, ledger, room)
+
+
+def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter, room: int) -> SmallDisk:
+    """Make a file system that can be filled up; see `small.SmallDisk`.
+
+    Args:
+        kind: `tmpfs`, `ext4` or `xfs`.
+        directory: where it lies; inside a marked directory.
+        ledger: what must not be left behind.
+        starter: starts the process that keeps a tmpfs for an ordinary user.
+        room: bytes that the runs need at once.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    if sys.platform != "linux":
+        raise NotPossibleHere("only Linux lets us mount small file systems: run there, as root")
+    from ContentionLibrary.stage.memory import Memory  # noqa: PLC0415 - calls of the kernel that others have not
+    from ContentionLibrary.stage.secluded import Secluded  # noqa: PLC0415 - likewise
+    from ContentionLibrary.stage.small import SmallDisk  # noqa: PLC0415 - likewise
+
+    if kind != "tmpfs":
+        return SmallDisk(make_image(kind, directory, ledger, room), _GRAIN[kind])
+    try:
+        return SmallDisk(Memory(directory, ledger, room), _GRAIN[kind])
+    except NotPossibleHere as with_rights:
+        try:
+            secluded = Secluded(directory, starter, room)
+        except NotPossibleHere as without:
+            raise NotPossibleHere(f"{with_rights}; {without}") from without
+        return SmallDisk(secluded, _GRAIN[kind], secluded.within)

@@ -79,6 +79,7 @@ class Program:
         output: file that gets its standard output; standard input is empty.
         errors: file that gets its standard error.
         limits: what the system allows it, and only it.
+        within: a process whose user and mount namespaces it enters, with its supervisor; 0 for none.
 
     Raises:
         UsageError: the command is empty.
@@ -90,6 +91,7 @@ class Program:
     output: str = "/dev/null"
     errors: str = "/dev/null"
     limits: tuple[Limit, ...] = ()
+    within: int = 0
 
     def __post_init__(self) -> None:
         if not self.command:

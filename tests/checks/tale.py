@@ -21,6 +21,7 @@ from ContentionLibrary.history.events import (
     Rearranged,
     Recorded,
     Renamed,
+    SpaceCounted,
     StepLeft,
     StepMissed,
     StepReached,
@@ -77,6 +78,7 @@ class Tale:
         interferes=True,
         replaces=True,
         temporary_files=(),
+        further=(),
     ):
         self.history = History()
         self._name, self._subject, self._run, self._clock = name, subject, 1, 0.0
@@ -91,6 +93,7 @@ class Tale:
             interferes=interferes,
             replaces=replaces,
             temporary_files=tuple(temporary_files),
+            further=tuple(further),
         )
 
     def _note(self, kind, **facts):
@@ -194,10 +197,22 @@ class Tale:
     def power_lost(self, step, *, flushed=False, file_system="a real ext4"):
         return self._note(PowerLost, step=step, file_system=file_system, flushed=flushed, took=0.1)
 
+    def counted(self, moment, free, names=5, *, grain=0, destination=0, file_system="a real tmpfs"):
+        """What was free on a file system that was filled up."""
+        return self._note(
+            SpaceCounted,
+            moment=moment,
+            file_system=file_system,
+            destination=destination,
+            free=free,
+            names=names,
+            grain=grain,
+        )
+
     def told_to_end(self, step):
         return self._note(ToldToEnd, step=step, signal=15, grace=5.0)
 
-    def looked(self, moment, destination=None, names=(), step=None, *, contents=None, links=(), shown=None):
+    def looked(self, moment, destination=None, names=(), step=None, *, contents=None, links=(), shown=None, further=()):
         """Somebody lists the stage: the source, the destination if it is there, and further names.
 
         `shown` is what reading the destination shows although a link leads elsewhere.
@@ -209,7 +224,13 @@ class Tale:
         )
         held = tuple(Content(path, sighting) for path, sighting in (contents or {}).items())
         return self._note(
-            Looked, moment=moment, step=step, entries=entries, destination=destination or shown, contents=held
+            Looked,
+            moment=moment,
+            step=step,
+            entries=entries,
+            destination=destination or shown,
+            further=tuple(further),
+            contents=held,
         )
 
     def rearranged(self, step, moved, to, made=()):

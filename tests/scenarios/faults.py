@@ -214,6 +214,54 @@ CAUGHT: dict[str, Caught] = {
         ("no chance to clean up", "the next copy to the same place has not removed", ".part"),
         play="SIGKILL to all its processes",
     ),
+    # space that runs out
+    "swallows-full-disk": Caught(
+        "DSC-002",
+        "success is true",
+        "",
+        ("a real tmpfs had room for nothing", "reported success", "nothing (empty, not 4 MiB)"),
+        play="empty place on a tmpfs that runs full",
+    ),
+    "leaves-part-on-full-disk": Caught(
+        "DSC-002",
+        "nothing left behind",
+        "",
+        ("destination/.slide.bin.part (1048576 bytes)", "a real ext4 had room for a quarter of the file"),
+        play="older version on an ext4 that runs full",
+    ),
+    "waits-for-room": Caught(
+        "DSC-002",
+        "bounded time",
+        "",
+        ("copier still ran after", "a real tmpfs had room for nothing"),
+        play="empty place on a tmpfs that runs full",
+    ),
+    "keeps-space": Caught(
+        "DSC-002",
+        "space is given back",
+        "",
+        (" and 1 file of a real xfs", "of its processes still ran"),
+        play="empty place on an xfs that runs full",
+    ),
+    "hides-full-disk": Caught(
+        "DSC-002",
+        "a full disk is named",
+        "flush the temporary file to disk",
+        ("exit code 1", "said only", "the copy could not be made"),
+        play="a quota that is used up",
+    ),
+    "names-every-target": Caught(
+        "DSC-001",
+        "the full target is named",
+        "",
+        ("The file system of destination 1/slide.bin ran full", "names this destination alone", "No space left"),
+    ),
+    "stops-at-full-target": Caught(
+        "DSC-001",
+        "all or none",
+        "",
+        ("destination 1: new; destination 2: as before (absent)", "a real tmpfs at destination 2 had room for half"),
+    ),
     # power losses
     "no-fsync": Caught(
         "FRS-002",

@@ -68,6 +68,7 @@ RENAMES = "renames in some order"
 SIGNAL, LEFT = "whole after a signal", "nothing left behind"
 LANDS, CONSUMERS = "lands where it was named", "consumers get whole files"
 MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shutdown"
+SPACE, ALL = "space is given back", "all or none"
 CRASH = "no crash at a limit"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
@@ -132,6 +133,34 @@ ROWS: tuple[Row, ...] = (
     Row("rclone", "CV-001", (), NOTHING, "tries again, and succeeds", "a disk with errors"),
     Row("mv", "CV-001", (TRUE,), "removed the source too", "never looks again", "a target directory that is removed"),
     Row("shutil", "CV-001", (CLEAN,), "PARTIAL content", "writes in place", "empty place that meets a full disk"),
+    Row(
+        "cp",
+        "DSC-002",
+        (SPACE, CLEAN),
+        "kept 1 file of a real tmpfs: destination/slide.bin (0 bytes)",
+        "leaves what has fitted",
+        "empty place on a tmpfs that runs full",
+    ),
+    Row("cp", "DSC-002", (), NOTHING, "has the older one's room", "older version on a tmpfs that runs full"),
+    Row("cp", "DSC-002", (), NOTHING, "creates nothing without a name", "empty place on a tmpfs that takes no further"),
+    Row("rsync", "DSC-002", (), NOTHING, "makes no hidden file", "older version on a tmpfs that takes no further name"),
+    Row(
+        "rclone",
+        "DSC-002",
+        (SPACE, CLEAN),
+        "destination/slide.bin (0 bytes)",
+        "has emptied it before it asks for room",
+        "empty place on a tmpfs that runs full",
+    ),
+    Row(
+        "install",
+        "DSC-002",
+        (CLEAN,),
+        "deleted the older version",
+        "deletes first",
+        "older version that meets a quota that is used up",
+    ),
+    Row("cp-each", "DSC-001", (ALL, SPACE), "512 of 1,024 KiB of the source, cut off", "copies one by one"),
     Row(
         "cp", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
     ),

@@ -8,7 +8,7 @@ from tests.scenarios.direct import played, profile_with
 from tests.scenarios.faults import CAUGHT, OTHERS
 from tests.scenarios.robots import SCENARIOS
 
-OF_SEVERAL_DESTINATIONS = ("AOV-002",)
+OF_SEVERAL_DESTINATIONS = ("AOV-002", "DSC-001")
 
 
 def test_every_faulty_copier_is_in_the_table():

@@ -14,6 +14,7 @@ import time
 
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message
+from ContentionLibrary.processes.namespaces import enter
 from ContentionLibrary.stepping.linux import tree
 from ContentionLibrary.stepping.linux.architecture import this_architecture
 from ContentionLibrary.stepping.linux.engine import Engine
@@ -186,8 +187,10 @@ def main(channel: Channel, request: Message) -> None:
         request: what `plan.to_wire` made.
     """
     program, watch, plan = from_wire({part: request[part] for part in ("program", "watch", "plan")})
-    guard = continue_under_guard(channel)
     try:
+        if program.within:
+            enter(program.within)
+        guard = continue_under_guard(channel)
         Supervisor(channel, program, watch, plan, guard).run()
     except NotPossibleHere as reason:
         channel.send({"impossible": str(reason)})

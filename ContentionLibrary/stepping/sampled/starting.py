@@ -78,6 +78,18 @@ def start(program: Program) -> subprocess.Popen[bytes]:
             raise NotStarted(errno.EINVAL, "program") from error
 
 
+def enter_namespaces(program: Program) -> None:
+    """Go where a program is to run, if that is in namespaces of another process; only Linux has them.
+
+    Raises:
+        NotPossibleHere: they cannot be entered.
+    """
+    if program.within:
+        from ContentionLibrary.processes.namespaces import enter  # noqa: PLC0415 - Linux only
+
+        enter(program.within)
+
+
 def guard_process(channel: Channel) -> None:
     """Go on below a guard that ends the program when this process is lost; only Linux has what that needs."""
     if sys.platform.startswith("linux"):

@@ -18,7 +18,14 @@ from ContentionLibrary.stepping.looking import Observer
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch, from_wire
 from ContentionLibrary.stepping.sampled.family import FINDS_ORPHANS, Family, describe
 from ContentionLibrary.stepping.sampled.growth import Growth
-from ContentionLibrary.stepping.sampled.starting import NotStarted, guard_process, peak_memory, start, take_precedence
+from ContentionLibrary.stepping.sampled.starting import (
+    NotStarted,
+    enter_namespaces,
+    guard_process,
+    peak_memory,
+    start,
+    take_precedence,
+)
 
 CALL = "sampled"
 MARKS = (
@@ -226,8 +233,9 @@ def main(channel: Channel, request: Message) -> None:
         request: what `plan.to_wire` made.
     """
     program, watch, plan = from_wire({part: request[part] for part in ("program", "watch", "plan")})
-    guard_process(channel)
     try:
+        enter_namespaces(program)
+        guard_process(channel)
         Supervisor(channel, program, watch, plan).run()
     except NotStarted as reason:
         channel.send(reason.message())

@@ -1,0 +1,68 @@
+"""A world of its own for some processes of an ordinary user: there they may mount, and nobody else sees what they mount.
+
+Method: a user namespace with a mount namespace in it (user_namespaces(7), mount_namespaces(7)). In it a process has the rights
+that mounting needs; it stays the same user, so that whatever it starts has no rights that it would not have outside.
+Others of the same user look in through `/proc/PID/root`, or enter. Linux; some systems forbid it to ordinary users.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from pathlib import Path
+
+from ContentionLibrary.errors import NotPossibleHere
+
+_NEW_MOUNTS, _NEW_USERS = 0x00020000, 0x10000000  # CLONE_NEWNS, CLONE_NEWUSER
+_PR_SET_DUMPABLE = 4
+
+
+def _kernel() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)  # not at import: other systems import this for nothing
+
+
+def window(pid: int) -> str:
+    """Return the directory through which the files of a process in such a world are seen from outside."""
+    return f"/proc/{pid}/root"
+
+
+def seclude() -> None:
+    """Go into a new world. The calling process has one thread.
+
+    Raises:
+        NotPossibleHere: the system forbids it.
+    """
+    user, group = os.geteuid(), os.getegid()
+    if _kernel().unshare(_NEW_USERS | _NEW_MOUNTS):
+        raise NotPossibleHere(f"the system gives us no user namespace ({os.strerror(ctypes.get_errno())})")
+    _stay_visible()
+    try:
+        Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
+        Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
+        Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
+    except OSError as error:
+        raise NotPossibleHere(f"the system gives us no user in a user namespace ({error.strerror})") from error
+
+
+def enter(pid: int) -> None:
+    """Go into the world of a process of ours. The calling process has one thread.
+
+    Raises:
+        NotPossibleHere: it is gone, or the system forbids it.
+    """
+    try:
+        opened = [os.open(f"/proc/{pid}/ns/{kind}", os.O_RDONLY | os.O_CLOEXEC) for kind in ("user", "mnt")]
+    except OSError as error:
+        raise NotPossibleHere(f"the user namespace of process {pid} cannot be entered ({error.strerror})") from error
+    for descriptor in opened:
+        failed = _kernel().setns(descriptor, 0)
+        trouble = os.strerror(ctypes.get_errno())
+        os.close(descriptor)
+        if failed:
+            raise NotPossibleHere(f"the user namespace of process {pid} cannot be entered ({trouble})")
+    _stay_visible()
+
+
+def _stay_visible() -> None:
+    """Let others of the same user still see what belongs to this process: its files, its environment with our token."""
+    _kernel().prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)

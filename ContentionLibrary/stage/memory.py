@@ -1,0 +1,75 @@
+"""A small file system in memory (tmpfs): as large as we say, for as many names as we say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.processes.ledger import MOUNT, Ledger
+from ContentionLibrary.stage.mounting import mount, unmount
+from ContentionLibrary.stage.stage import Reality, Stage
+
+_NAMES = 64
+"""So many files and directories fit: a run and its copiers need a dozen, and filling up the rest must not take long."""
+
+
+def mount_memory(point: Path, room: int) -> None:
+    """Mount a tmpfs into which so many bytes fit.
+
+    Raises:
+        NotPossibleHere: this user cannot.
+    """
+    mount("none", point, "tmpfs", f"size={room},nr_inodes={_NAMES},mode=0755")
+
+
+class Memory(Stage):
+    """A tmpfs of our own.
+
+    Args:
+        directory: where the mount point lies; inside a marked directory.
+        ledger: what must not be left behind.
+        room: bytes that fit.
+
+    Raises:
+        NotPossibleHere: it cannot be mounted here.
+    """
+
+    def __init__(self, directory: Path, ledger: Ledger, room: int) -> None:
+        self._ledger = ledger
+        self._mount_point = directory / "tmpfs"
+        self._mount_point.mkdir(parents=True)
+        self._written = ledger.write(MOUNT, path=str(self._mount_point))
+        try:
+            mount_memory(self._mount_point, room)
+        except NotPossibleHere:
+            self._mount_point.rmdir()
+            ledger.strike(self._written)
+            raise
+        self.root.mkdir()
+
+    @property
+    def root(self) -> Path:
+        """An empty directory on it."""
+        return self._mount_point / "stage"
+
+    @property
+    def name(self) -> str:
+        """How a verdict calls it."""
+        return "a real tmpfs"
+
+    @property
+    def reality(self) -> Reality:
+        """It is the system's own implementation."""
+        return Reality.NATIVE
+
+    def flush(self) -> None:
+        """Do nothing: there is no disk below it."""
+
+    def let_go(self) -> None:
+        """Keep nothing open."""
+
+    def end(self) -> None:
+        """Unmount it."""
+        unmount(self._mount_point, self.name)
+        self._mount_point.rmdir()
+        self._ledger.strike(self._written)
