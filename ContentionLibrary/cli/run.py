@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     tests = select(arguments.what, arguments.include, arguments.exclude)
     chosen = subjects(arguments.copier, arguments.copier_command)
-    workspace = _workspace(arguments.workspace)
+    root = workspace(arguments.workspace)
     if arguments.dry_run:
         _tell_plan(tests, chosen, arguments.processes)
         return ExitCode.PASSED
@@ -88,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
             subject=subject,
             tests=tests,
             size=arguments.size or "",
-            workspace=workspace,
+            workspace=root,
             processes=arguments.processes,
             directory=top / subject.folder if len(chosen) > 1 else top,
             verbose=arguments.verbose,
@@ -134,7 +134,12 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _workspace(directory: Path | None) -> str:
+def workspace(directory: Path | None) -> str:
+    """Check the folder in which scenarios shall make theirs; an empty text where none was named.
+
+    Raises:
+        UsageError: it is not there, or cannot be written.
+    """
     if directory is None:
         return ""
     if not directory.is_dir():

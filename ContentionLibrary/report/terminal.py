@@ -184,10 +184,20 @@ def run_report(of: CopierOutcomes, width: int) -> list[str]:
     for outcome in of.outcomes:
         if told := remarks(outcome, width):
             lines += ["", *told]
+    if advice := doctors_advice(of.outcomes):
+        lines += ["", advice]
     card = guarantee_card(of.outcomes)
     if measured_levels(card):
         lines += ["", *card_table(card, width)]
     return [*lines, "", count_line(of.outcomes)]
+
+
+def doctors_advice(outcomes: Iterable[Outcome]) -> str:
+    """Where to learn what the machine lacks, if it kept a scenario from being played whole; else nothing."""
+    ids = [each.id for each in outcomes if each.verdict is Verdict.SKIPPED or (each.stored and each.stored.limitations)]
+    if not ids:
+        return ""
+    return f"skipped or limited: {plain(', '.join(dict.fromkeys(ids)))}; `contention doctor` says what would help"
 
 
 def joint_table(runs: Sequence[CopierOutcomes]) -> list[str]:

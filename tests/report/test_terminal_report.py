@@ -102,3 +102,12 @@ def test_copiers_stand_side_by_side(verdict):
 
 def test_names_of_files_cannot_play_with_the_terminal():
     assert plain("a\x1b[31m\n\udcff→b") == r"a\x1b[31m\n\udcff→b"
+
+
+def test_a_run_that_the_machine_has_kept_from_something_points_to_the_doctor(verdict):
+    whole = outcome(verdict, verdict=Verdict.PASSED, findings=(), allowed=(), limitations=())
+    limited = outcome(verdict, id="FRS-002", verdict=Verdict.PASSED, findings=(), limitations=("no real xfs",))
+    skipped = outcome(verdict, id="CV-001", verdict=Verdict.SKIPPED, findings=(), limitations=())
+    advice = "skipped or limited: FRS-002, CV-001; `contention doctor` says what would help"
+    assert advice in run_report(CopierOutcomes("cp", (whole, limited, skipped)), 100)
+    assert not any("doctor" in line for line in run_report(CopierOutcomes("cp", (whole,)), 100))
