@@ -15,6 +15,7 @@ from ContentionLibrary.errors import ContentionError, UsageError
 
 _SUMMARIES = {
     "run": "run scenarios against one or more copiers and show the verdicts",
+    "compare": "run the same scenarios on several copiers, and say how and why they differ",
     "report": "make the page, the JSON and the badge of a run again from its files",
     "doctor": "try what this machine can do, and say what that means for each scenario",
     "list": "show the scenarios, the copiers and the tags there are",

@@ -20,10 +20,11 @@ from ContentionLibrary.cli.subjects import Subject, subjects
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.watching import Standing
 from ContentionLibrary.errors import UsageError
+from ContentionLibrary.report.comparison_text import comparison_lines
 from ContentionLibrary.report.facts import COPIERS_FILE
 from ContentionLibrary.report.making import BADGE, PAGE, make_report
-from ContentionLibrary.report.outcomes import ExitCode, exit_code
-from ContentionLibrary.report.terminal import CopierOutcomes, joint_table, plain, run_report, table, verdict_table
+from ContentionLibrary.report.outcomes import CopierOutcomes, ExitCode, exit_code
+from ContentionLibrary.report.terminal import plain, run_report, table, verdict_table
 
 SIZES = ("quick", "standard", "full")
 
@@ -49,10 +50,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     what = "category, scenario id, or path of a suite file or folder; none means every scenario"
     parser.add_argument("what", nargs="*", metavar="CATEGORY|ID|SUITE_PATH", help=what)
-    parser.add_argument("--include", action="append", default=[], metavar="TAG", help="only tests with this tag")
-    parser.add_argument("--exclude", action="append", default=[], metavar="TAG", help="no tests with this tag")
     copier = "a profile by name or path; may be given several times (default: reference)"
     parser.add_argument("--copier", action="append", default=[], metavar="NAME_OR_PATH", help=copier)
+    add_options(parser)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Say which options each command that runs scenarios has."""
+    parser.add_argument("--include", action="append", default=[], metavar="TAG", help="only tests with this tag")
+    parser.add_argument("--exclude", action="append", default=[], metavar="TAG", help="no tests with this tag")
     command = "a copier without a profile, such as 'mycopy {source} {destination}'"
     parser.add_argument("--command", metavar="COMMAND", dest="copier_command", help=command)
     parser.add_argument("--size", choices=SIZES, help="size of the copied files: 4, 64 or 278 MiB")
@@ -77,7 +83,19 @@ def run(arguments: argparse.Namespace) -> int:
         HarnessError: Robot's results cannot be written.
     """
     tests = select(arguments.what, arguments.include, arguments.exclude)
-    chosen = subjects(arguments.copier, arguments.copier_command)
+    return run_on(subjects(arguments.copier, arguments.copier_command), tests, arguments)
+
+
+def run_on(chosen: Sequence[Subject], tests: tuple[SuiteTest, ...], arguments: argparse.Namespace) -> int:
+    """Run tests on copiers, one after another, with the options of `add_options`.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        UsageError: an option is wrong; nothing was run.
+        HarnessError: Robot's results cannot be written.
+    """
     root = workspace(arguments.workspace)
     if arguments.dry_run:
         _tell_plan(tests, chosen, arguments.processes)
@@ -116,7 +134,7 @@ def _run_all(campaigns: Sequence[Campaign], top: Path) -> int:
             done.append(CopierOutcomes(campaign.subject.name, finished.outcomes))
             _tell_finished(done[-1], finished, campaign)
     if len(done) > 1:
-        say(*joint_table(done))
+        say(*comparison_lines(done, width()))
         make_report(top, known_scenarios())
         say("", f"report: {top / PAGE}")
     return exit_code(outcome for each in done for outcome in each.outcomes)

@@ -15,7 +15,7 @@ from ContentionLibrary.history.recording import History, load_history
 from ContentionLibrary.report.evidence import PHASES, Evidence, Unreadable, read_evidence, verdict_files
 from ContentionLibrary.report.facts import COPIERS_FILE, FACTS_FILE, PlannedTest, RunFacts, load_facts
 from ContentionLibrary.report.guarantees import Guarantee, guarantee_card
-from ContentionLibrary.report.outcomes import Outcome, settle
+from ContentionLibrary.report.outcomes import CopierOutcomes, Outcome, settle
 from ContentionLibrary.report.robot_results import RobotResult, read_robot_results
 from ContentionLibrary.report.stored import HISTORY_FILE
 
@@ -61,6 +61,11 @@ class CopierRun:
     def card(self) -> tuple[Guarantee, ...]:
         """The copier's guarantee card."""
         return guarantee_card(told.outcome for told in self.scenarios)
+
+    @property
+    def as_outcomes(self) -> CopierOutcomes:
+        """The outcomes alone."""
+        return CopierOutcomes(self.facts.copier, tuple(told.outcome for told in self.scenarios))
 
     def count(self, *verdicts: Verdict) -> int:
         """How many scenarios have one of these verdicts."""

@@ -10,6 +10,7 @@ from ContentionLibrary.checks.verdict import Control, Finding, Verdict
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.cast import UNDER_TEST
 from ContentionLibrary.history.recording import History
+from ContentionLibrary.report.comparing import Compared, Scenario, compare
 from ContentionLibrary.report.gathering import CopierRun, Told
 from ContentionLibrary.report.guarantees import Guarantee
 from ContentionLibrary.report.measurements import Figures, figures, is_skew, most_descriptors, peak_memory
@@ -50,7 +51,51 @@ def machine_report(runs: Sequence[CopierRun], catalogue: Catalogue) -> Plain:
         "executionEnd": max(run.facts.ended for run in runs) if all(run.facts.ended for run in runs) else None,
         "platform": runs[0].facts.platform,
         "summary": _summary(told for run in runs for told in run.scenarios),
+        "comparison": _comparison(runs),
         "copiers": parts,
+    }
+
+
+def _comparison(runs: Sequence[CopierRun]) -> Plain:
+    told = compare([run.as_outcomes for run in runs])
+    return {
+        "guarantees": [_letter(each) for each in told.letters],
+        "scenarios": [_compared(each) for each in told.scenarios],
+    }
+
+
+def _letter(compared: Compared) -> Plain:
+    return {
+        "letter": compared.letter.name,
+        "differs": compared.differs,
+        "copiers": [
+            {
+                "copier": side.copier,
+                "measured": str(side.level) if side.level else None,
+                "claimed": str(side.guarantee.claimed),
+                "scenario": side.proof.scenario if side.proof else None,
+                "step": side.proof.step if side.proof else "",
+                "seen": side.proof.seen if side.proof else "",
+            }
+            for side in compared.sides
+        ],
+    }
+
+
+def _compared(scenario: Scenario) -> Plain:
+    return {
+        "id": scenario.id,
+        "differs": scenario.differs,
+        "copiers": [
+            {
+                "copier": end.copier,
+                "verdict": str(end.outcome.verdict),
+                "level": str(end.level) if end.level else None,
+                "step": end.step,
+                "why": end.why,
+            }
+            for end in scenario.ends
+        ],
     }
 
 

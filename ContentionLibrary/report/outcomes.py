@@ -72,6 +72,14 @@ class Outcome:
         return self.stored.findings[0] if self.stored and self.stored.findings else None
 
 
+@dataclass(frozen=True)
+class CopierOutcomes:
+    """All outcomes of one copier."""
+
+    copier: str
+    outcomes: tuple[Outcome, ...]
+
+
 _ROBOT_STATUS = {Verdict.PASSED: "PASS", Verdict.SKIPPED: "SKIP"}
 _SEVERITY = {"PASS": 0, "SKIP": 1, "FAIL": 2}
 

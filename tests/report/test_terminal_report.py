@@ -5,11 +5,9 @@ from pathlib import Path
 
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.report.evidence import Evidence
-from ContentionLibrary.report.outcomes import Outcome, outcome_of
+from ContentionLibrary.report.outcomes import CopierOutcomes, Outcome, outcome_of
 from ContentionLibrary.report.terminal import (
-    CopierOutcomes,
     count_line,
-    joint_table,
     plain,
     remarks,
     run_report,
@@ -87,17 +85,6 @@ def test_counts_name_every_verdict_that_occurs():
         "7 scenarios: 2 passed, 1 failed, 1 not proven, 1 skipped, 1 error of the harness, 1 error of the system"
     )
     assert count_line([]) == "no scenario was finished"
-
-
-def test_copiers_stand_side_by_side(verdict):
-    good = outcome(verdict, verdict=Verdict.PASSED, findings=(), allowed=(), measured=())
-    joint = joint_table([CopierOutcomes("cp", (outcome(verdict),)), CopierOutcomes("rsync", (good,))])
-    assert joint == [
-        "ID        cp      rsync",
-        "--------  ------  ------",
-        "RDW-001   failed  passed",
-        "measured  R0 W2   -",
-    ]
 
 
 def test_names_of_files_cannot_play_with_the_terminal():

@@ -7,9 +7,11 @@ from pathlib import Path
 from string import Template
 
 from ContentionLibrary.checks.verdict import Verdict
+from ContentionLibrary.report.comparing import compare
 from ContentionLibrary.report.gathering import CopierRun
 from ContentionLibrary.report.machine_report import Catalogue
 from ContentionLibrary.report.page.answers import card_table, fault_box, faults, headline, headline_box, verdict_box
+from ContentionLibrary.report.page.differences import differences, guarantees
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.matrix import comparison, tiles
 from ContentionLibrary.report.page.places import Place, anchor_of, by_id, places_of
@@ -44,7 +46,11 @@ def whole_page(runs: Sequence[CopierRun], catalogue: Catalogue, directory: Path)
             _one_copier(run, own, catalogue, directory, alone=False) for run, own in zip(runs, places, strict=True)
         ]
         content = joined(_together(runs, places, catalogue, title), *parts)
-        anchors = [("compare", "Side by side"), *((anchor_of(run), run.facts.copier) for run in runs)]
+        anchors = [
+            ("compare", "Side by side"),
+            ("why", "Why they differ"),
+            *((anchor_of(run), run.facts.copier) for run in runs),
+        ]
     return Template(_read("page.html")).substitute(
         title=joined(title),
         style=_read("page.css"),
@@ -127,6 +133,7 @@ def _notes(notes: str) -> Html:
 
 def _together(runs: Sequence[CopierRun], places: Sequence[Sequence[Place]], catalogue: Catalogue, title: str) -> Html:
     size = sum(len(ids) for ids in catalogue.values())
+    told = compare([run.as_outcomes for run in runs])
     answers = [
         verdict_box(headline(run, size), name=element("a", run.facts.copier, href=f"#{anchor_of(run)}")) for run in runs
     ]
@@ -136,4 +143,8 @@ def _together(runs: Sequence[CopierRun], places: Sequence[Sequence[Place]], cata
         *answers,
         element("h2", "Side by side", id="compare"),
         comparison(runs, places, catalogue),
+        element("h2", "Guarantees side by side"),
+        guarantees(told),
+        element("h2", "Why they differ", id="why"),
+        differences(told, [run.facts.copier for run in runs], places),
     )
