@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ContentionLibrary.cli.campaign import Campaign, Finished, run_campaign
 from ContentionLibrary.cli.catalogue import known_scenarios
+from ContentionLibrary.cli.facts import known_failures
 from ContentionLibrary.cli.folders import make_ready
 from ContentionLibrary.cli.interruption import Interruption, Stopped
 from ContentionLibrary.cli.phases import plan
@@ -22,8 +23,9 @@ from ContentionLibrary.cli.watching import Standing
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.report.comparison_text import comparison_lines
 from ContentionLibrary.report.facts import COPIERS_FILE
+from ContentionLibrary.report.known import exit_code_of
 from ContentionLibrary.report.making import BADGE, PAGE, make_report
-from ContentionLibrary.report.outcomes import CopierOutcomes, ExitCode, exit_code
+from ContentionLibrary.report.outcomes import CopierOutcomes, ExitCode
 from ContentionLibrary.report.terminal import plain, run_report, table, verdict_table
 
 SIZES = ("quick", "standard", "full")
@@ -37,8 +39,8 @@ EXAMPLES = """examples:
   contention run my/suite.robot --include smoke       a suite of your own
 
 exit codes:
-  0  all passed (skipped scenarios are counted and named)
-  1  the copier is at fault: a scenario failed or was not proven
+  0  all passed (skipped scenarios are counted and named; failures that the profile knows do not count)
+  1  the copier is at fault: a scenario failed or was not proven, or a known failure is fixed and still listed
   2  the command line or a profile is wrong; nothing was run
   3  an error of the harness or of the system
 """
@@ -131,13 +133,13 @@ def _run_all(campaigns: Sequence[Campaign], top: Path) -> int:
             except Stopped as stopped:
                 _tell_stopped(stopped, standing, campaign)
                 return stopped.exit_code
-            done.append(CopierOutcomes(campaign.subject.name, finished.outcomes))
+            done.append(CopierOutcomes(campaign.subject.name, finished.outcomes, known_failures(campaign.subject)))
             _tell_finished(done[-1], finished, campaign)
     if len(done) > 1:
         say(*comparison_lines(done, width()))
         make_report(top, known_scenarios())
         say("", f"report: {top / PAGE}")
-    return exit_code(outcome for each in done for outcome in each.outcomes)
+    return exit_code_of(done)
 
 
 def _count(text: str) -> int:

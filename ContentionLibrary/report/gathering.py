@@ -65,7 +65,9 @@ class CopierRun:
     @property
     def as_outcomes(self) -> CopierOutcomes:
         """The outcomes alone."""
-        return CopierOutcomes(self.facts.copier, tuple(told.outcome for told in self.scenarios))
+        return CopierOutcomes(
+            self.facts.copier, tuple(told.outcome for told in self.scenarios), self.facts.known_failures
+        )
 
     def count(self, *verdicts: Verdict) -> int:
         """How many scenarios have one of these verdicts."""

@@ -13,6 +13,7 @@ from ContentionLibrary.history.recording import History
 from ContentionLibrary.report.comparing import Compared, Scenario, compare
 from ContentionLibrary.report.gathering import CopierRun, Told
 from ContentionLibrary.report.guarantees import Guarantee
+from ContentionLibrary.report.known import fixed, known_reason
 from ContentionLibrary.report.measurements import Figures, figures, is_skew, most_descriptors, peak_memory
 from ContentionLibrary.report.trust import answer
 
@@ -118,7 +119,7 @@ def _one(run: CopierRun, catalogue: Catalogue) -> Plain:
         "guaranteeCard": {each.letter.name: _guarantee(each) for each in run.card},
         "categoryResults": _categories(run, histories),
         "notRun": _not_run(run, catalogue),
-        "failureAnalysis": _failures(run.scenarios),
+        "failureAnalysis": _failures(run),
         "systemMetrics": _metrics(run, own),
     }
 
@@ -165,6 +166,7 @@ def _scenario(told: Told, history: History | None, run: CopierRun) -> Plain:
         "priority": told.priority,
         "verdict": str(outcome.verdict),
         "reason": outcome.reason,
+        "knownFailure": known_reason(run.as_outcomes, outcome) or None,
         "evidence": evidence,
     }
     if verdict is None:
@@ -242,13 +244,16 @@ def unstable(scenarios: Iterable[Told]) -> list[str]:
     return sorted({name for (name, _), seen in verdicts.items() if {Verdict.PASSED, Verdict.FAILED} <= seen})
 
 
-def _failures(scenarios: Sequence[Told]) -> Plain:
+def _failures(run: CopierRun) -> Plain:
+    scenarios = run.scenarios
     failed = [told for told in scenarios if told.outcome.verdict is Verdict.FAILED]
     named = {
         "criticalFailures": [told.outcome.id for told in failed if told.priority == _CRITICAL],
         "infrastructureFailures": _ids_of(scenarios, Verdict.HARNESS_ERROR),
         "systemFailures": _ids_of(scenarios, Verdict.SYSTEM_ERROR),
         "flakyTests": unstable(scenarios),
+        "knownFailures": [told.outcome.id for told in failed if known_reason(run.as_outcomes, told.outcome)],
+        "fixedKnownFailures": list(fixed(run.as_outcomes)),
     }
     return {name: len(ids) for name, ids in named.items()} | {"scenarios": named}
 

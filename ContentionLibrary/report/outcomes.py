@@ -14,6 +14,7 @@ from typing import Protocol
 
 from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.report.evidence import Evidence, Unreadable
+from ContentionLibrary.report.facts import KnownFailure
 from ContentionLibrary.report.robot_results import RobotResult
 
 
@@ -74,10 +75,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class CopierOutcomes:
-    """All outcomes of one copier."""
+    """All outcomes of one copier, and what its profile knows to fail."""
 
     copier: str
     outcomes: tuple[Outcome, ...]
+    known: tuple[KnownFailure, ...] = ()
 
 
 _ROBOT_STATUS = {Verdict.PASSED: "PASS", Verdict.SKIPPED: "SKIP"}

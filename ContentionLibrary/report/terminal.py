@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.report.guarantees import Guarantee, guarantee_card, measured_levels
+from ContentionLibrary.report.known import alarms, known_reason
 from ContentionLibrary.report.outcomes import CopierOutcomes, Outcome
 
 _MINIMUM_TITLE = 20
@@ -174,13 +175,15 @@ def run_report(of: CopierOutcomes, width: int) -> list[str]:
     lines = [f"Copier: {plain(of.copier)}", "", *verdict_table(of.outcomes, width)]
     for outcome in of.outcomes:
         if told := remarks(outcome, width):
-            lines += ["", *told]
+            lines += ["", *told, *_item("known", known_reason(of, outcome), width)]
     if advice := doctors_advice(of.outcomes):
         lines += ["", advice]
     card = guarantee_card(of.outcomes)
     if measured_levels(card):
         lines += ["", *card_table(card, width)]
-    return [*lines, "", count_line(of.outcomes)]
+    known = [outcome.id for outcome in of.outcomes if known_reason(of, outcome)]
+    count = count_line(of.outcomes) + (f"; known failures: {plain(', '.join(dict.fromkeys(known)))}" if known else "")
+    return [*lines, "", count, *map(plain, alarms(of))]
 
 
 def doctors_advice(outcomes: Iterable[Outcome]) -> str:

@@ -229,3 +229,20 @@ def test_a_verdict_that_comes_after_the_end_of_its_test_is_awaited(contention, w
         "RDW-003 error of the harness: None - no verdict; Robot: PASS",
         "WDR-001 passed in 0.5 s: Last",
     ]
+
+
+def test_known_failures_of_a_profile_do_not_count_until_they_are_fixed(contention, write):
+    contention.suite("s.robot", write("RDW-001 Reader", *FAILED), write("RDW-002 Readers", *PASSED))
+    profile = contention.home / "mine.yaml"
+    command = "command: [cp, '{source}', '{destination}']\n"
+    profile.write_text(f"{command}known_failures: {{RDW-001: it writes in place by design}}\n")
+    ended = contention("run", "s.robot", "--copier", "mine.yaml")
+    assert ended.code == 0, ended
+    assert "    known:   it writes in place by design\n" in ended.out
+    profile.write_text(f"{command}known_failures: {{RDW-001: by design, RDW-002: it is slow}}\n")
+    ended = contention("run", "s.robot", "--copier", "mine.yaml")
+    assert ended.code == 1, ended
+    assert "FIXED: RDW-002 passes, yet mine's profile lists it as a known failure (it is slow)" in ended.out
+    profile.write_text(f"{command}known_failures: {{RDW-999: no such scenario}}\n")
+    ended = contention("run", "s.robot", "--copier", "mine.yaml")
+    assert ended.code == 2 and "there is no scenario RDW-999" in ended.err

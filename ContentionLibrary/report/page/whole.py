@@ -9,6 +9,7 @@ from string import Template
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.report.comparing import compare
 from ContentionLibrary.report.gathering import CopierRun
+from ContentionLibrary.report.known import alarms
 from ContentionLibrary.report.machine_report import Catalogue
 from ContentionLibrary.report.page.answers import card_table, fault_box, faults, headline, headline_box, verdict_box
 from ContentionLibrary.report.page.differences import differences, guarantees
@@ -83,13 +84,14 @@ def _one_copier(run: CopierRun, places: Sequence[Place], catalogue: Catalogue, d
         "section",
         element(top[0], question, id=name("answer")),
         headline_box(run, size),
+        *(element("p", alarm, class_="verdict care") for alarm in alarms(run.as_outcomes)),
         _about(run, directory),
         element(top[1], "Guarantee card"),
         card_table(run, by_id(places)),
         element(top[1], "What goes wrong, when, and how it is mended", id=name("wrong")),
         *([fault_box(fault) for fault in found] or [element("p", _nothing_wrong(run))]),
         element(top[1], "All scenarios", id=name("matrix")),
-        tiles(places, catalogue),
+        tiles(places, catalogue, run.as_outcomes),
         element(top[1], "Scenarios step by step", id=name("scenarios")),
         element("p", "Open a scenario to see its timeline.", class_="soft")
         if places
