@@ -11,6 +11,8 @@ from pathlib import Path
 
 from ContentionLibrary.cli.campaign import Campaign, Finished, run_campaign
 from ContentionLibrary.cli.catalogue import known_scenarios
+from ContentionLibrary.cli.earlier import Earlier, compare_and_remember, earlier
+from ContentionLibrary.cli.earlier import add_options as earlier_options
 from ContentionLibrary.cli.facts import known_failures
 from ContentionLibrary.cli.folders import make_ready
 from ContentionLibrary.cli.interruption import Interruption, Stopped
@@ -21,9 +23,10 @@ from ContentionLibrary.cli.subjects import Subject, subjects
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.watching import Standing
 from ContentionLibrary.errors import UsageError
+from ContentionLibrary.report.changes import Changes, changes_text
 from ContentionLibrary.report.comparison_text import comparison_lines
 from ContentionLibrary.report.facts import COPIERS_FILE
-from ContentionLibrary.report.known import exit_code_of
+from ContentionLibrary.report.known import exit_code_of, fixed
 from ContentionLibrary.report.making import BADGE, PAGE, make_report
 from ContentionLibrary.report.outcomes import CopierOutcomes, ExitCode
 from ContentionLibrary.report.terminal import plain, run_report, table, verdict_table
@@ -37,6 +40,8 @@ EXAMPLES = """examples:
   contention run --command "mycopy {source} {destination}"
                                                       every scenario on a copier of your own
   contention run my/suite.robot --include smoke       a suite of your own
+  contention run --copier cp --against last --fail-on new
+                                                      fail only for what is worse than last time
 
 exit codes:
   0  all passed (skipped scenarios are counted and named; failures that the profile knows do not count)
@@ -63,6 +68,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exclude", action="append", default=[], metavar="TAG", help="no tests with this tag")
     command = "a copier without a profile, such as 'mycopy {source} {destination}'"
     parser.add_argument("--command", metavar="COMMAND", dest="copier_command", help=command)
+    earlier_options(parser)
     parser.add_argument("--size", choices=SIZES, help="size of the copied files: 4, 64 or 278 MiB")
     processes = "how many suites run beside each other (default: one for each processor)"
     parser.add_argument("--processes", type=_count, default=_processors(), metavar="N", help=processes)
@@ -115,18 +121,20 @@ def run_on(chosen: Sequence[Subject], tests: tuple[SuiteTest, ...], arguments: a
         )
         for subject in chosen
     ]
+    before = [earlier(subject, arguments) for subject in chosen]
     for directory in dict.fromkeys([top, *(campaign.directory for campaign in campaigns)]):
         make_ready(directory)
     if len(campaigns) > 1:
         folders = [campaign.directory.name for campaign in campaigns]
         (top / COPIERS_FILE).write_text(json.dumps(folders) + "\n", encoding="utf-8")
-    return _run_all(campaigns, top)
+    return _run_all(campaigns, before, top, only_new=arguments.fail_on == "new")
 
 
-def _run_all(campaigns: Sequence[Campaign], top: Path) -> int:
+def _run_all(campaigns: Sequence[Campaign], before: Sequence[Earlier], top: Path, *, only_new: bool) -> int:
     done: list[CopierOutcomes] = []
+    changed: list[Changes] = []
     with Interruption() as interruption:
-        for campaign in campaigns:
+        for campaign, past in zip(campaigns, before, strict=True):
             standing = Standing()
             try:
                 finished = run_campaign(campaign, standing, interruption)
@@ -134,12 +142,15 @@ def _run_all(campaigns: Sequence[Campaign], top: Path) -> int:
                 _tell_stopped(stopped, standing, campaign)
                 return stopped.exit_code
             done.append(CopierOutcomes(campaign.subject.name, finished.outcomes, known_failures(campaign.subject)))
-            _tell_finished(done[-1], finished, campaign)
+            changed.append(_tell_finished(done[-1], finished, campaign, past))
     if len(done) > 1:
         say(*comparison_lines(done, width()))
         make_report(top, known_scenarios())
         say("", f"report: {top / PAGE}")
-    return exit_code_of(done)
+    code = exit_code_of(done)
+    if only_new and code is ExitCode.COPIER_AT_FAULT and not any(each.alarming for each in changed):
+        return ExitCode.COPIER_AT_FAULT if any(fixed(each) for each in done) else ExitCode.PASSED
+    return code
 
 
 def _count(text: str) -> int:
@@ -178,14 +189,18 @@ def _tell_plan(tests: Sequence[SuiteTest], chosen: Sequence[Subject], processes:
     say(*table(("ID", "TITLE", "PHASE"), rows), "", f"on: {', '.join(plain(each.name) for each in chosen)}")
 
 
-def _tell_finished(copier: CopierOutcomes, finished: Finished, campaign: Campaign) -> None:
+def _tell_finished(copier: CopierOutcomes, finished: Finished, campaign: Campaign, before: Earlier) -> Changes:
     say("", *run_report(copier, width()))  # first of all: a report that cannot be written must not hide it
+    changes = compare_and_remember(copier, before, campaign.directory)
+    if told := changes_text(changes):
+        say("", *map(plain, told), "")
     make_report(campaign.directory, known_scenarios())
     files = {"log": "log.html", "report": PAGE, "badge": BADGE}
     paths = {what: campaign.directory / name for what, name in files.items()}
     say(*(f"{what}: {path}" for what, path in paths.items() if path.is_file()), "")
     for trouble in finished.troubles:
         print(trouble, file=sys.stderr)
+    return changes
 
 
 def _tell_stopped(stopped: Stopped, standing: Standing, campaign: Campaign) -> None:

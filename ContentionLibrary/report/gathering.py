@@ -12,6 +12,7 @@ from pathlib import Path
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.recording import History, load_history
+from ContentionLibrary.report.changes import Changes, load_changes
 from ContentionLibrary.report.evidence import PHASES, Evidence, Unreadable, read_evidence, verdict_files
 from ContentionLibrary.report.facts import COPIERS_FILE, FACTS_FILE, PlannedTest, RunFacts, load_facts
 from ContentionLibrary.report.guarantees import Guarantee, guarantee_card
@@ -56,6 +57,7 @@ class CopierRun:
     directory: Path
     facts: RunFacts
     scenarios: tuple[Told, ...]
+    changes: Changes | None = None
 
     @cached_property
     def card(self) -> tuple[Guarantee, ...]:
@@ -113,7 +115,9 @@ def gather(directory: Path) -> CopierRun:
             f"{directory} holds no run: name the output directory of contention run, robot or pabot "
             f"(with {FACTS_FILE}, {COPIERS_FILE}, or {_OUTPUTS[0]})"
         )
-    return CopierRun(directory, facts, tuple(_told(facts, settle(facts.tests, results, evidence))))
+    return CopierRun(
+        directory, facts, tuple(_told(facts, settle(facts.tests, results, evidence))), load_changes(directory)
+    )
 
 
 def _told(facts: RunFacts, outcomes: Sequence[Outcome]) -> Iterator[Told]:

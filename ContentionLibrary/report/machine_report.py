@@ -120,6 +120,7 @@ def _one(run: CopierRun, catalogue: Catalogue) -> Plain:
         "categoryResults": _categories(run, histories),
         "notRun": _not_run(run, catalogue),
         "failureAnalysis": _failures(run),
+        "changes": _changes(run),
         "systemMetrics": _metrics(run, own),
     }
 
@@ -256,6 +257,13 @@ def _failures(run: CopierRun) -> Plain:
         "fixedKnownFailures": list(fixed(run.as_outcomes)),
     }
     return {name: len(ids) for name, ids in named.items()} | {"scenarios": named}
+
+
+def _changes(run: CopierRun) -> Plain | None:
+    if run.changes is None:
+        return None
+    found = [{"id": one.id, "kind": str(one.kind), "told": one.told} for one in run.changes.found]
+    return {"against": run.changes.against, "found": found}
 
 
 def _ids_of(scenarios: Iterable[Told], verdict: Verdict) -> list[str]:

@@ -28,7 +28,15 @@ def test_runs_two_phases_and_joins_their_results(mixed):
     assert ended.code == 1, ended
     results = mixed.home / "results"
     assert sorted(path.name for path in results.iterdir()) == [
-        *("alone", "contention-badge.svg", "contention.html", "contention.json", "log.html", "output.json"),
+        *(
+            "alone",
+            "changes.json",
+            "contention-badge.svg",
+            "contention.html",
+            "contention.json",
+            "log.html",
+            "output.json",
+        ),
         *("output.xml", "report.html", "run.json", "side-by-side", "xunit.xml"),
     ]
     assert (results / "side-by-side/pabot_results/0/contention/RDW-001/verdict.json").is_file()

@@ -6,6 +6,7 @@ python -m tests.report.pictures results     take them of a run that there is
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -49,7 +50,9 @@ def main(words):
     with tempfile.TemporaryDirectory() as scratch:
         # Copiers fail scenarios, so the run may end with 1; more than that is trouble.
         code = subprocess.run(
-            [sys.executable, "-m", "ContentionLibrary", *_RUN, "--outputdir", scratch], check=False
+            [sys.executable, "-m", "ContentionLibrary", *_RUN, "--outputdir", scratch],
+            env=os.environ | {"XDG_STATE_HOME": f"{scratch}/state"},
+            check=False,
         ).returncode
         if code > 1:
             sys.exit(f"the run ended with {code}")

@@ -86,6 +86,7 @@ def _one_copier(run: CopierRun, places: Sequence[Place], catalogue: Catalogue, d
         headline_box(run, size),
         *(element("p", alarm, class_="verdict care") for alarm in alarms(run.as_outcomes)),
         _about(run, directory),
+        *_changes(run, top[1]),
         element(top[1], "Guarantee card"),
         card_table(run, by_id(places)),
         element(top[1], "What goes wrong, when, and how it is mended", id=name("wrong")),
@@ -99,6 +100,13 @@ def _one_copier(run: CopierRun, places: Sequence[Place], catalogue: Catalogue, d
         *(scenario_section(place, directory) for place in places),
         id=anchor_of(run),
     )
+
+
+def _changes(run: CopierRun, heading: str) -> list[Html]:
+    if run.changes is None or not run.changes.found:
+        return []
+    items = (element("li", element("b", f"{one.kind}: "), f"{one.id} {one.told}") for one in run.changes.found)
+    return [element(heading, "What has changed since earlier runs"), element("ul", *items)]
 
 
 def _nothing_wrong(run: CopierRun) -> str:
