@@ -86,13 +86,8 @@ def _lines(answers: Mapping[str, Answer], outlooks: Sequence[Outlook], used: Map
     ready = _profiles()
     lines += ["", f"copiers that can be run: {', '.join(name for name, trouble in ready.items() if not trouble)}"]
     lines += [f"  {trouble}" for trouble in ready.values() if trouble]
-    advice = [
-        (answers[name].remedy, name, _scenarios(used[name], len(outlooks)))
-        for name in answers
-        if not answers[name].able and answers[name].remedy
-    ]
-    if advice:
-        lines += ["", *table(("WHAT WOULD HELP", "BRINGS", "FOR"), sorted(advice, key=lambda row: row[2] == _NONE))]
+    if advice := _advice(answers, used, len(outlooks)):
+        lines += ["", *table(("WHAT WOULD HELP", "BRINGS", "FOR"), advice)]
     skipped, limited = _counts(outlooks)
     whole = len(outlooks) - skipped - limited
     return [
@@ -100,6 +95,19 @@ def _lines(answers: Mapping[str, Answer], outlooks: Sequence[Outlook], used: Map
         "",
         f"{len(outlooks)} scenarios: {whole} as good as they can be, {limited} limited, {skipped} skipped",
     ]
+
+
+def _advice(answers: Mapping[str, Answer], used: Mapping[str, Sequence[str]], total: int) -> list[tuple[str, str, str]]:
+    """Each remedy once, with all that it brings; what helps no scenario comes last."""
+    brought: dict[str, list[str]] = {}
+    for name, answer in answers.items():
+        if not answer.able and answer.remedy:
+            brought.setdefault(answer.remedy, []).append(name)
+    rows = []
+    for remedy, names in brought.items():
+        ids = list(dict.fromkeys(each for name in names for each in used[name]))
+        rows.append((remedy, ", ".join(names), _scenarios(ids, total)))
+    return sorted(rows, key=lambda row: row[2] == _NONE)
 
 
 def _scenarios(ids: Sequence[str], total: int) -> str:

@@ -25,7 +25,7 @@ class Earlier:
     Args:
         against: `last`, or a directory, as the user said it.
         runs: oldest first.
-        memory: the file in which this run will be remembered; None where there is no place for it.
+        memory: the file in which this run will be remembered; None if it shall not be, or where there is no place.
         asked: whether the user has asked for the comparison.
     """
 
@@ -40,6 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     against = "compare with an earlier run: its output directory, or 'last' for the last ones on this machine"
     parser.add_argument("--against", metavar="DIR|last", help=against)
     fail_on = "new: fail only for what is worse than in the earlier run (default: any)"
+    parser.add_argument("--forget", action="store_true", help="do not remember this run for later ones")
     parser.add_argument("--fail-on", choices=FAIL_ON, default=FAIL_ON[0], help=fail_on)
 
 
@@ -50,6 +51,7 @@ def earlier(subject: Subject, arguments: argparse.Namespace) -> Earlier:
         UsageError: what was asked for is not there.
         HarnessError: what is there cannot be read.
     """
+    elsewhere = arguments.against not in (None, LAST)
     asked = arguments.against is not None or arguments.fail_on == "new"
     memory: Path | None = None
     runs: tuple[Past, ...] = ()
@@ -57,16 +59,18 @@ def earlier(subject: Subject, arguments: argparse.Namespace) -> Earlier:
         memory = memory_of(subject, arguments.size or "")
         runs = recall(memory)
     except UsageError as trouble:
-        if asked and arguments.against in (None, LAST):
+        if asked and not elsewhere:
             raise
         print(f"Earlier runs are not known: {trouble}", file=sys.stderr)
-    if arguments.against not in (None, LAST):
-        directory = Path(arguments.against)
-        if not directory.is_dir():
-            raise UsageError(f"--against {directory} is no folder: name the output directory of a run, or 'last'")
-        runs = from_directory(directory.absolute(), subject.name)
-        return Earlier(arguments.against, runs, memory, asked)
-    return Earlier(LAST, runs, memory, asked)
+    if elsewhere:
+        runs = _run_in(Path(arguments.against), subject)
+    return Earlier(arguments.against or LAST, runs, None if arguments.forget else memory, asked)
+
+
+def _run_in(directory: Path, subject: Subject) -> tuple[Past, ...]:
+    if not directory.is_dir():
+        raise UsageError(f"--against {directory} is no folder: name the output directory of a run, or '{LAST}'")
+    return from_directory(directory.absolute(), subject.name)
 
 
 def compare_and_remember(of: CopierOutcomes, before: Earlier, directory: Path) -> Changes:

@@ -14,7 +14,6 @@ import json
 import os
 import platform
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from filelock import FileLock
 
 from ContentionLibrary.cli.subjects import Subject
 from ContentionLibrary.errors import UsageError
+from ContentionLibrary.locations import state_folder
 from ContentionLibrary.report.changes import Past, Record, record_all
 from ContentionLibrary.report.gathering import CopierRun, gather_all
 from ContentionLibrary.report.stored import Mismatch, typed
@@ -30,27 +30,13 @@ _KEPT = 50  # runs
 _DIGITS = 8
 
 
-def state_directory() -> Path:
-    """Where this user's programs keep what they remember, by the custom of the system.
-
-    Raises:
-        UsageError: this user has no home.
-    """
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "contention"
-    # A relative path is invalid by the specification of these variables, and to be ignored.
-    named = Path(os.environ.get("XDG_STATE_HOME", ""))
-    if named.is_absolute():
-        return named / "contention"
-    try:
-        return Path.home() / ".local" / "state" / "contention"
-    except RuntimeError as trouble:  # a container may give its program a user that nobody knows
-        raise UsageError(f"there is no place for them ({trouble}): set XDG_STATE_HOME to a directory") from trouble
-
-
 def _machine() -> Path:
     """A home may be shared by several machines; what is slow on one is not on the other."""
-    return state_directory() / (re.sub(r"[^\w.-]", "_", platform.node()) or "machine")
+    try:
+        state = state_folder()
+    except RuntimeError as trouble:
+        raise UsageError(f"there is no place for them ({trouble}): set XDG_STATE_HOME to a directory") from trouble
+    return state / (re.sub(r"[^\w.-]", "_", platform.node()) or "machine")
 
 
 def memory_of(subject: Subject, size: str) -> Path:

@@ -42,6 +42,12 @@ def test_a_run_is_remembered_and_the_next_one_says_what_has_changed(run, content
     assert [each["scenarios"]["RDW-001"]["verdict"] for each in one["runs"]] == ["passed", "failed"]
 
 
+def test_a_run_that_is_to_be_forgotten_is_compared_and_not_remembered(run, contention):
+    run(PASSED)
+    assert "new failure: RDW-001" in run(FAILED, "--forget").out
+    assert "RDW-001  P " in contention("history").out
+
+
 def test_fail_on_new_forgives_what_failed_before_and_nothing_else(run):
     assert run(FAILED, "--fail-on", "new").code == 1, "without an earlier run every failure is new"
     again = run(FAILED, "--fail-on", "new")

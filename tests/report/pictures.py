@@ -6,7 +6,6 @@ python -m tests.report.pictures results     take them of a run that there is
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,7 @@ from pathlib import Path
 from tests.report.browser import Browser, binary
 
 PICTURES = Path(__file__).resolve().parents[2] / ".github" / "pictures"
-_RUN = ("run", "FileBlocking", "--copier", "cp", "--copier", "rsync", "--size", "quick")
+_RUN = ("run", "FileBlocking", "--copier", "cp", "--copier", "rsync", "--size", "quick", "--forget")
 _DRAWN = "document.querySelector('details[open] .timeline svg[role=img]') !== null"
 
 
@@ -51,7 +50,6 @@ def main(words):
         # Copiers fail scenarios, so the run may end with 1; more than that is trouble.
         code = subprocess.run(
             [sys.executable, "-m", "ContentionLibrary", *_RUN, "--outputdir", scratch],
-            env=os.environ | {"XDG_STATE_HOME": f"{scratch}/state"},
             check=False,
         ).returncode
         if code > 1:
