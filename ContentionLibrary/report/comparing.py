@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ContentionLibrary.checks.judging import most_telling
 from ContentionLibrary.checks.levels import LETTERS, STRICT, Letter, Level
-from ContentionLibrary.checks.verdict import Verdict
+from ContentionLibrary.checks.verdict import Finding, Verdict
 from ContentionLibrary.report.guarantees import Guarantee, Proof, guarantee_card
 from ContentionLibrary.report.outcomes import CopierOutcomes, Outcome
 
@@ -61,24 +62,29 @@ class Ended:
     outcome: Outcome
 
     @property
+    def finding(self) -> Finding | None:
+        """What tells most of why it failed; None if it did not."""
+        stored = self.outcome.stored
+        if stored is None or self.outcome.verdict is not Verdict.FAILED:
+            return None
+        return next(iter(most_telling(stored.findings, 1)), None)
+
+    @property
     def level(self) -> Level | None:
-        """The level that the first finding measures, if it measures one."""
-        finding = self.outcome.first_finding
-        return finding.level if finding else None
+        """The level that this finding measures, if it measures one."""
+        return self.finding.level if self.finding else None
 
     @property
     def step(self) -> str:
-        """At which step the first finding was made."""
-        finding = self.outcome.first_finding
-        return finding.step if finding else ""
+        """At which step it was made."""
+        return self.finding.step if self.finding else ""
 
     @property
     def why(self) -> str:
         """What was seen, or why there is no verdict on the copier; empty for a pass."""
         if self.outcome.verdict is Verdict.PASSED:
             return ""
-        finding = self.outcome.first_finding
-        return finding.seen if finding and self.outcome.verdict is Verdict.FAILED else self.outcome.reason
+        return self.finding.seen if self.finding else self.outcome.reason
 
 
 @dataclass(frozen=True)

@@ -124,3 +124,12 @@ def test_page_and_json_tell_the_same(three, tmp_path):
     page = (tmp_path / "contention.html").read_text()
     assert "<summary>K kill</summary>" in page and "<summary>FRS-001 Is Killed</summary>" in page
     assert "as it claims" in page and page.count("left .file.tmp (4 bytes)") >= 3
+
+
+def test_of_several_findings_the_weakest_level_is_told(killed):
+    good, bad = killed("K3", "K2", Verdict.PASSED), killed("K1", "K2", Verdict.FAILED)
+    worse = dataclasses.replace(bad.findings[0], level=parse_level("K0"), seen="left half of the file")
+    both = dataclasses.replace(bad, findings=(bad.findings[0], worse))
+    assert "    b: failed with K0 before 'rename': left half of the file" in comparison_lines(
+        [on("a", good), on("b", both)], 99
+    )
