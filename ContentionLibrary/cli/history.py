@@ -59,7 +59,7 @@ def _lines(path: Path, runs: Sequence[Past]) -> list[str]:
         seconds = [record.seconds for record in _records(name, runs)]
         signs = "".join(_sign(each.scenarios.get(name)) for each in runs[-_SHOWN:])
         rows.append((plain(name), signs, f"{seconds[-1]:.1f}", f"{median(seconds):.1f}"))
-    lines = [f"{path.stem}: {len(runs)} runs, {runs[0].began} to {runs[-1].began}"]
+    lines = [f"{path.stem}: {len(runs)} run{'s' if len(runs) > 1 else ''}, the last one {runs[-1].began}"]
     versions = dict.fromkeys(each.version for each in runs if each.version)
     lines += [f"versions: {plain('; '.join(versions))}"] if versions else []
     heading = ("ID", "RUNS", "LAST", "MEDIAN")

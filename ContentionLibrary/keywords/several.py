@@ -30,7 +30,7 @@ class SeveralDestinationsKeywords(Playing, ExpectationKeywords):
         fails instead, as on a read-only file system. Besides, each step that takes space fails because the disk is full.
 
         Destinations and troubles take turns from step to step. From the step on that changes the first destination, each
-        of the three is replaced by a directory at every step besides, each in a run of its own.
+        of the three is replaced by a directory before every change of a name besides, each in a run of its own.
 
         A copier that takes one destination only is skipped.
 

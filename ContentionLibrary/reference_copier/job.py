@@ -1,4 +1,4 @@
-"""The sequence of one copy: note, open, copy, verify, finish, publish."""
+"""The sequence of one copy: note, recover, open, copy, verify, finish, publish."""
 
 from __future__ import annotations
 
@@ -29,10 +29,12 @@ def copy_file(source: str, destinations: Sequence[str], rules: Rules, check: Che
     # Before anything is opened: from this moment on, whoever changes a destination is noticed.
     noted = [note(destination) for destination in destinations]
     _demand_different(noted)
+    # Also if the source is gone by now: what a killed run has left half done must not wait for it to come back.
+    ready = recover(noted, Patience(rules.wait, check), rules.durable).destinations
     opened = open_source(source)
-    delivery = Delivery(noted, rules, check, warn)
+    delivery = Delivery(ready, rules, check, warn)
     try:
-        _demand_not_itself(opened, noted)
+        _demand_not_itself(opened, ready)
         outlets = delivery.open()
         copy(opened, outlets, check)
         verify(opened, outlets, check)

@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from ContentionLibrary.reference_copier import journal, recovery, staging
+from ContentionLibrary.reference_copier import journal, staging
 from ContentionLibrary.reference_copier.draft import Location
 from ContentionLibrary.reference_copier.failures import (
     NOTHING_CHANGED,
@@ -58,15 +58,14 @@ class Delivery:
         return len(self._workplaces) > 1
 
     def open(self) -> list[Outlet]:
-        """Put right what killed runs have left, and open a new file for each destination.
+        """Open a new file for each destination.
 
         Raises:
             Refusal: a directory cannot be worked in.
             Stopped: a signal has come.
         """
-        recovered = recovery.recover(self._destinations, Patience(self._rules.wait, self._check), self._rules.durable)
         outlets = []
-        for destination in recovered.destinations:
+        for destination in self._destinations:
             if destination.found is not None and self._rules.create_new:
                 raise exists(destination)
             place = Workplace(destination)

@@ -116,7 +116,7 @@ class Delivery:
         self._warn = warn
 
     def open(self) -> list[Outlet]:
-        """Remove what killed runs have left, and open a new file for each destination.
+        """Open a new file for each destination.
 
         Raises:
             Refusal: a directory cannot be worked in.
@@ -124,7 +124,6 @@ class Delivery:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         for target in self._targets:
             with blaming(target.destination.given):
-                _sweep(target.destination)
                 target.descriptor = os.open(target.temporary, flags, 0o600)
         return [Outlet(target.destination.given, target.descriptor) for target in self._targets]
 

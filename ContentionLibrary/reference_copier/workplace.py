@@ -153,8 +153,8 @@ class Workplace:
             return
         if not exchanged:
             self._rename_over(location, must_keep_old)
-        elif not self.replaced.is_same_version(location.look()):
-            self._give_back(location)
+        elif not self.replaced.is_same_version(location.look()) or not self.is_published:
+            self._give_back(location)  # somebody has put another file under one of the two names
             raise self._rival()
 
     def _give_back(self, location: Location) -> None:

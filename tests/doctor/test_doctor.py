@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -15,28 +16,37 @@ FORBIDDING = Path(__file__).parent / "forbidding.py"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the machine is made poorer by means of Linux")
 
 
-def loop_devices():
-    return {path.name: (path / "loop/backing_file").is_file() for path in Path("/sys/block").glob("loop*")}
+def attached(directory):
+    """Which mounts, and which files behind disks, lie below a directory; others may come and go meanwhile."""
+    mounts = Path("/proc/self/mounts")
+    points = [line.split()[1] for line in mounts.read_text().splitlines()] if mounts.exists() else []
+    files = []
+    for file in Path("/sys/block").glob("loop*/loop/backing_file"):
+        with contextlib.suppress(OSError):  # detached at this moment
+            files.append(file.read_text().strip())
+    return [path for path in points + files if path.startswith(f"{directory}/")]
 
 
-def doctor(tmp_path, *words, wrapper=(), path=None):
+def contention(tmp_path, *words, wrapper=(), path=None):
     environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(CHECKOUT)}
     if path is not None:
         environment["PATH"] = path
-    command = [*wrapper, sys.executable, "-m", "ContentionLibrary", "doctor", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=30).stdout
+    command = [*wrapper, sys.executable, "-m", "ContentionLibrary", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def doctor(tmp_path, *words, **machine):
+    return contention(tmp_path, "doctor", *words, **machine)
 
 
 def test_tries_everything_and_leaves_nothing(tmp_path):
-    mounts = Path("/proc/self/mounts")
-    before = (mounts.read_text() if mounts.exists() else "", loop_devices())
     told = json.loads(doctor(tmp_path, "FRS-002", "RDW-001", "--json"))
     assert [each["name"] for each in told["abilities"]] == [probe.name for probe in PROBES]
     assert all(each["found"] and (each["able"] or each["remedy"]) for each in told["abilities"])
     assert [each["id"] for each in told["scenarios"]] == ["RDW-001", "FRS-002"]
     assert {"name": "reference", "ready": True, "why": ""} in told["copiers"]
     assert list(tmp_path.iterdir()) == []
-    assert (mounts.read_text() if mounts.exists() else "", loop_devices()) == before
+    assert attached(tmp_path) == []
 
 
 @linux
@@ -65,3 +75,12 @@ def test_a_missing_program_is_told_with_its_package(tmp_path):
     assert power["missing"] == ["ext4", "xfs"]
     able = {each["name"]: each["able"] for each in told["abilities"]}
     assert not able["ext4"] and not able["xfs"]
+
+
+@linux
+def test_what_the_doctor_calls_skipped_is_skipped_and_points_to_the_doctor(tmp_path):
+    (tmp_path / "work").mkdir()
+    words = ("run", "CV-001", "--size", "quick", "--forget", "--outputdir", str(tmp_path / "results"))
+    told = contention(tmp_path / "work", *words, wrapper=(sys.executable, str(FORBIDDING)))
+    assert "1 scenario: 1 skipped" in told
+    assert "skipped or limited: CV-001; `contention doctor` says what would help" in told

@@ -36,34 +36,57 @@ sys.stdin.read()
 """
 
 
+PARENT = """
+import subprocess, sys
+with subprocess.Popen(sys.argv[1:], start_new_session=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as held:
+    print(held.stdout.readline().decode(), end="", flush=True)
+    sys.stdin.readline()
+print("ended", flush=True)
+sys.stdin.read()
+"""
+
+
 @pytest.fixture
 def program(tmp_path):
-    """A program in a session of its own that holds a known number of everything."""
-    command = [sys.executable, "-I", "-S", "-c", HOLDS, str(tmp_path / "locked")]
+    """A program in a session of its own that holds a known number of everything, and the only one below its parent."""
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        "-c",
+        PARENT,
+        sys.executable,
+        "-I",
+        "-S",
+        "-c",
+        HOLDS,
+        str(tmp_path / "locked"),
+    ]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, start_new_session=True, **pipes) as process:
-        assert process.stdout.readline() == b"ready\n"
-        yield process
+    with subprocess.Popen(command, **pipes) as parent:
+        assert parent.stdout.readline() == b"ready\n"
+        yield parent
 
 
 @pytest.mark.parametrize("kind", READERS)
 def test_every_reader_sees_a_program_and_its_end(kind, program, tmp_path):
-    reader = kind(os.getpid(), str(tmp_path))
+    reader = kind(program.pid, str(tmp_path))
     seen = reader.read(thoroughly=True)
     assert (seen["processes"], seen["threads"]) == (1, 1)
     assert seen["descriptors"] == 16
     assert seen["memory"] > 1 << 20
     assert seen["peak memory"] >= seen["memory"] * 0.5
     assert (seen["names on the stage"], seen["free space"] > 0) == (1, True)
-    program.stdin.close()
-    program.wait()
+    program.stdin.write(b"\n")
+    program.stdin.flush()
+    assert program.stdout.readline() == b"ended\n"
     assert reader.read(thoroughly=True)["processes"] == 0
     reader.close()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells kinds, locks and watches")
 def test_kinds_locks_and_watches(program, tmp_path):
-    reader = LinuxReader(os.getpid(), str(tmp_path))
+    reader = LinuxReader(program.pid, str(tmp_path))
     seen = reader.read(thoroughly=True)
     # standard input and output are pipes too, and standard error is whatever ours is
     assert (seen["pipes"], seen["sockets"], seen["other descriptors"]) == (4, 2, 1)

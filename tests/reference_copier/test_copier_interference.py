@@ -99,14 +99,17 @@ def _replace(source):
 
 @pytest.mark.parametrize("manner", SOURCES)
 def test_a_source_that_changes_gives_one_whole_version_or_a_clear_error(stages, manner):
-    before = stages.fresh().state
+    stage = stages.fresh()
+    before = stage.state
+    without_source = run([stage.root / "missing", *stage.destinations]).steps
+    opens_source = max(number for number, name in enumerate(without_source) if name == "open")
     codes = set()
     for step, name in enumerate(_steps(stages)):
         stage = stages.fresh()
         ended = run(stage.command, at(step, lambda stage=stage: SOURCES[manner](stage.source)))
         codes.add(ended.code)
         if ended.code == 0:
-            before_it_was_opened = [stage.source.read_bytes()] if step == 0 and stage.source.exists() else []
+            before_it_was_opened = [stage.source.read_bytes()] if step <= opens_source and stage.source.exists() else []
             assert stage.destinations[0].read_bytes() in (NEW, *before_it_was_opened), (step, name)
         else:
             assert (ended.code, stage.state) == (1, before), (step, name)
@@ -197,3 +200,24 @@ def test_a_moved_directory_is_noticed_before_anything_is_published(stages):
     ended = run(stage.command, at(step, lambda: _move(stage.destinations[0].parent)))
     assert ended.code == 1 and "its directory was moved" in ended.errors
     assert not {"link", "renameat2"} & set(ended.steps)
+
+
+def test_a_file_that_is_put_in_the_place_of_our_second_name_is_never_published_and_the_older_version_stays(tmp_path):
+    stages = Stages(tmp_path, True)
+    reached = 0
+    for step, name in enumerate(_steps(stages)):
+        stage = stages.fresh()
+
+        def replace(stage=stage):
+            (stage.root / "their").write_bytes(OTHER)
+            for second in (stage.root / "to").glob(".contention-copy.*.new"):
+                (stage.root / "their").rename(second)
+
+        ended = run(stage.command, at(step, replace))
+        if (stage.root / "their").exists():
+            assert (ended.code, stage.state) == (0, ["new"]), (step, name)
+            continue
+        reached += 1
+        assert stage.state == (["new"] if ended.code == 0 else ["old"]), (step, name, ended)
+        assert ended.code in (0, *REFUSED)
+    assert reached

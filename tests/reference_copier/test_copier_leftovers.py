@@ -116,3 +116,20 @@ def test_the_hidden_file_of_a_living_rival_is_left_alone_and_that_of_a_dead_one_
     assert {path.name for path in directory.iterdir()} == {"file.bin", alive.name, other.name}
     assert run(["--recover", *stage.destinations]).output.startswith("removed 1 hidden file ")
     assert {path.name for path in directory.iterdir()} == {"file.bin", other.name}
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["create", "replace"])
+def test_what_a_kill_has_left_half_done_is_put_right_although_the_source_is_gone(tmp_path, older):
+    """The next run cannot copy, yet all destinations are as before or all are new after it."""
+    stages = Stages(tmp_path, older, older)
+    mixed = 0
+    for step in range(len(run(stages.fresh().command).steps)):
+        stage = stages.fresh()
+        before = stage.state
+        run(stage.command, at(step, die))
+        mixed += len(set(stage.state)) > 1
+        stage.source.unlink()
+        assert run(stage.command).code == 1
+        assert stage.state in (before, ["new", "new"]), step
+        assert not [name for name in names(stage.root) if "contention-copy" in name], step
+    assert mixed

@@ -153,16 +153,16 @@ CAUGHT: dict[str, Caught] = {
         "all or none",
         "rename temporary file 2 to destination 2",
         (
-            "(destination 3)",
+            "(destination 2)",
             "exit code 1",
-            "destination 1: new; destination 2: new; destination 3: as the competitor has",
+            "destination 1: new; destination 2: as the competitor has left it (a directory); destination 3: as before",
         ),
     ),
     "success-with-one-missing": Caught(
         "AOV-002",
         "all or none",
-        "create temporary file 3",
-        ("No space left", "exit code 0", "destination 1: new; destination 2: as before (absent); destination 3: new"),
+        "write the first bytes of the temporary file",
+        ("No space left", "exit code 0", "destination 1: as before (absent); destination 2: new; destination 3: new"),
     ),
     "stale-intent-blocks": Caught(
         "AOV-002",

@@ -28,8 +28,9 @@ USERS = [
         ],
     ),
 ]
-WAITING = {"RDW-003": "faulty/waits-for-ever"}
-"""Where nobody is held a careful copier is over at once; one that waits for the reader is still there."""
+COPIERS = {"RDW-003": "faulty/waits-for-ever", "AOV-002": "good/several"}
+"""Where nobody is held a careful copier is over at once, and one that waits for the reader is still there; three destinations
+need a copier that takes them."""
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def home():
 
 def start(home, name, user, *, copier=None):
     place = home / name
-    words = command(place / "out", copier or WAITING.get(name.partition(" ")[0], "good/simple"), name.partition(" ")[0])
+    words = command(place / "out", copier or COPIERS.get(name.partition(" ")[0], "good/simple"), name.partition(" ")[0])
     return Robot(place, words[1:], user)
 
 

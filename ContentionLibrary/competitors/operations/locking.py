@@ -56,6 +56,7 @@ def bequeath_lock(hands: Hands, path: str, *, kind: str = "flock", mode: str = "
     """
     outcome = hold_lock(hands, path, kind=kind, mode=mode)
     descriptor, _ = hands.held("file")
+    settled, settling = os.pipe()
     child = os.fork()
     if child == 0:
         try:
@@ -66,6 +67,9 @@ def bequeath_lock(hands: Hands, path: str, *, kind: str = "flock", mode: str = "
                 signal.pause()
         finally:
             os._exit(1)
+    os.close(settling)
+    os.read(settled, 1)  # until the child has left our group and closed its end: whoever kills us now does not kill it
+    os.close(settled)
     return dataclasses.replace(outcome, child=child)
 
 

@@ -182,9 +182,10 @@ def _disturbances(spots: Sequence[_Spot], older: bool) -> list[_Disturbance]:
     others = itertools.cycle([(way, n) for n in numbers for way in _ways(older) if way is not _Way.DIRECTORY])
     found = []
     for spot in spots:
-        if spot.decisive:
+        decisive = spot.decisive and spot.step.startswith(_CHANGES_NAMES)
+        if decisive:
             found += [_Disturbance(spot.step, _Way.DIRECTORY, number) for number in numbers]
-        way, number = next(others if spot.decisive else turns)
+        way, number = next(others if decisive else turns)
         found.append(_Disturbance(spot.step, way, number))
         if spot.step.startswith(_TAKES_SPACE):
             found.append(_Disturbance(spot.step, error=errno.ENOSPC))
