@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +25,19 @@ def folder(name: Literal["suites", "resources", "variables"]) -> Path:
     if (_CHECKOUT / "pyproject.toml").is_file() and (_CHECKOUT / name).is_dir():
         return _CHECKOUT / name
     return PACKAGE / "shipped" / name
+
+
+def state_folder() -> Path:
+    """Return where this user's programs keep what they remember, by the custom of the system; it need not be there.
+
+    Raises:
+        RuntimeError: this user has no home, as may be in a container.
+    """
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "contention"
+    # A relative path is invalid by the specification of this variable, and to be ignored.
+    named = Path(os.environ.get("XDG_STATE_HOME", ""))
+    return (named if named.is_absolute() else Path.home() / ".local" / "state") / "contention"
 
 
 def told(path: Path) -> str:

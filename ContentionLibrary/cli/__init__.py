@@ -15,8 +15,11 @@ from ContentionLibrary.errors import ContentionError, UsageError
 
 _SUMMARIES = {
     "run": "run scenarios against one or more copiers and show the verdicts",
+    "compare": "run the same scenarios on several copiers, and say how and why they differ",
     "report": "make the page, the JSON and the badge of a run again from its files",
-    "list": "show the scenarios and the copiers there are",
+    "history": "show how scenarios ended in earlier runs on this machine",
+    "doctor": "try what this machine can do, and say what that means for each scenario",
+    "list": "show the scenarios, the copiers and the tags there are",
     "wait": "let a program of your own take its place at a scenario's barrier",
     "clean": "remove what scenarios left behind whose processes are gone",
 }

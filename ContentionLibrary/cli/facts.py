@@ -12,7 +12,7 @@ from ContentionLibrary import copiers
 from ContentionLibrary.cli.subjects import Subject
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.system import peak_memory_of_children
-from ContentionLibrary.report.facts import PlannedTest, RunFacts, store_facts
+from ContentionLibrary.report.facts import KnownFailure, PlannedTest, RunFacts, store_facts
 from ContentionLibrary.report.gathering import in_utc, tagged
 
 
@@ -30,9 +30,15 @@ def note_begin(subject: Subject, tests: Sequence[SuiteTest], directory: Path) ->
         ended="",
         peak_memory=None,
         tests=tuple(_planned(test) for test in tests),
+        known_failures=known_failures(subject),
     )
     store_facts(facts, directory)
     return facts
+
+
+def known_failures(subject: Subject) -> tuple[KnownFailure, ...]:
+    """What the copier's profile knows to fail."""
+    return tuple(KnownFailure(name, reason) for name, reason in subject.profile.known_failures)
 
 
 def note_end(facts: RunFacts, directory: Path) -> None:

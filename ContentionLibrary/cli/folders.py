@@ -3,6 +3,7 @@
     <outputdir>/contention.html, contention.json, contention-badge.svg       what is told of the copier
     <outputdir>/log.html, report.html, output.xml, output.json, xunit.xml    all phases together
     <outputdir>/run.json                                                     the copier's version, the machine, the plan
+    <outputdir>/changes.json                                                 what is not as in an earlier run
     <outputdir>/side-by-side/, <outputdir>/alone/                            one phase each, with its evidence
 
 With several copiers, each has such a directory of its own in it, and `copiers.json` names them.
@@ -16,6 +17,7 @@ import shutil
 from pathlib import Path
 
 from ContentionLibrary.errors import UsageError
+from ContentionLibrary.report.changes import CHANGES_FILE
 from ContentionLibrary.report.evidence import PHASES
 from ContentionLibrary.report.facts import COPIERS_FILE, FACTS_FILE
 from ContentionLibrary.report.making import REPORT_FILES
@@ -37,7 +39,7 @@ def make_ready(directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         for phase in PHASES:
             _remove(directory / phase)
-        for name in (*RESULTS, *REPORT_FILES, FACTS_FILE, COPIERS_FILE):
+        for name in (*RESULTS, *REPORT_FILES, FACTS_FILE, CHANGES_FILE, COPIERS_FILE):
             (directory / name).unlink(missing_ok=True)
     except OSError as trouble:
         raise UsageError(f"--outputdir {directory} cannot be used: {trouble.strerror}: {trouble.filename}") from trouble

@@ -11,6 +11,9 @@ from pathlib import Path
 
 from ContentionLibrary.cli.campaign import Campaign, Finished, run_campaign
 from ContentionLibrary.cli.catalogue import known_scenarios
+from ContentionLibrary.cli.earlier import Earlier, compare_and_remember, earlier
+from ContentionLibrary.cli.earlier import add_options as earlier_options
+from ContentionLibrary.cli.facts import known_failures
 from ContentionLibrary.cli.folders import make_ready
 from ContentionLibrary.cli.interruption import Interruption, Stopped
 from ContentionLibrary.cli.phases import plan
@@ -20,10 +23,13 @@ from ContentionLibrary.cli.subjects import Subject, subjects
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.watching import Standing
 from ContentionLibrary.errors import UsageError
+from ContentionLibrary.report.changes import Changes, changes_text
+from ContentionLibrary.report.comparison_text import comparison_lines
 from ContentionLibrary.report.facts import COPIERS_FILE
+from ContentionLibrary.report.known import exit_code_of, fixed
 from ContentionLibrary.report.making import BADGE, PAGE, make_report
-from ContentionLibrary.report.outcomes import ExitCode, exit_code
-from ContentionLibrary.report.terminal import CopierOutcomes, joint_table, plain, run_report, table, verdict_table
+from ContentionLibrary.report.outcomes import CopierOutcomes, ExitCode
+from ContentionLibrary.report.terminal import plain, run_report, table, verdict_table
 
 SIZES = ("quick", "standard", "full")
 
@@ -34,10 +40,12 @@ EXAMPLES = """examples:
   contention run --command "mycopy {source} {destination}"
                                                       every scenario on a copier of your own
   contention run my/suite.robot --include smoke       a suite of your own
+  contention run --copier cp --against last --fail-on new
+                                                      fail only for what is worse than last time
 
 exit codes:
-  0  all passed (skipped scenarios are counted and named)
-  1  the copier is at fault: a scenario failed or was not proven
+  0  all passed (skipped scenarios are counted and named; failures that the profile knows do not count)
+  1  the copier is at fault: a scenario failed or was not proven, or a known failure is fixed and still listed
   2  the command line or a profile is wrong; nothing was run
   3  an error of the harness or of the system
 """
@@ -49,12 +57,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     what = "category, scenario id, or path of a suite file or folder; none means every scenario"
     parser.add_argument("what", nargs="*", metavar="CATEGORY|ID|SUITE_PATH", help=what)
-    parser.add_argument("--include", action="append", default=[], metavar="TAG", help="only tests with this tag")
-    parser.add_argument("--exclude", action="append", default=[], metavar="TAG", help="no tests with this tag")
     copier = "a profile by name or path; may be given several times (default: reference)"
     parser.add_argument("--copier", action="append", default=[], metavar="NAME_OR_PATH", help=copier)
+    add_options(parser)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Say which options each command that runs scenarios has."""
+    parser.add_argument("--include", action="append", default=[], metavar="TAG", help="only tests with this tag")
+    parser.add_argument("--exclude", action="append", default=[], metavar="TAG", help="no tests with this tag")
     command = "a copier without a profile, such as 'mycopy {source} {destination}'"
     parser.add_argument("--command", metavar="COMMAND", dest="copier_command", help=command)
+    earlier_options(parser)
     parser.add_argument("--size", choices=SIZES, help="size of the copied files: 4, 64 or 278 MiB")
     processes = "how many suites run beside each other (default: one for each processor)"
     parser.add_argument("--processes", type=_count, default=_processors(), metavar="N", help=processes)
@@ -77,8 +91,20 @@ def run(arguments: argparse.Namespace) -> int:
         HarnessError: Robot's results cannot be written.
     """
     tests = select(arguments.what, arguments.include, arguments.exclude)
-    chosen = subjects(arguments.copier, arguments.copier_command)
-    workspace = _workspace(arguments.workspace)
+    return run_on(subjects(arguments.copier, arguments.copier_command), tests, arguments)
+
+
+def run_on(chosen: Sequence[Subject], tests: tuple[SuiteTest, ...], arguments: argparse.Namespace) -> int:
+    """Run tests on copiers, one after another, with the options of `add_options`.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        UsageError: an option is wrong; nothing was run.
+        HarnessError: Robot's results cannot be written.
+    """
+    root = workspace(arguments.workspace)
     if arguments.dry_run:
         _tell_plan(tests, chosen, arguments.processes)
         return ExitCode.PASSED
@@ -88,38 +114,43 @@ def run(arguments: argparse.Namespace) -> int:
             subject=subject,
             tests=tests,
             size=arguments.size or "",
-            workspace=workspace,
+            workspace=root,
             processes=arguments.processes,
             directory=top / subject.folder if len(chosen) > 1 else top,
             verbose=arguments.verbose,
         )
         for subject in chosen
     ]
+    before = [earlier(subject, arguments) for subject in chosen]
     for directory in dict.fromkeys([top, *(campaign.directory for campaign in campaigns)]):
         make_ready(directory)
     if len(campaigns) > 1:
         folders = [campaign.directory.name for campaign in campaigns]
         (top / COPIERS_FILE).write_text(json.dumps(folders) + "\n", encoding="utf-8")
-    return _run_all(campaigns, top)
+    return _run_all(campaigns, before, top, only_new=arguments.fail_on == "new")
 
 
-def _run_all(campaigns: Sequence[Campaign], top: Path) -> int:
+def _run_all(campaigns: Sequence[Campaign], before: Sequence[Earlier], top: Path, *, only_new: bool) -> int:
     done: list[CopierOutcomes] = []
+    changed: list[Changes] = []
     with Interruption() as interruption:
-        for campaign in campaigns:
+        for campaign, past in zip(campaigns, before, strict=True):
             standing = Standing()
             try:
                 finished = run_campaign(campaign, standing, interruption)
             except Stopped as stopped:
                 _tell_stopped(stopped, standing, campaign)
                 return stopped.exit_code
-            done.append(CopierOutcomes(campaign.subject.name, finished.outcomes))
-            _tell_finished(done[-1], finished, campaign)
+            done.append(CopierOutcomes(campaign.subject.name, finished.outcomes, known_failures(campaign.subject)))
+            changed.append(_tell_finished(done[-1], finished, campaign, past))
     if len(done) > 1:
-        say(*joint_table(done))
+        say(*comparison_lines(done, width()))
         make_report(top, known_scenarios())
         say("", f"report: {top / PAGE}")
-    return exit_code(outcome for each in done for outcome in each.outcomes)
+    code = exit_code_of(done)
+    if only_new and code is ExitCode.COPIER_AT_FAULT and not any(each.alarming for each in changed):
+        return ExitCode.COPIER_AT_FAULT if any(fixed(each) for each in done) else ExitCode.PASSED
+    return code
 
 
 def _count(text: str) -> int:
@@ -134,7 +165,12 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def _workspace(directory: Path | None) -> str:
+def workspace(directory: Path | None) -> str:
+    """Check the folder in which scenarios shall make theirs; an empty text where none was named.
+
+    Raises:
+        UsageError: it is not there, or cannot be written.
+    """
     if directory is None:
         return ""
     if not directory.is_dir():
@@ -153,14 +189,18 @@ def _tell_plan(tests: Sequence[SuiteTest], chosen: Sequence[Subject], processes:
     say(*table(("ID", "TITLE", "PHASE"), rows), "", f"on: {', '.join(plain(each.name) for each in chosen)}")
 
 
-def _tell_finished(copier: CopierOutcomes, finished: Finished, campaign: Campaign) -> None:
+def _tell_finished(copier: CopierOutcomes, finished: Finished, campaign: Campaign, before: Earlier) -> Changes:
     say("", *run_report(copier, width()))  # first of all: a report that cannot be written must not hide it
+    changes = compare_and_remember(copier, before, campaign.directory)
+    if told := changes_text(changes):
+        say("", *map(plain, told), "")
     make_report(campaign.directory, known_scenarios())
     files = {"log": "log.html", "report": PAGE, "badge": BADGE}
     paths = {what: campaign.directory / name for what, name in files.items()}
     say(*(f"{what}: {path}" for what, path in paths.items() if path.is_file()), "")
     for trouble in finished.troubles:
         print(trouble, file=sys.stderr)
+    return changes
 
 
 def _tell_stopped(stopped: Stopped, standing: Standing, campaign: Campaign) -> None:

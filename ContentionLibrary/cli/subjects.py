@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ContentionLibrary import copiers
+from ContentionLibrary.cli.catalogue import ALL_IDS
 from ContentionLibrary.copiers import Profile
 from ContentionLibrary.errors import UsageError
 
@@ -65,6 +66,12 @@ def subjects(names: Sequence[str], command: str | None) -> tuple[Subject, ...]:
 
 def _profile(word: str) -> Subject:
     profile = copiers.load(word)
+    for name, _ in profile.known_failures:
+        # Ids of other families may be those of the user's own suites.
+        if name not in ALL_IDS and name.partition("-")[0] in {each.partition("-")[0] for each in ALL_IDS}:
+            raise UsageError(
+                f"{profile.path}, field 'known_failures': there is no scenario {name}; see `contention list`"
+            )
     shipped = word in copiers.available()
     # A path is meant from here, wherever Robot runs.
     return Subject(profile.name, profile, copier=word if shipped else str(Path(word).resolve()))

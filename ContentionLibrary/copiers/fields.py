@@ -15,6 +15,7 @@ from ContentionLibrary.checks.levels import Level, parse_level
 from ContentionLibrary.copiers.placeholders import DESTINATION, DESTINATIONS, IN_COMMANDS, SOURCE, named_in
 from ContentionLibrary.copiers.profile import ExitCodes, Requirement, SourceOn
 
+_SCENARIO = re.compile(r"[A-Z]{2,4}-\d{3}")
 _SECONDS = {"": 1.0, "s": 1.0, "second": 1.0, "seconds": 1.0, "ms": 0.001, "min": 60.0, "minute": 60.0, "minutes": 60.0}
 _KINDS = {
     "str": "a text",
@@ -209,6 +210,19 @@ def requirement(node: yaml.Node) -> Requirement:
     if "program" not in found:
         raise WrongFieldError(node, f"'program' is missing: write for example {example}")
     return Requirement(found["program"], found.get("package", found["program"]))
+
+
+def known_failures(node: yaml.Node) -> tuple[tuple[str, str], ...]:
+    """Read which scenarios fail and why that is known: ids, each with its reason."""
+    found = []
+    for name, (key, value) in entries(node, None, "{RDW-001: it writes in place by design}").items():
+        if not _SCENARIO.fullmatch(name):
+            raise WrongFieldError(key, f"'{name}' is no id of a scenario: write for example RDW-001")
+        reason = text(value)
+        if not reason:
+            raise WrongFieldError(value, f"'{name}' has no reason: say why it is known to fail")
+        found.append((name, reason))
+    return tuple(found)
 
 
 def source_on(node: yaml.Node) -> SourceOn:

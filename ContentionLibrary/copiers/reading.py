@@ -31,6 +31,7 @@ _READERS: dict[str, Callable[[yaml.Node], object]] = {
     "several_destinations": fields.flag,
     "replaces": fields.flag,
     "version_command": lambda node: fields.arguments(node, EVERYWHERE),
+    "known_failures": fields.known_failures,
 }
 _EXAMPLE = '\ncommand: [mycopy, "{source}", "{destination}"]'
 

@@ -37,6 +37,14 @@ class PlannedTest:
 
 
 @dataclass(frozen=True)
+class KnownFailure:
+    """A scenario that the copier's profile knows to fail, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class RunFacts:
     """One run of one copier.
 
@@ -51,6 +59,7 @@ class RunFacts:
         ended: likewise; empty while it runs, and when it was stopped.
         peak_memory: bytes of the largest process that Robot and its children had; None where the system does not tell.
         tests: what was to be run.
+        known_failures: what the copier's profile knows to fail.
     """
 
     copier: str
@@ -63,6 +72,7 @@ class RunFacts:
     ended: str
     peak_memory: int | None
     tests: tuple[PlannedTest, ...]
+    known_failures: tuple[KnownFailure, ...] = ()
 
 
 def store_facts(facts: RunFacts, directory: Path) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.recording import History, load_history
+from ContentionLibrary.report.changes import Changes, load_changes
 from ContentionLibrary.report.evidence import PHASES, Evidence, Unreadable, read_evidence, verdict_files
 from ContentionLibrary.report.facts import COPIERS_FILE, FACTS_FILE, PlannedTest, RunFacts, load_facts
 from ContentionLibrary.report.guarantees import Guarantee, guarantee_card
-from ContentionLibrary.report.outcomes import Outcome, settle
+from ContentionLibrary.report.outcomes import CopierOutcomes, Outcome, settle
 from ContentionLibrary.report.robot_results import RobotResult, read_robot_results
 from ContentionLibrary.report.stored import HISTORY_FILE
 
@@ -56,11 +57,19 @@ class CopierRun:
     directory: Path
     facts: RunFacts
     scenarios: tuple[Told, ...]
+    changes: Changes | None = None
 
     @cached_property
     def card(self) -> tuple[Guarantee, ...]:
         """The copier's guarantee card."""
         return guarantee_card(told.outcome for told in self.scenarios)
+
+    @property
+    def as_outcomes(self) -> CopierOutcomes:
+        """The outcomes alone."""
+        return CopierOutcomes(
+            self.facts.copier, tuple(told.outcome for told in self.scenarios), self.facts.known_failures
+        )
 
     def count(self, *verdicts: Verdict) -> int:
         """How many scenarios have one of these verdicts."""
@@ -106,7 +115,9 @@ def gather(directory: Path) -> CopierRun:
             f"{directory} holds no run: name the output directory of contention run, robot or pabot "
             f"(with {FACTS_FILE}, {COPIERS_FILE}, or {_OUTPUTS[0]})"
         )
-    return CopierRun(directory, facts, tuple(_told(facts, settle(facts.tests, results, evidence))))
+    return CopierRun(
+        directory, facts, tuple(_told(facts, settle(facts.tests, results, evidence))), load_changes(directory)
+    )
 
 
 def _told(facts: RunFacts, outcomes: Sequence[Outcome]) -> Iterator[Told]:

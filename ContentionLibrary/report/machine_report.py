@@ -10,8 +10,10 @@ from ContentionLibrary.checks.verdict import Control, Finding, Verdict
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.cast import UNDER_TEST
 from ContentionLibrary.history.recording import History
+from ContentionLibrary.report.comparing import Compared, Scenario, compare
 from ContentionLibrary.report.gathering import CopierRun, Told
 from ContentionLibrary.report.guarantees import Guarantee
+from ContentionLibrary.report.known import fixed, known_reason
 from ContentionLibrary.report.measurements import Figures, figures, is_skew, most_descriptors, peak_memory
 from ContentionLibrary.report.trust import answer
 
@@ -50,7 +52,51 @@ def machine_report(runs: Sequence[CopierRun], catalogue: Catalogue) -> Plain:
         "executionEnd": max(run.facts.ended for run in runs) if all(run.facts.ended for run in runs) else None,
         "platform": runs[0].facts.platform,
         "summary": _summary(told for run in runs for told in run.scenarios),
+        "comparison": _comparison(runs),
         "copiers": parts,
+    }
+
+
+def _comparison(runs: Sequence[CopierRun]) -> Plain:
+    told = compare([run.as_outcomes for run in runs])
+    return {
+        "guarantees": [_letter(each) for each in told.letters],
+        "scenarios": [_compared(each) for each in told.scenarios],
+    }
+
+
+def _letter(compared: Compared) -> Plain:
+    return {
+        "letter": compared.letter.name,
+        "differs": compared.differs,
+        "copiers": [
+            {
+                "copier": side.copier,
+                "measured": str(side.level) if side.level else None,
+                "claimed": str(side.guarantee.claimed),
+                "scenario": side.proof.scenario if side.proof else None,
+                "step": side.proof.step if side.proof else "",
+                "seen": side.proof.seen if side.proof else "",
+            }
+            for side in compared.sides
+        ],
+    }
+
+
+def _compared(scenario: Scenario) -> Plain:
+    return {
+        "id": scenario.id,
+        "differs": scenario.differs,
+        "copiers": [
+            {
+                "copier": end.copier,
+                "verdict": str(end.outcome.verdict),
+                "level": str(end.level) if end.level else None,
+                "step": end.step,
+                "why": end.why,
+            }
+            for end in scenario.ends
+        ],
     }
 
 
@@ -73,7 +119,8 @@ def _one(run: CopierRun, catalogue: Catalogue) -> Plain:
         "guaranteeCard": {each.letter.name: _guarantee(each) for each in run.card},
         "categoryResults": _categories(run, histories),
         "notRun": _not_run(run, catalogue),
-        "failureAnalysis": _failures(run.scenarios),
+        "failureAnalysis": _failures(run),
+        "changes": _changes(run),
         "systemMetrics": _metrics(run, own),
     }
 
@@ -120,6 +167,7 @@ def _scenario(told: Told, history: History | None, run: CopierRun) -> Plain:
         "priority": told.priority,
         "verdict": str(outcome.verdict),
         "reason": outcome.reason,
+        "knownFailure": known_reason(run.as_outcomes, outcome) or None,
         "evidence": evidence,
     }
     if verdict is None:
@@ -197,15 +245,25 @@ def unstable(scenarios: Iterable[Told]) -> list[str]:
     return sorted({name for (name, _), seen in verdicts.items() if {Verdict.PASSED, Verdict.FAILED} <= seen})
 
 
-def _failures(scenarios: Sequence[Told]) -> Plain:
+def _failures(run: CopierRun) -> Plain:
+    scenarios = run.scenarios
     failed = [told for told in scenarios if told.outcome.verdict is Verdict.FAILED]
     named = {
         "criticalFailures": [told.outcome.id for told in failed if told.priority == _CRITICAL],
         "infrastructureFailures": _ids_of(scenarios, Verdict.HARNESS_ERROR),
         "systemFailures": _ids_of(scenarios, Verdict.SYSTEM_ERROR),
         "flakyTests": unstable(scenarios),
+        "knownFailures": [told.outcome.id for told in failed if known_reason(run.as_outcomes, told.outcome)],
+        "fixedKnownFailures": list(fixed(run.as_outcomes)),
     }
     return {name: len(ids) for name, ids in named.items()} | {"scenarios": named}
+
+
+def _changes(run: CopierRun) -> Plain | None:
+    if run.changes is None:
+        return None
+    found = [{"id": one.id, "kind": str(one.kind), "told": one.told} for one in run.changes.found]
+    return {"against": run.changes.against, "found": found}
 
 
 def _ids_of(scenarios: Iterable[Told], verdict: Verdict) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.report.evidence import Evidence, Unreadable
+from ContentionLibrary.report.facts import KnownFailure
 from ContentionLibrary.report.robot_results import RobotResult
 
 
@@ -70,6 +71,15 @@ class Outcome:
     def first_finding(self) -> Finding | None:
         """The first thing seen that should not have been."""
         return self.stored.findings[0] if self.stored and self.stored.findings else None
+
+
+@dataclass(frozen=True)
+class CopierOutcomes:
+    """All outcomes of one copier, and what its profile knows to fail."""
+
+    copier: str
+    outcomes: tuple[Outcome, ...]
+    known: tuple[KnownFailure, ...] = ()
 
 
 _ROBOT_STATUS = {Verdict.PASSED: "PASS", Verdict.SKIPPED: "SKIP"}

@@ -110,14 +110,15 @@ def _dataclass(kind: type, value: object, field: str) -> object:
     content = typing.cast("dict[str, object]", value)
     hints = typing.get_type_hints(kind)
     names = [each.name for each in dataclasses.fields(kind)]
+    required = [each.name for each in dataclasses.fields(kind) if each.default is dataclasses.MISSING]
     prefix = f"{field}." if field else ""
     for name in names:
-        if name not in content:
+        if name in required and name not in content:
             raise Mismatch(f"the field '{prefix}{name}' is missing")
     for name in content:
         if name not in names:
             raise Mismatch(f"the field '{prefix}{name}' is unknown; known are {', '.join(names)}")
-    return kind(**{name: typed(hints[name], content[name], f"{prefix}{name}") for name in names})
+    return kind(**{name: typed(hints[name], content[name], f"{prefix}{name}") for name in content})
 
 
 def _expect(right: bool, field: str, expected: str, value: object) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.report.guarantees import Guarantee, guarantee_card, measured_levels
-from ContentionLibrary.report.outcomes import Outcome
+from ContentionLibrary.report.known import alarms, known_reason
+from ContentionLibrary.report.outcomes import CopierOutcomes, Outcome
 
 _MINIMUM_TITLE = 20
 _ELLIPSIS = "..."
@@ -170,34 +170,25 @@ def _guarantee(each: Guarantee) -> tuple[str, str, str, str]:
     return name, f"{each.measured} {each.measured.meaning}", claim, plain(", ".join(proofs))
 
 
-@dataclass(frozen=True)
-class CopierOutcomes:
-    """All outcomes of one copier."""
-
-    copier: str
-    outcomes: tuple[Outcome, ...]
-
-
 def run_report(of: CopierOutcomes, width: int) -> list[str]:
     """Everything that is said at the end of one copier's run, except where the files are."""
     lines = [f"Copier: {plain(of.copier)}", "", *verdict_table(of.outcomes, width)]
     for outcome in of.outcomes:
         if told := remarks(outcome, width):
-            lines += ["", *told]
+            lines += ["", *told, *_item("known", known_reason(of, outcome), width)]
+    if advice := doctors_advice(of.outcomes):
+        lines += ["", advice]
     card = guarantee_card(of.outcomes)
     if measured_levels(card):
         lines += ["", *card_table(card, width)]
-    return [*lines, "", count_line(of.outcomes)]
+    known = [outcome.id for outcome in of.outcomes if known_reason(of, outcome)]
+    count = count_line(of.outcomes) + (f"; known failures: {plain(', '.join(dict.fromkeys(known)))}" if known else "")
+    return [*lines, "", count, *map(plain, alarms(of))]
 
 
-def joint_table(runs: Sequence[CopierOutcomes]) -> list[str]:
-    """The verdicts of several copiers side by side: a row a scenario, a column a copier, last the measured levels."""
-    ids = list(dict.fromkeys(outcome.id for run in runs for outcome in run.outcomes))
-    rows = [(plain(each), *(_verdicts_on(each, run) for run in runs)) for each in ids]
-    levels = [measured_levels(guarantee_card(run.outcomes)) or "-" for run in runs]
-    return table(("ID", *(plain(run.copier) for run in runs)), [*rows, ("measured", *levels)])
-
-
-def _verdicts_on(scenario: str, run: CopierOutcomes) -> str:
-    words = dict.fromkeys(str(outcome.verdict) for outcome in run.outcomes if outcome.id == scenario)
-    return ", ".join(words) or "-"
+def doctors_advice(outcomes: Iterable[Outcome]) -> str:
+    """Where to learn what the machine lacks, if it kept a scenario from being played whole; else nothing."""
+    ids = [each.id for each in outcomes if each.verdict is Verdict.SKIPPED or (each.stored and each.stored.limitations)]
+    if not ids:
+        return ""
+    return f"skipped or limited: {plain(', '.join(dict.fromkeys(ids)))}; `contention doctor` says what would help"

@@ -15,17 +15,18 @@ from typing import Self
 from filelock import ReadWriteLock, Timeout
 
 from ContentionLibrary.errors import SystemTrouble
+from ContentionLibrary.locations import state_folder
 
 
 def turn_file() -> Path:
     """Return the lock's file: in the user's state directory, or in the temporary one if there is no home."""
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
     try:
-        state.joinpath("contention").mkdir(parents=True, exist_ok=True)
-    except OSError:
+        state = state_folder()
+        state.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
         user = os.getuid() if hasattr(os, "getuid") else os.getlogin()
         return Path(tempfile.gettempdir()) / f"contention-turn-{user}.db"
-    return state / "contention" / "turn.db"
+    return state / "turn.db"
 
 
 class Turn:

@@ -13,7 +13,7 @@ Test Tags        family:every-failure
 *** Test Cases ***
 CV-001 Nothing Is Left Behind After Any Kind Of Failure
     [Documentation]    Each row lets a copy meet one kind of failure, at each of its steps that this kind can hit.
-    [Tags]    id:CV-001    priority:critical
+    [Tags]    id:CV-001    needs:exact-stepping    priority:critical
     # robocop: off=LEN04,LEN06 it is a table: one row a kind of failure, and one verdict for all
     When a copy meets    a full disk    into an empty place
     And a copy meets    a full disk    over an older version

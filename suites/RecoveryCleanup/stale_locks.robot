@@ -14,7 +14,7 @@ Test Tags        family:stale-locks    priority:critical
 *** Test Cases ***
 CV-002 Holders Of Locks Are Killed
     [Documentation]    No lock of a dead process keeps a copy waiting, and two that find one do not spoil each other.
-    [Tags]    id:CV-002
+    [Tags]    id:CV-002    needs:inherited-locks
     When the holder of a lock on the destination is killed just before the copier begins
     And the holder of a lock on the destination is killed while the copier waits
     And the holder of a lock is killed, and its child that has inherited the lock lives on

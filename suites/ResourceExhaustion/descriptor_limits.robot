@@ -12,7 +12,7 @@ Test Tags        family:descriptor-limits    pabot:exclusive
 *** Test Cases ***
 FHL-001 Copier Runs Out Of Descriptors
     [Documentation]    With one descriptor less than it needs, a copier refuses clearly, and all others go on.
-    [Tags]    id:FHL-001    priority:high
+    [Tags]    id:FHL-001    needs:own-limits    priority:high
     When copies get fewer and fewer descriptors while another copy is running
     And the system allows only files that are smaller than the copy
     And the system refuses each call of a copy that opens or creates a file

@@ -26,10 +26,11 @@ MAY_IMPORT = {
     "stage": {"processes"},
     "monitor": {"processes"},
     "scenario": {"checks", "competitors", "content", "copiers", "history", "monitor", "processes", "stage", "stepping"},
+    "doctor": {"history", "processes", "scenario", "stage", "stepping"},
     "report": {"checks", "content", "history"},
     "keywords": {"checks", "competitors", "content", "copiers", "history", "monitor", "report", "scenario", "stepping"},
     "library": {"keywords", "scenario"},
-    "cli": {"checks", "competitors", "copiers", "processes", "report"},
+    "cli": {"checks", "competitors", "copiers", "doctor", "processes", "report"},
     "reference_copier": set(),
     "faulty_copiers": set(),
 }

@@ -30,7 +30,11 @@ class Contention:
         return [sys.executable, "-m", "ContentionLibrary", *words]
 
     def environment(self) -> dict[str, str]:
-        return os.environ | {"PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"}
+        return (
+            os.environ
+            | {"PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"}
+            | {"XDG_STATE_HOME": str(self.home.parent / "state")}
+        )
 
     def start(self, *words: str, interpreter: str = sys.executable) -> subprocess.Popen[str]:
         return subprocess.Popen(

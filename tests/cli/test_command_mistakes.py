@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ContentionLibrary.cli import selection
@@ -97,3 +99,21 @@ def test_list_names_every_scenario_of_the_catalogue_and_the_copiers(contention):
     copiers = [line.split(maxsplit=1)[0] for line in ended.out.splitlines() if line]
     assert "cp" in copiers and "faulty/hangs" not in copiers
     assert "\nfaulty/hangs " in contention("list", "copiers", "--all").out
+
+
+def test_list_as_json_tells_suites_tags_and_what_each_copier_claims(contention):
+    told = json.loads(contention("list", "--json").out)
+    scenarios = {each["id"]: each for each in told["scenarios"]}
+    assert set(scenarios) >= set(ALL_IDS)
+    assert scenarios["RDW-001"]["suite"] == "suites/FileBlocking/read_during_write.robot"
+    assert "priority:critical" in scenarios["RDW-001"]["tags"]
+    without = [each["id"] for each in told["scenarios"] if each["suite"] is None]
+    assert f"without a suite yet: {', '.join(without)}" in contention("list", "scenarios").out or not without
+    assert {each["name"]: each["claims"] for each in told["copiers"]}["cp"] == []
+    assert "RDW-001" in told["tags"]["family:read-during-write"]
+    assert list(json.loads(contention("list", "tags", "--json").out)) == ["tags"]
+
+
+def test_list_of_tags_counts_the_tests_that_each_would_choose(contention):
+    rows = dict(line.rsplit(maxsplit=1) for line in contention("list", "tags").out.splitlines())
+    assert rows["family:read-during-write"] == "3"

@@ -39,6 +39,9 @@ source_on: other filesystem
 consumes_source: true
 several_destinations: true
 version_command: [mycopy, --version]
+known_failures:
+  RDW-001: it writes in place
+  MY-001: nobody needs it
 """
     )
     assert profile.name == "my copier"
@@ -55,6 +58,7 @@ version_command: [mycopy, --version]
     assert profile.consumes_source
     assert profile.several_destinations
     assert profile.version_command == ("mycopy", "--version")
+    assert profile.known_failures == (("RDW-001", "it writes in place"), ("MY-001", "nobody needs it"))
     assert profile.path.name == "x.yaml"
 
 
@@ -124,6 +128,9 @@ def test_a_time_limit_is_seconds_or_has_a_unit(read, written, limit):
             "'{source}' is no placeholder here: there are {workspace}, {python}, {package}",
         ),
         ('recover: [x, "{sorce}"]', "line 2, field 'recover': '{sorce}' is no placeholder here"),
+        ("known_failures: {RDW-1: slow}", "line 2, field 'known_failures': 'RDW-1' is no id of a scenario"),
+        ("known_failures: {RDW-001: ''}", "line 2, field 'known_failures': 'RDW-001' has no reason: say why"),
+        ("known_failures: [RDW-001]", "line 2, field 'known_failures': a list is no map"),
         ("version_command: []", "line 2, field 'version_command': the command is empty"),
     ],
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.report.browser import Browser, binary
 
 PICTURES = Path(__file__).resolve().parents[2] / ".github" / "pictures"
-_RUN = ("run", "FileBlocking", "--copier", "cp", "--copier", "rsync", "--size", "quick")
+_RUN = ("run", "FileBlocking", "--copier", "cp", "--copier", "rsync", "--size", "quick", "--forget")
 _DRAWN = "document.querySelector('details[open] .timeline svg[role=img]') !== null"
 
 
@@ -49,7 +49,8 @@ def main(words):
     with tempfile.TemporaryDirectory() as scratch:
         # Copiers fail scenarios, so the run may end with 1; more than that is trouble.
         code = subprocess.run(
-            [sys.executable, "-m", "ContentionLibrary", *_RUN, "--outputdir", scratch], check=False
+            [sys.executable, "-m", "ContentionLibrary", *_RUN, "--outputdir", scratch],
+            check=False,
         ).returncode
         if code > 1:
             sys.exit(f"the run ended with {code}")

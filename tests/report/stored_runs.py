@@ -13,7 +13,9 @@ _STATUS = {Verdict.PASSED: "PASS", Verdict.SKIPPED: "SKIP"}
 CATALOGUE = {"FileBlocking": {"RDW-001": "Reader Opens", "RDW-002": ""}, "RaceConditions": {"SAP-001": "Five Create"}}
 
 
-def leave_run(folder, verdicts, histories=None, *, copier="cp", robot=None, facts=True, ended="2026-01-31T12:30:00Z"):
+def leave_run(
+    folder, verdicts, histories=None, *, copier="cp", robot=None, facts=True, ended="2026-01-31T12:30:00Z", known=()
+):
     """Leave a run of one copier.
 
     Args:
@@ -23,6 +25,7 @@ def leave_run(folder, verdicts, histories=None, *, copier="cp", robot=None, fact
         robot: what Robot says where it is not what the verdict says: by id, status and message.
         facts: whether the facts of the run were stored, as `contention run` does and robot does not.
         ended: when; empty for a run that was stopped.
+        known: the failures that the profile knows.
     """
     folder.mkdir(parents=True, exist_ok=True)
     suite = folder / "a suite.robot"
@@ -49,7 +52,7 @@ def leave_run(folder, verdicts, histories=None, *, copier="cp", robot=None, fact
         '<status status="FAIL" start="2026-01-31T12:00:00" elapsed="9"/></suite></robot>'
     )
     if facts:
-        known = RunFacts(
+        stored = RunFacts(
             copier=copier,
             description="copies <files>",
             version="cp 9.1",
@@ -60,6 +63,7 @@ def leave_run(folder, verdicts, histories=None, *, copier="cp", robot=None, fact
             ended=ended,
             peak_memory=64 << 20,
             tests=tuple(planned),
+            known_failures=known,
         )
-        store_facts(known, folder)
+        store_facts(stored, folder)
     return folder

@@ -52,6 +52,8 @@ def test_every_verdict_is_counted_and_no_other_than_a_pass_is_a_success(every_wo
         "infrastructureFailures": ["AAA-004"],
         "systemFailures": ["AAA-005"],
         "flakyTests": [],
+        "knownFailures": [],
+        "fixedKnownFailures": [],
     }
     assert told["notRun"] == ["RDW-001", "RDW-002", "SAP-001"]
     assert (told["executionStart"], told["executionEnd"]) == ("2026-01-31T12:00:00Z", "2026-01-31T12:30:00Z")

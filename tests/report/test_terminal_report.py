@@ -5,11 +5,9 @@ from pathlib import Path
 
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.report.evidence import Evidence
-from ContentionLibrary.report.outcomes import Outcome, outcome_of
+from ContentionLibrary.report.outcomes import CopierOutcomes, Outcome, outcome_of
 from ContentionLibrary.report.terminal import (
-    CopierOutcomes,
     count_line,
-    joint_table,
     plain,
     remarks,
     run_report,
@@ -89,16 +87,14 @@ def test_counts_name_every_verdict_that_occurs():
     assert count_line([]) == "no scenario was finished"
 
 
-def test_copiers_stand_side_by_side(verdict):
-    good = outcome(verdict, verdict=Verdict.PASSED, findings=(), allowed=(), measured=())
-    joint = joint_table([CopierOutcomes("cp", (outcome(verdict),)), CopierOutcomes("rsync", (good,))])
-    assert joint == [
-        "ID        cp      rsync",
-        "--------  ------  ------",
-        "RDW-001   failed  passed",
-        "measured  R0 W2   -",
-    ]
-
-
 def test_names_of_files_cannot_play_with_the_terminal():
     assert plain("a\x1b[31m\n\udcff→b") == r"a\x1b[31m\n\udcff→b"
+
+
+def test_a_run_that_the_machine_has_kept_from_something_points_to_the_doctor(verdict):
+    whole = outcome(verdict, verdict=Verdict.PASSED, findings=(), allowed=(), limitations=())
+    limited = outcome(verdict, id="FRS-002", verdict=Verdict.PASSED, findings=(), limitations=("no real xfs",))
+    skipped = outcome(verdict, id="CV-001", verdict=Verdict.SKIPPED, findings=(), limitations=())
+    advice = "skipped or limited: FRS-002, CV-001; `contention doctor` says what would help"
+    assert advice in run_report(CopierOutcomes("cp", (whole, limited, skipped)), 100)
+    assert not any("doctor" in line for line in run_report(CopierOutcomes("cp", (whole,)), 100))

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.report.gathering import CopierRun
 from ContentionLibrary.report.guarantees import measured_levels
+from ContentionLibrary.report.known import known_reason
 from ContentionLibrary.report.machine_report import Catalogue
+from ContentionLibrary.report.outcomes import CopierOutcomes
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.places import Place
 
@@ -40,7 +42,7 @@ def _categories(places: Sequence[Place], catalogue: Catalogue) -> dict[str, list
     return found
 
 
-def tiles(places: Sequence[Place], catalogue: Catalogue) -> Html:
+def tiles(places: Sequence[Place], catalogue: Catalogue, of: CopierOutcomes) -> Html:
     """The matrix of one copier."""
     parts = []
     for category, ids in _categories(places, catalogue).items():
@@ -50,7 +52,9 @@ def tiles(places: Sequence[Place], catalogue: Catalogue) -> Html:
         shown = []
         for each in ids:
             matching = [place for place in own if place.told.outcome.id == each]
-            shown += [_tile(place) for place in matching] or [_not_run(each, catalogue.get(category, {}).get(each, ""))]
+            shown += [_tile(place, known_reason(of, place.told.outcome)) for place in matching] or [
+                _not_run(each, catalogue.get(category, {}).get(each, ""))
+            ]
         parts += [
             element("h3", category, " ", element("span", count, class_="soft small")),
             element("ul", *shown, class_="tiles"),
@@ -58,7 +62,7 @@ def tiles(places: Sequence[Place], catalogue: Catalogue) -> Html:
     return joined(*parts)
 
 
-def _tile(place: Place) -> Html:
+def _tile(place: Place, known: str) -> Html:
     outcome = place.told.outcome
     reason = "" if outcome.verdict is Verdict.PASSED or outcome.verdict is Verdict.FAILED else outcome.reason
     return element(
@@ -66,6 +70,7 @@ def _tile(place: Place) -> Html:
         element("div", element("a", outcome.id, href=f"#{place.anchor}"), verdict_chip(outcome.verdict), class_="row"),
         element("div", outcome.title, class_="what"),
         element("div", f"{reason[:_REASON]}{'…' if len(reason) > _REASON else ''}", class_="small") if reason else None,
+        element("div", f"known failure: {known}", class_="small") if known else None,
     )
 
 

@@ -7,13 +7,17 @@ from pathlib import Path
 from string import Template
 
 from ContentionLibrary.checks.verdict import Verdict
+from ContentionLibrary.report.comparing import compare
 from ContentionLibrary.report.gathering import CopierRun
+from ContentionLibrary.report.known import alarms
 from ContentionLibrary.report.machine_report import Catalogue
 from ContentionLibrary.report.page.answers import card_table, fault_box, faults, headline, headline_box, verdict_box
+from ContentionLibrary.report.page.differences import differences, guarantees
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.matrix import comparison, tiles
 from ContentionLibrary.report.page.places import Place, anchor_of, by_id, places_of
 from ContentionLibrary.report.page.scenarios import link_to, scenario_section
+from ContentionLibrary.report.terminal import doctors_advice
 
 _HERE = Path(__file__).parent
 
@@ -44,7 +48,11 @@ def whole_page(runs: Sequence[CopierRun], catalogue: Catalogue, directory: Path)
             _one_copier(run, own, catalogue, directory, alone=False) for run, own in zip(runs, places, strict=True)
         ]
         content = joined(_together(runs, places, catalogue, title), *parts)
-        anchors = [("compare", "Side by side"), *((anchor_of(run), run.facts.copier) for run in runs)]
+        anchors = [
+            ("compare", "Side by side"),
+            ("why", "Why they differ"),
+            *((anchor_of(run), run.facts.copier) for run in runs),
+        ]
     return Template(_read("page.html")).substitute(
         title=joined(title),
         style=_read("page.css"),
@@ -77,13 +85,16 @@ def _one_copier(run: CopierRun, places: Sequence[Place], catalogue: Catalogue, d
         "section",
         element(top[0], question, id=name("answer")),
         headline_box(run, size),
+        *(element("p", alarm, class_="verdict care") for alarm in alarms(run.as_outcomes)),
         _about(run, directory),
+        *_changes(run, top[1]),
         element(top[1], "Guarantee card"),
         card_table(run, by_id(places)),
         element(top[1], "What goes wrong, when, and how it is mended", id=name("wrong")),
         *([fault_box(fault) for fault in found] or [element("p", _nothing_wrong(run))]),
         element(top[1], "All scenarios", id=name("matrix")),
-        tiles(places, catalogue),
+        tiles(places, catalogue, run.as_outcomes),
+        element("p", advice, class_="soft") if (advice := doctors_advice(run.as_outcomes.outcomes)) else None,
         element(top[1], "Scenarios step by step", id=name("scenarios")),
         element("p", "Open a scenario to see its timeline.", class_="soft")
         if places
@@ -91,6 +102,13 @@ def _one_copier(run: CopierRun, places: Sequence[Place], catalogue: Catalogue, d
         *(scenario_section(place, directory) for place in places),
         id=anchor_of(run),
     )
+
+
+def _changes(run: CopierRun, heading: str) -> list[Html]:
+    if run.changes is None or not run.changes.found:
+        return []
+    items = (element("li", element("b", f"{one.kind}: "), f"{one.id} {one.told}") for one in run.changes.found)
+    return [element(heading, "What has changed since earlier runs"), element("ul", *items)]
 
 
 def _nothing_wrong(run: CopierRun) -> str:
@@ -127,6 +145,7 @@ def _notes(notes: str) -> Html:
 
 def _together(runs: Sequence[CopierRun], places: Sequence[Sequence[Place]], catalogue: Catalogue, title: str) -> Html:
     size = sum(len(ids) for ids in catalogue.values())
+    told = compare([run.as_outcomes for run in runs])
     answers = [
         verdict_box(headline(run, size), name=element("a", run.facts.copier, href=f"#{anchor_of(run)}")) for run in runs
     ]
@@ -136,4 +155,8 @@ def _together(runs: Sequence[CopierRun], places: Sequence[Sequence[Place]], cata
         *answers,
         element("h2", "Side by side", id="compare"),
         comparison(runs, places, catalogue),
+        element("h2", "Guarantees side by side"),
+        guarantees(told),
+        element("h2", "Why they differ", id="why"),
+        differences(told, [run.facts.copier for run in runs], places),
     )

@@ -79,6 +79,15 @@ class scripted:  # noqa: N801 - Robot looks for a class with the name of the fil
         (folder / "verdict.json").write_text("{}")
 
     @keyword
+    def fail_for(self, copier: str, message: str) -> None:
+        """Leave a verdict that one copier fails and every other passes."""
+        if BuiltIn().get_variable_value("${COPIER}") != copier:
+            self.leave_verdict("passed")
+            return
+        self.leave_verdict("failed")
+        raise Failure(message)
+
+    @keyword
     def fail_with(self, message: str) -> None:
         raise Failure(message)
 

@@ -1,0 +1,156 @@
+"""The probes, by the names that suites give them in tags.
+
+`needs:NAME` on a scenario means that it is skipped where the probe fails; `real-on:NAME` means that a model speaks for
+a part of it then. Wherever a scenario finds out by itself what is possible, the probe calls the same function.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from ContentionLibrary.doctor.namespaces import user_namespace
+from ContentionLibrary.doctor.probe import Answer, Bench, Probe
+from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.history.events import Way
+from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
+from ContentionLibrary.stage.making import make_image
+from ContentionLibrary.stepping import limits
+from ContentionLibrary.stepping.ways import best_way
+
+EXACT = "exact-stepping"
+SAMPLED = "sampling"
+_ROOM = 1 << 20  # bytes; an empty file system is enough to see that it can be made
+_CHILD = "import resource; print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+_LIMIT = 32
+_WITHIN = 5.0  # seconds
+
+
+def _exact(bench: Bench) -> Answer:
+    way, why_not = best_way(bench.starter, bench.workspace.run)
+    if way is Way.EXACT:
+        return Answer(True, "held a copy at each of its steps, to the byte")
+    if not sys.platform.startswith("linux"):
+        return Answer(False, why_not, "run on Linux 5.0 or newer")
+    remedies = {
+        "a container or policy forbids it": "in a container: start it with `--security-opt seccomp=unconfined`",
+        "another supervisor listens": "run outside the program that holds this one already",
+        "older than": "run on a newer kernel",
+    }
+    return Answer(False, why_not, next((told for part, told in remedies.items() if part in why_not), ""))
+
+
+def _sampled(bench: Bench) -> Answer:
+    try:
+        import psutil  # noqa: PLC0415 - whether it is there is the question
+    except ImportError:
+        return Answer(False, "the package psutil is missing", f"{sys.executable} -m pip install psutil")
+    return Answer(True, f"psutil {psutil.__version__}")
+
+
+def _inherited_locks(bench: Bench) -> Answer:
+    if not hasattr(os, "pidfd_open"):
+        return Answer(False, "this system cannot watch a process that is not its child", "run on Linux 5.3 or newer")
+    os.close(os.pidfd_open(os.getpid()))
+    return Answer(True, "watched a process by its descriptor")
+
+
+def _own_limits(bench: Bench) -> Answer:
+    if not limits.possible():
+        return Answer(False, "this system cannot limit one program alone", "run on Linux or another POSIX system")
+    limit = limits.Limit(limits.Resource.OPEN_FILES, _LIMIT)
+    tried = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _CHILD],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=_WITHIN,
+        preexec_fn=partial(limits.impose, [limit]),
+        env={**os.environ, **bench.ledger.environment()},
+        check=False,
+    )
+    if tried.stdout.strip() != str(_LIMIT):
+        return Answer(False, f"a limit of {_LIMIT} descriptors did not hold: {tried.stdout}{tried.stderr}".strip())
+    return Answer(True, f"gave one program {_LIMIT} descriptors and no more")
+
+
+def _image(kind: str, bench: Bench) -> Answer:
+    try:
+        image = make_image(kind, bench.workspace.path / "disks" / kind, bench.ledger, _ROOM)
+    except NotPossibleHere as reason:
+        return Answer(False, str(reason).partition(":")[0], _remedy_for_image(str(reason)))
+    try:
+        image.cut_power()
+        image.restart()
+    except OSError as reason:
+        image.let_go()  # the ledger's emptying ends it
+        return Answer(False, f"its power cannot be cut: {reason}")
+    image.end()
+    return Answer(True, "made one in a file, cut its power, and mounted it again")
+
+
+def _remedy_for_image(reason: str) -> str:
+    if "install the package" in reason:
+        return f"apt install {reason.rpartition(' ')[2]}"
+    if sys.platform != "linux":
+        return "run on Linux, as root"
+    if os.geteuid() != 0:
+        return "sudo contention run FRS-002"
+    return "in a container: start it with `--privileged`"
+
+
+def _second_file_system(bench: Bench) -> Answer:
+    try:
+        other = another_file_system(bench.workspace.stage)
+    except NotPossibleHere as reason:
+        return Answer(False, str(reason), "mount -t tmpfs none /dev/shm")
+    return Answer(True, f"{file_system_of(other)} at {other}, beside {file_system_of(bench.workspace.stage)}")
+
+
+def _processors(bench: Bench) -> Answer:
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if count < 2:
+        return Answer(False, "one processor: free races take turns", "give this machine a second processor")
+    return Answer(True, f"{count} processors")
+
+
+def _program(name: str, package: str, question: Sequence[str], bench: Bench) -> Answer:
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if found is None:
+        return Answer(False, f"there is no {name}", f"apt install {package}")
+    tried = subprocess.run(
+        [found, *question],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=_WITHIN,
+        env={**os.environ, **bench.ledger.environment()},
+        check=False,
+    )
+    lines = tried.stdout.decode(errors="replace").strip().splitlines()
+    return Answer(True, lines[0].strip() if lines else found)
+
+
+def _asking(name: str, package: str, *question: str) -> Callable[[Bench], Answer]:
+    return partial(_program, name, package, question)
+
+
+PROBES: tuple[Probe, ...] = (
+    Probe(EXACT, "hold any program before each of its file operations", _exact),
+    Probe(SAMPLED, "suspend a program when its output has grown", _sampled),
+    Probe("own-limits", "limit descriptors and file size of one program alone", _own_limits),
+    Probe("inherited-locks", "follow a lock that a child has inherited", _inherited_locks),
+    Probe("ext4", "an ext4 whose power can be cut", partial(_image, "ext4")),
+    Probe("xfs", "an xfs whose power can be cut", partial(_image, "xfs")),
+    Probe("user-namespaces", "mount as an ordinary user, in a namespace", user_namespace),
+    Probe("second-file-system", "copy from one file system to another", _second_file_system),
+    Probe("processors", "run two programs at the same moment", _processors),
+    Probe("samba", "a server for SMB", _asking("smbd", "samba", "--version")),
+    Probe("nfs-ganesha", "a server for NFS in user space", _asking("ganesha.nfsd", "nfs-ganesha-vfs", "-v")),
+    Probe("user-mode-linux", "a Linux of its own as a process", _asking("linux.uml", "user-mode-linux", "--version")),
+    Probe("wine", "the programming interface of Windows", _asking("wine", "wine", "--version")),
+)
