@@ -12,7 +12,9 @@ from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.events import Way
 
 SKIPPED = "skipped"
-REAL, MODELLED = "real", "modelled"
+REAL, MODELLED, EMULATED = "real", "modelled", "emulated"
+_NEEDED = "needs:"
+_OTHERWISE = {f"real-or-{how}:": how for how in (MODELLED, EMULATED)}
 
 
 class Planned(Protocol):
@@ -39,7 +41,7 @@ class Outlook:
         id: the scenario's id.
         title: its name without the id.
         way: how it would hold the copier, or `skipped`.
-        stages: the stages that it has besides a directory, each `real` or `modelled`.
+        stages: the stages that it has besides a directory, each `real`, `modelled` or `emulated`.
         missing: the abilities that this machine has not and that would make it better.
         why: what keeps it from being better, in full words; empty if nothing does.
         remedy: the one command that would improve it; empty if nothing is to be improved.
@@ -74,10 +76,13 @@ def outlook(test: Planned, answers: Mapping[str, Answer]) -> Outlook:
     Raises:
         UsageError: a tag of it names no probe.
     """
-    needed, real_on = _named(test, "needs:", answers), _named(test, "real-on:", answers)
+    needed = _named(test, _NEEDED, answers)
+    otherwise = {name: how for prefix, how in _OTHERWISE.items() for name in _named(test, prefix, answers)}
     lacking = [name for name in needed if not answers[name].able]
-    missing = lacking or ([] if answers[EXACT].able else [EXACT]) + [name for name in real_on if not answers[name].able]
-    stages = {} if lacking else {name: REAL if answers[name].able else MODELLED for name in real_on}
+    missing = lacking or ([] if answers[EXACT].able else [EXACT]) + [
+        name for name in otherwise if not answers[name].able
+    ]
+    stages = {} if lacking else {name: REAL if answers[name].able else how for name, how in otherwise.items()}
     return Outlook(
         id=test.id,
         title=test.title,
@@ -93,7 +98,8 @@ def uses(tests: Iterable[Planned], answers: Mapping[str, Answer]) -> dict[str, l
     """By probe, the ids of the scenarios for which it makes a difference: exact stepping does for each."""
     found: dict[str, list[str]] = {name: [] for name in answers}
     for test in tests:
-        for name in dict.fromkeys([EXACT, *_named(test, "needs:", answers), *_named(test, "real-on:", answers)]):
+        named = [name for prefix in (_NEEDED, *_OTHERWISE) for name in _named(test, prefix, answers)]
+        for name in dict.fromkeys([EXACT, *named]):
             found[name].append(test.id)
     return found
 

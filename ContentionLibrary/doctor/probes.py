@@ -1,7 +1,7 @@
 """The probes, by the names that suites give them in tags.
 
-`needs:NAME` on a scenario means that it is skipped where the probe fails; `real-on:NAME` means that a model speaks for
-a part of it then. Wherever a scenario finds out by itself what is possible, the probe calls the same function.
+`needs:NAME` on a scenario means that it is skipped where the probe fails; `real-or-modelled:NAME` and `real-or-emulated:NAME`
+mean that a model or something like it speaks for a part of it then. Wherever a scenario finds out by itself what is possible, the probe calls the same function.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from ContentionLibrary.doctor.namespaces import user_namespace
+from ContentionLibrary.doctor.namespaces import remedy, user_namespace
 from ContentionLibrary.doctor.probe import Answer, Bench, Probe
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import Way
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
-from ContentionLibrary.stage.making import make_image
+from ContentionLibrary.stage.making import make_image, make_small_disk
 from ContentionLibrary.stepping import limits
 from ContentionLibrary.stepping.ways import best_way
 
@@ -93,13 +93,26 @@ def _image(kind: str, bench: Bench) -> Answer:
     return Answer(True, "made one in a file, cut its power, and mounted it again")
 
 
+def _small_disk(bench: Bench) -> Answer:
+    directory = bench.workspace.path / "disks" / "small"
+    try:
+        disk = make_small_disk("tmpfs", directory, bench.ledger, bench.starter, _ROOM)
+    except NotPossibleHere as reason:
+        return Answer(False, str(reason), remedy())
+    disk.leave(0)
+    disk.give_back()
+    name = disk.name
+    disk.end()
+    return Answer(True, f"filled {name} to the brim")
+
+
 def _remedy_for_image(reason: str) -> str:
     if "install the package" in reason:
         return f"apt install {reason.rpartition(' ')[2]}"
     if sys.platform != "linux":
         return "run on Linux, as root"
     if os.geteuid() != 0:
-        return "sudo contention run FRS-002"
+        return "run as root: `sudo contention run`"
     return "in a container: start it with `--privileged`"
 
 
@@ -146,6 +159,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("inherited-locks", "follow a lock that a child has inherited", _inherited_locks),
     Probe("ext4", "an ext4 whose power can be cut", partial(_image, "ext4")),
     Probe("xfs", "an xfs whose power can be cut", partial(_image, "xfs")),
+    Probe("tmpfs", "a small file system that can be filled up", _small_disk),
     Probe("user-namespaces", "mount as an ordinary user, in a namespace", user_namespace),
     Probe("second-file-system", "copy from one file system to another", _second_file_system),
     Probe("processors", "run two programs at the same moment", _processors),

@@ -14,7 +14,7 @@ Test Tags        family:power-loss
 *** Test Cases ***
 FRS-002 Power Is Lost Or The System Is Shut Down At Every Step Of A Copy
     [Documentation]    Whenever the power goes, the file is old or new; once success was reported it is new, for good.
-    [Tags]    id:FRS-002    priority:critical    real-on:ext4    real-on:xfs
+    [Tags]    id:FRS-002    priority:critical    real-or-modelled:ext4    real-or-modelled:xfs
     When the power is lost at every step, with and without an older version
     And the power is cut on a real ext4 at every step, with and without an older version
     And the power is cut on a real xfs at every step, with and without an older version

@@ -14,7 +14,7 @@ Test Tags        family:full-disks    pabot:exclusive
 *** Test Cases ***
 DSC-001 One Of Three Destinations Is On A Full File System
     [Documentation]    Each destination in turn: the copier names it, and all three are as before.
-    [Tags]    id:DSC-001    priority:high
+    [Tags]    id:DSC-001    needs:tmpfs    priority:high
     When one of three destinations, each in turn, is on a full file system during a copy into empty places
     And one of three destinations, each in turn, is on a full file system during a copy over older versions
     Then all destinations should be new, or all as before, and the exit code should tell which
@@ -27,7 +27,12 @@ DSC-001 One Of Three Destinations Is On A Full File System
 
 DSC-002 The Disk Runs Full In The Middle Of A Copy
     [Documentation]    However much room there is, and whichever call is told that there is none.
-    [Tags]    id:DSC-002    priority:critical
+    [Tags]    id:DSC-002
+    ...       needs:exact-stepping
+    ...       priority:critical
+    ...       real-or-emulated:ext4
+    ...       real-or-emulated:tmpfs
+    ...       real-or-emulated:xfs
     When each call of a copy is answered by a full disk, with and without an older version
     And each call of a copy over an older version is answered by a quota that is used up
     And each call of a copy over an older version is answered by a disk with errors
