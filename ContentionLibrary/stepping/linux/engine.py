@@ -90,6 +90,7 @@ class Engine:
             or fields[4] != self._architecture.audit
             or self.holds
             or self._interrupted
+            or self._restarted
             or self._observe_all
             or self.recorder is not None
         ):
@@ -164,14 +165,11 @@ class Engine:
     def release(self, number: int, error: int | None = None) -> None:
         """Let a held call happen, or fail with an errno; then serve what had to wait meanwhile.
 
-        A signal that came during the hold is handled before the call happens, as if it had come just before it. On
-        kernels before 5.19 that has begun already: then the call is about to come again, and is released when it does.
+        A signal that came during the hold is handled before the call happens, as if it had come just before it.
         """
         held = self.holds.take(number)
-        if held is not None and self._listener.is_waiting(held.notification.id):
+        if held is not None:
             self._go(held, error)
-        elif held is not None:
-            self._interrupted[held.notification.thread] = (held, error)
         self._serve_parked()
 
     def _serve_parked(self) -> None:
@@ -198,14 +196,18 @@ class Engine:
 
     def _go(self, held: Held, error: int | None) -> None:
         notification = held.notification
-        if error is not None:
+        if error is None and held.split is None and _has_signal_to_handle(notification.thread):
+            self._restarted[notification.thread] = (notification.number, notification.arguments)
+            self._listener.restart(notification.id)
+        elif not self._listener.is_waiting(notification.id):
+            # Before 5.19 a signal wakes the thread, and its handler runs already: the call is about to come again, and
+            # is released then. This is looked for last, since the thread may wake while we look for its signal.
+            self._interrupted[notification.thread] = (held, error)
+        elif error is not None:
             self._namer.forget_last()
             self._traffic.fail(held, error)
         elif held.split is not None:
             self._traffic.move_on(held)
-        elif _has_signal_to_handle(notification.thread):
-            self._restarted[notification.thread] = (notification.number, notification.arguments)
-            self._listener.restart(notification.id)
         elif held.operation.verb in _MOVES_DATA:
             self._traffic.go_on(notification, held.operation)
         else:
