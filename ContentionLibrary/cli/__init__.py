@@ -16,6 +16,7 @@ from ContentionLibrary.errors import ContentionError, UsageError
 _SUMMARIES = {
     "run": "run scenarios against one or more copiers and show the verdicts",
     "report": "make the page, the JSON and the badge of a run again from its files",
+    "replay": "go straight to the point at which something was found",
     "list": "show the scenarios and the copiers there are",
     "wait": "let a program of your own take its place at a scenario's barrier",
     "clean": "remove what scenarios left behind whose processes are gone",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from robot.api import Error, SkipExecution, logger
 from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from robot import result as robot_result
     from robot import running as robot_running
 
+_StandInT = TypeVar("_StandInT")
 _ID_TAG = "id:"
 _EXCLUSIVE_TAG = "pabot:exclusive"
 _TURN_WITHIN = 540.0  # seconds; less than the ten minutes that the suites give to each test
@@ -49,6 +50,27 @@ class Lifecycle:
 
     ROBOT_LISTENER_API_VERSION = 3
 
+    _stand_ins: ClassVar[Callable[[str], Any] | None] = None
+    """Gives what hears the sentences of a scenario in its place; None when they are to be played."""
+
+    @classmethod
+    @contextmanager
+    def only_listening(cls, stand_in: Callable[[], _StandInT]) -> Iterator[dict[str, _StandInT]]:
+        """Play nothing meanwhile; what is said in each scenario is told to something that stands in for it.
+
+        Args:
+            stand_in: makes one.
+
+        Returns:
+            The stand-ins by the ids of their scenarios.
+        """
+        heard: dict[str, _StandInT] = {}
+        cls._stand_ins = lambda identity: heard.setdefault(identity, stand_in())
+        try:
+            yield heard
+        finally:
+            cls._stand_ins = None
+
     def __init__(self) -> None:
         self._made: Scenario | None = None
         self._broken: tuple[Verdict, str] | None = None
@@ -66,6 +88,10 @@ class Lifecycle:
     @contextmanager
     def _playing(self) -> Iterator[Scenario]:
         """Give the scenario to a sentence, and say whose fault it is when the sentence breaks."""
+        stand_ins = Lifecycle._stand_ins
+        if stand_ins is not None:
+            yield stand_ins(_identity())
+            return
         whole = False
         try:
             yield self._scenario
@@ -135,14 +161,19 @@ def _tags() -> list[str]:
     return [str(tag) for tag in BuiltIn().get_variable_value("${TEST TAGS}") or []]
 
 
+def _identity() -> str:
+    """Return the id of the scenario: from its tag, else the first word of its name."""
+    identities = [tag.removeprefix(_ID_TAG) for tag in _tags() if tag.startswith(_ID_TAG)]
+    return identities[0] if identities else str(BuiltIn().get_variable_value("${TEST NAME}")).split(" ", maxsplit=1)[0]
+
+
 def _make_scenario() -> Scenario:
     built_in = BuiltIn()
     try:
         title = str(built_in.get_variable_value("${TEST NAME}"))
     except RobotNotRunningError as error:
         raise HarnessError("a scenario is one test of Robot Framework: run it with robot or contention run") from error
-    identities = [tag.removeprefix(_ID_TAG) for tag in _tags() if tag.startswith(_ID_TAG)]
-    identity = identities[0] if identities else title.split(" ", maxsplit=1)[0]
+    identity = _identity()
     suite = Path(str(built_in.get_variable_value("${SUITE SOURCE}")))
     command = _variable("COMMAND")
     profile = from_command(command) if command else load(_variable("COPIER") or "reference")

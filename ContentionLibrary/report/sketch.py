@@ -53,10 +53,9 @@ def sketch(history: History, verdict: ScenarioVerdict) -> str:
 def _choose(plays: Sequence[PlayLine], findings: Iterable[Finding]) -> tuple[PlayLine, RunLine] | None:
     runs = [(play, run) for play in plays for run in play.runs if run.items]
     for finding in findings:
-        matching = [one for one in runs if finding.play in {"", one[0].title} and finding.step in one[1].steps]
+        matching = [one for one in runs if (finding.play, finding.run) == (one[0].title, one[1].number)]
         if matching:
-            # Where the step has a run of its own, it was found there, and not in the run that only learned the steps.
-            return min(matching, key=lambda one: len(one[1].steps) > 1)
+            return matching[0]
     return runs[0] if runs else None
 
 

@@ -144,9 +144,12 @@ class Lane:
             finally:
                 lanes.put(lane)
 
+        numbered = list(enumerate(items, first))
+        if self._scenario.only is not None:
+            numbered = self._scenario.only.among(numbered)
         executor = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
         try:
-            for done in [executor.submit(one, number, item) for number, item in enumerate(items, first)]:
+            for done in [executor.submit(one, number, item) for number, item in numbered]:
                 done.result()
         finally:
             # An interrupted test does not wait here: the scenario's end closes the conversations, which ends the lanes.

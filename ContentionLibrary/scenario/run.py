@@ -157,6 +157,8 @@ class Run:
             name: what that content is called.
             limits: what the system allows it.
         """
+        if self._scenario.only is not None:
+            plan = self._scenario.only.narrowed(plan, self._number)
         return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, limits=limits))
 
     def _perform(self, task: Task) -> Performance:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ContentionLibrary.checks.check import Check, runs_of
 from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_each_play, measured, unproven
+from ContentionLibrary.checks.keys import keyed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
@@ -30,6 +31,7 @@ from ContentionLibrary.processes.workspace import Workspace, open_annex, open_wo
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
 from ContentionLibrary.stage.making import make_image
@@ -64,6 +66,7 @@ class Scenario:
         self._states: set[tuple[str, str, frozenset[str]]] = set()
         self._competitors: dict[tuple[str, int], Competitor] = {}
         self.under_test = Subject(UNDER_TEST, self.settings.profile, self.settings.size.value)
+        self.only: Only | None = None  # what is to be played of each play, if not all
         self._workbench: Workbench | None = None
         self._elsewhere: Workspace | None = None
         self.images: dict[tuple[str, int], Image] = {}
@@ -177,9 +180,12 @@ class Scenario:
         self.history.add(Limitation(at=self.now(), subject=UNDER_TEST, play="", run=0, what=what))
 
     def is_new_state(self, subject: Subject, play: PlayBegan, names: frozenset[str], *, survivors: bool) -> bool:
-        """Tell whether a failed copy has left a state that no copy of this play has left before, and remember it."""
+        """Tell whether a failed copy has left a state that no copy of this play has left before, and remember it.
+
+        Where one run is done again and again, each time is to show the whole of it.
+        """
         state = (subject.name, play.play, names)
-        if state in self._states and not survivors:
+        if state in self._states and not survivors and self.only is None:
             return False
         self._states.add(state)
         return True
@@ -236,7 +242,9 @@ class Scenario:
             (made only when there was nothing to fail for, because a check that has failed has shown that it can).
         """
         self._checks.append(check)
-        findings = judge_each_play(check, self.history.about(UNDER_TEST))
+        played = self.history.about(UNDER_TEST)
+        plays = [play.title for play in self._plays]
+        findings = keyed(judge_each_play(check, played), played, self.id, self.settings.profile.name, plays)
         self._findings += findings
         failing = [finding for finding in findings if not is_allowed(finding, self._claims)]
         allowed = [finding for finding in findings if is_allowed(finding, self._claims)]

@@ -1,0 +1,127 @@
+"""`contention replay`: goes straight to the point at which something was found, and tells whether it is seen there again."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ContentionLibrary.checks.keys import Key, parse_key, word_of
+from ContentionLibrary.cli.run import SIZES
+from ContentionLibrary.cli.screen import say, width
+from ContentionLibrary.cli.selection import select
+from ContentionLibrary.cli.subjects import subjects
+from ContentionLibrary.cli.suites import SuiteTest
+from ContentionLibrary.copiers.running import ready
+from ContentionLibrary.errors import NotPossibleHere, UsageError
+from ContentionLibrary.keywords.spoken import listen
+from ContentionLibrary.replaying.replay import Replay, Seen
+from ContentionLibrary.report.outcomes import ExitCode
+from ContentionLibrary.report.terminal import finding_lines, item, plain
+from ContentionLibrary.scenario.scenario import Scenario
+from ContentionLibrary.scenario.settings import Settings, parse_size_name
+from ContentionLibrary.scenario.turn import Turn
+
+_TURN_WITHIN = 540.0  # seconds
+
+EXAMPLES = """examples:
+  contention replay RDW-001:cp:1.1.3:torn-reads        go there ten times; the key stands at each finding
+  contention replay KEY --copier ./mycopy.yaml         the copier of the key, if its profile is not a shipped one
+
+exit codes:
+  0  it was never seen
+  1  it was seen every time, or sometimes: then it is unstable; or it could not be proven
+  2  the command line, the key or a profile is wrong; nothing was run
+  3  an error of the harness or of the system
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Say which arguments the command has."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = EXAMPLES
+    parser.add_argument("key", metavar="KEY", help="which finding; it stands in the terminal, the log and the verdict")
+    parser.add_argument("--times", type=_count, default=10, metavar="N", help="how often (default: 10)")
+    copier = "profile of the key's copier by name or path (default: the shipped profile of that name)"
+    parser.add_argument("--copier", metavar="NAME_OR_PATH", help=copier)
+    command = "the copier's command, if the key is about one without a profile"
+    parser.add_argument("--command", metavar="COMMAND", dest="copier_command", help=command)
+    suite = "where the key's scenario is, if it is not a shipped one"
+    parser.add_argument("--suite", type=Path, metavar="SUITE_PATH", help=suite)
+    size = "size of the copied files (default: quick)"
+    parser.add_argument("--size", choices=SIZES, default="quick", help=size)
+    workspace = "an existing folder in which the scenario makes its own"
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help=workspace)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Go there, and tell what was seen.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        UsageError: the key names nothing that there is; nothing was run.
+        NotPossibleHere: the copier cannot be run here.
+    """
+    key = parse_key(arguments.key)
+    test = _test(key, arguments.suite)
+    names = [arguments.copier or key.copier] if arguments.copier_command is None else []
+    (subject,) = subjects(names, arguments.copier_command)
+    if reason := ready(subject.profile):
+        raise NotPossibleHere(reason)
+    spoken = listen(test.source, test.name)[test.id or test.name.split(" ", maxsplit=1)[0]]
+    checks = {word_of(check.name): check for check in spoken.checks}
+    if not 0 < key.play <= len(spoken.plays) or key.check not in checks:
+        raise UsageError(
+            f"{key} is about play {key.play} and the check '{key.check}', but {key.scenario} has {len(spoken.plays)} "
+            f"plays and these checks: {', '.join(checks)}"
+        )
+    turn = Turn(alone=test.exclusive).take(_TURN_WITHIN)
+    try:
+        settings = Settings(subject.profile, parse_size_name(arguments.size), arguments.workspace)
+        scenario = Scenario(key.scenario, test.title, test.category, settings)
+        try:
+            seen = Replay(scenario, spoken.plays, checks[key.check], key).go(arguments.times)
+        finally:
+            scenario.close()
+    finally:
+        turn.give_back()
+    say(*told(key, spoken.plays[key.play - 1].title, seen, width()))
+    return ExitCode.PASSED if not seen.hits and not seen.unproven else ExitCode.COPIER_AT_FAULT
+
+
+def told(key: Key, play: str, seen: Seen, width: int) -> list[str]:
+    """Say what came of a replay, as lines for a terminal."""
+    lines = [f"{plain(str(key))}: {_judgement(seen)}"]
+    lines += item("play", play, width)
+    lines += item("held", f"before: {seen.held}" if seen.held else "", width)
+    if seen.finding is not None:
+        lines += finding_lines(seen.finding, width)
+    if seen.rounds:
+        lines += item("rounds", f"seen in {seen.rounds_hit} of {seen.rounds} runs of these goes", width)
+    for reason in seen.unproven:
+        lines += item("missed", reason, width)
+    return [*lines, *item("took", f"{seen.seconds:.2f} s for one go", width)]
+
+
+def _judgement(seen: Seen) -> str:
+    if seen.hits == seen.goes:
+        return f"confirmed, seen in {seen.hits} of {seen.goes}"
+    if seen.hits:
+        return f"UNSTABLE, seen in {seen.hits} of {seen.goes}"
+    return f"{'NOT PROVEN' if seen.unproven else 'not seen'}, in none of {seen.goes}"
+
+
+def _test(key: Key, suite: Path | None) -> SuiteTest:
+    if suite is None:
+        return select([key.scenario], [], [])[0]
+    found = [test for test in select([str(suite)], [], []) if key.scenario in (test.id, test.name.split(" ")[0])]
+    if not found:
+        raise UsageError(f"There is no scenario {key.scenario} in {suite}")
+    return found[0]
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number: give 1 or more")
+    return int(text)
