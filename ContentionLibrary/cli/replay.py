@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from pathlib import Path
 
 from ContentionLibrary.checks.keys import Key, parse_key, word_of
+from ContentionLibrary.cli.looking_around import Halt
 from ContentionLibrary.cli.run import SIZES
 from ContentionLibrary.cli.screen import say, width
 from ContentionLibrary.cli.selection import select
@@ -25,6 +27,7 @@ _TURN_WITHIN = 540.0  # seconds
 
 EXAMPLES = """examples:
   contention replay RDW-001:cp:1.1.3:torn-reads        go there ten times; the key stands at each finding
+  contention replay KEY --hold                         stop there and look around in another terminal
   contention replay KEY --copier ./mycopy.yaml         the copier of the key, if its profile is not a shipped one
 
 exit codes:
@@ -41,6 +44,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     parser.add_argument("key", metavar="KEY", help="which finding; it stands in the terminal, the log and the verdict")
     parser.add_argument("--times", type=_count, default=10, metavar="N", help="how often (default: 10)")
+    hold = "stop there, and stay until Enter or Ctrl-C, so that you can look around in another terminal"
+    parser.add_argument("--hold", action="store_true", help=hold)
     copier = "profile of the key's copier by name or path (default: the shipped profile of that name)"
     parser.add_argument("--copier", metavar="NAME_OR_PATH", help=copier)
     command = "the copier's command, if the key is about one without a profile"
@@ -81,13 +86,31 @@ def run(arguments: argparse.Namespace) -> int:
         settings = Settings(subject.profile, parse_size_name(arguments.size), arguments.workspace)
         scenario = Scenario(key.scenario, test.title, test.category, settings)
         try:
-            seen = Replay(scenario, spoken.plays, checks[key.check], key).go(arguments.times)
+            replay = Replay(scenario, spoken.plays, checks[key.check], key)
+            seen = replay.go(1 if arguments.hold else arguments.times)
+            say(*told(key, spoken.plays[key.play - 1].title, seen, width()))
+            if arguments.hold:
+                _hold(replay)
         finally:
             scenario.close()
     finally:
         turn.give_back()
-    say(*told(key, spoken.plays[key.play - 1].title, seen, width()))
     return ExitCode.PASSED if not seen.hits and not seen.unproven else ExitCode.COPIER_AT_FAULT
+
+
+def _hold(replay: Replay) -> None:
+    """Go there once more and stay until the user has looked around.
+
+    Raises:
+        UsageError: it was not seen, so there is nothing to stay at.
+    """
+    if replay.way is None:
+        raise UsageError("--hold: there is nothing to look at, because the finding was not seen in its run")
+    halt = Halt(replay.step)
+    try:
+        replay.perform(dataclasses.replace(replay.way, times=1, repeated=[], look_around=halt.look_around))
+    finally:
+        halt.give_up()
 
 
 def told(key: Key, play: str, seen: Seen, width: int) -> list[str]:

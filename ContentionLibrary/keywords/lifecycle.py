@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from robot.api import Error, SkipExecution, logger
 from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 
+from ContentionLibrary.checks.judging import most_telling
 from ContentionLibrary.checks.verdict import ScenarioVerdict, Verdict
 from ContentionLibrary.copiers.running import ready
 from ContentionLibrary.copiers.shelf import from_command, load
@@ -18,9 +19,10 @@ from ContentionLibrary.errors import ContentionError, HarnessError, NotPossibleH
 from ContentionLibrary.keywords.pabot import pabot_of_this_robot
 from ContentionLibrary.report.sketch import sketch
 from ContentionLibrary.report.stored import store_verdict
-from ContentionLibrary.report.story import verdict_story
+from ContentionLibrary.report.story import folded_text, verdict_story
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, parse_size_name
+from ContentionLibrary.scenario.state import state_text, store_states
 from ContentionLibrary.scenario.turn import Turn
 
 if TYPE_CHECKING:
@@ -140,7 +142,11 @@ class Lifecycle:
             elif self._missed and self._missed[1] in result.message and not scenario.has_failing():
                 self._broken = self._missed
         verdict = scenario.verdict(self._broken)
+        if verdict.verdict is Verdict.FAILED:
+            _look_at_first_finding(scenario, verdict)
         logger.info(sketch(scenario.history, verdict) + verdict_story(verdict), html=True)
+        for state in scenario.states:
+            logger.info(folded_text(state.occasion, state_text(state)), html=True)
         if scenario.settings.output is not None:
             _store(scenario, verdict)
 
@@ -149,6 +155,14 @@ class Lifecycle:
 
 def _is_about_the_copier(scenario: Scenario) -> bool:
     return scenario.has_failing() or bool(scenario.unproven())
+
+
+def _look_at_first_finding(scenario: Scenario, verdict: ScenarioVerdict) -> None:
+    """Keep how it looks at the point of a finding, for whoever reads of it; the verdict does not depend on that."""
+    try:
+        scenario.revisit(most_telling(verdict.findings, 1)[0])
+    except ContentionError as error:
+        logger.warn(f"{scenario.id}: how it looks where something was found could not be kept: {error}")
 
 
 def _variable(name: str) -> str:
@@ -197,4 +211,5 @@ def _store(scenario: Scenario, verdict: ScenarioVerdict) -> None:
     assert directory is not None
     directory.mkdir(parents=True, exist_ok=True)
     scenario.history.store(directory / "history.jsonl")
+    store_states(scenario.states, directory)
     store_verdict(verdict, directory)

@@ -44,7 +44,8 @@ def sketch(history: History, verdict: ScenarioVerdict) -> str:
     if chosen is None:
         return ""
     play, run = chosen
-    bad = {one.step for one in verdict.findings if one.step and one.play in {"", play.title}}
+    here = [one for one in verdict.findings if one.play in {"", play.title} and one.run in {0, run.number}]
+    bad = {one.step for one in here if one.step}
     caption = f"{play.title}, run {run.number}: what happened, from left to right, one moment after another"
     marked = "; red: the steps at which something was found" if bad & set(run.steps) else ""
     return f'<div style="margin:6px 0"><div style="font-size:90%">{escape(caption + marked)}</div>{_picture(run, bad)}</div>'

@@ -155,6 +155,11 @@ def finding_text(findings: list[Finding]) -> str:
     return "\n".join([*seen, f"Meaning{level}: {first.meaning}", f"Remedy: {first.remedy}", *replay])
 
 
+def folded_text(title: str, text: str) -> str:
+    """Make a text of many lines that opens at a click."""
+    return f"<details><summary>{escape(title)}</summary><pre>{escape(text)}</pre></details>"
+
+
 def replay_command(finding: Finding) -> str:
     """Return the command that goes to the point of a finding; empty if it has no key."""
     return f"contention replay {shlex.quote(finding.key)}" if finding.key else ""

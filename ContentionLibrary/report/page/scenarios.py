@@ -18,6 +18,7 @@ from ContentionLibrary.report.measurements import Figures, figures
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.matrix import verdict_chip
 from ContentionLibrary.report.page.places import Place
+from ContentionLibrary.report.story import replay_command
 from ContentionLibrary.report.timeline import PlayLine, play_lines
 
 _FINDINGS_SHOWN = 4
