@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import shlex
 from pathlib import Path
 
 from ContentionLibrary.checks.keys import Key, parse_key, word_of
@@ -13,10 +14,14 @@ from ContentionLibrary.cli.screen import say, width
 from ContentionLibrary.cli.selection import select
 from ContentionLibrary.cli.subjects import subjects
 from ContentionLibrary.cli.suites import SuiteTest
+from ContentionLibrary.content.sizes import format_size
+from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.copiers.running import ready
 from ContentionLibrary.errors import NotPossibleHere, UsageError
 from ContentionLibrary.keywords.spoken import listen
-from ContentionLibrary.replaying.replay import Replay, Seen
+from ContentionLibrary.replaying.replay import Aim, Replay, Seen
+from ContentionLibrary.replaying.scripting import script_of, try_script
+from ContentionLibrary.replaying.shrinking import shrink, with_competitors
 from ContentionLibrary.report.outcomes import ExitCode
 from ContentionLibrary.report.terminal import finding_lines, item, plain
 from ContentionLibrary.scenario.scenario import Scenario
@@ -52,6 +57,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--command", metavar="COMMAND", dest="copier_command", help=command)
     suite = "where the key's scenario is, if it is not a shipped one"
     parser.add_argument("--suite", type=Path, metavar="SUITE_PATH", help=suite)
+    shrink = "also look for the smallest file and the fewest competitors that still show it"
+    parser.add_argument("--shrink", action="store_true", help=shrink)
+    script = "write a script that shows it without this library and without Robot, for the copier's makers"
+    parser.add_argument("--script", type=Path, metavar="FILE", help=script)
+    few = "with so many competitors, where the play can have any number"
+    parser.add_argument("--competitors", type=_count, metavar="N", help=few)
+    small = "exactly so many bytes in each copied file, instead of a size"
+    parser.add_argument("--bytes", type=_count, metavar="N", help=small)
     size = "size of the copied files (default: quick)"
     parser.add_argument("--size", choices=SIZES, default="quick", help=size)
     workspace = "an existing folder in which the scenario makes its own"
@@ -81,16 +94,26 @@ def run(arguments: argparse.Namespace) -> int:
             f"{key} is about play {key.play} and the check '{key.check}', but {key.scenario} has {len(spoken.plays)} "
             f"plays and these checks: {', '.join(checks)}"
         )
+    plays, check = list(spoken.plays), checks[key.check]
+    if arguments.competitors:
+        plays[key.play - 1] = with_competitors(plays[key.play - 1], arguments.competitors)
     turn = Turn(alone=test.exclusive).take(_TURN_WITHIN)
     try:
         settings = Settings(subject.profile, parse_size_name(arguments.size), arguments.workspace)
         scenario = Scenario(key.scenario, test.title, test.category, settings)
         try:
-            replay = Replay(scenario, spoken.plays, checks[key.check], key)
+            if arguments.bytes:
+                scenario.use_bytes(arguments.bytes)
+            aim = Aim(plays, check, key)
+            replay = Replay(scenario, aim)
             seen = replay.go(1 if arguments.hold else arguments.times)
-            say(*told(key, spoken.plays[key.play - 1].title, seen, width()))
+            say(*told(key, plays[key.play - 1].title, seen, width()))
             if arguments.hold:
                 _hold(replay)
+            if arguments.script:
+                _write_script(replay, subject.profile, arguments.script)
+            if arguments.shrink:
+                _shrink(scenario, aim, seen)
         finally:
             scenario.close()
     finally:
@@ -111,6 +134,40 @@ def _hold(replay: Replay) -> None:
         replay.perform(dataclasses.replace(replay.way, times=1, repeated=[], look_around=halt.look_around))
     finally:
         halt.give_up()
+
+
+def _shrink(scenario: Scenario, aim: Aim, seen: Seen) -> None:
+    """Look for less that still shows it, and tell the command that shows it with that.
+
+    Raises:
+        UsageError: it was not seen each time, so nobody could tell whether less shows it as well.
+    """
+    if not seen.confirmed:
+        raise UsageError("--shrink: the finding was not seen each time, so nobody could tell whether less shows it too")
+    least = shrink(scenario, aim, seen)
+    few = f" --competitors {least.competitors}" if least.competitors else ""
+    words = [f"{format_size(least.bytes)} in the file"]
+    words += [f"{least.competitors} competitor{'s' if least.competitors > 1 else ''}"] if least.competitors else []
+    say(
+        *item("least", f"{', '.join(words)}, held before: {least.seen.held}", width()),
+        *item("again", f"contention replay {shlex.quote(str(aim.key))} --bytes {least.bytes}{few}", width()),
+    )
+
+
+def _write_script(replay: Replay, profile: Profile, path: Path) -> None:
+    """Write a script, try it, and tell how often it has shown the finding.
+
+    Raises:
+        UsageError: the finding was not seen in its run.
+        NotPossibleHere: no script can do what was done there.
+    """
+    record = replay.record()
+    if record is None:
+        raise UsageError("--script: there is nothing to write, because the finding was not seen in its run")
+    path.write_text(script_of(*record, profile.environment), encoding="utf-8")
+    path.chmod(0o755)
+    hits = try_script(path)
+    say(*item("script", f"{path} shows it in {hits} of 10, without this library", width()))
 
 
 def told(key: Key, play: str, seen: Seen, width: int) -> list[str]:

@@ -48,9 +48,24 @@ class Seen:
     seconds: float
 
     @property
-    def stable(self) -> bool:
-        """Whether every go has shown it, or none."""
-        return self.hits in (0, self.goes)
+    def confirmed(self) -> bool:
+        """Whether every go has shown it."""
+        return self.hits == self.goes
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a replay looks for.
+
+    Args:
+        plays: all plays of the scenario, in order.
+        check: the check of the key.
+        key: the key.
+    """
+
+    plays: Sequence[Play]
+    check: Check
+    key: Key
 
 
 @dataclass(frozen=True)
@@ -77,17 +92,15 @@ class Replay:
 
     Args:
         scenario: in which it is played.
-        plays: all plays of the scenario, in order.
-        check: the check of the key.
-        key: what is looked for.
+        aim: what is looked for.
     """
 
-    def __init__(self, scenario: Scenario, plays: Sequence[Play], check: Check, key: Key) -> None:
+    def __init__(self, scenario: Scenario, aim: Aim) -> None:
         self._scenario = scenario
-        self._titles = [play.title for play in plays]
-        self._play = plays[key.play - 1]
-        self._check = check
-        self._key = key
+        self._titles = [play.title for play in aim.plays]
+        self._play = aim.plays[aim.key.play - 1]
+        self._check = aim.check
+        self._key = aim.key
         self._plays = 0
         self._kind: _Kind | None = None
         self._finding: Finding | None = None
@@ -178,6 +191,16 @@ class Replay:
     def perform(self, only: Only) -> list[Finding]:
         """Play once more, and return the findings that are the one of the key."""
         return self._shown(self._perform(only))
+
+    def record(self) -> tuple[Run, Finding] | None:
+        """Go there once more, by the way that was found; return the run that shows it, and what it shows."""
+        if self.way is None:
+            return None
+        only = dataclasses.replace(self.way, times=1, repeated=[])
+        history = self._perform(only)
+        shown = [one for one in self._shown(history) if one.run]
+        runs = [run for run in runs_of(history) if shown and run.number == shown[0].run]
+        return (runs[0], shown[0]) if runs else None
 
     def _add(self, history: History, tally: _Tally, began: float) -> float:
         """Count one go; return how much time has passed since it all began."""

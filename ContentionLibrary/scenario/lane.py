@@ -170,6 +170,8 @@ class Play:
         interferes: whether a competitor has to act for the play to prove anything.
         fresh: whether it needs a fresh run for each step.
         destinations: how many destinations one copy has.
+        competitors: how many competitors there are, where their number is a choice; else 0.
+        with_competitors: makes the same play with another number of them.
     """
 
     name: str
@@ -181,3 +183,5 @@ class Play:
     interferes: bool = True
     fresh: bool = False
     destinations: int = 1
+    competitors: int = 0
+    with_competitors: Callable[[int], Play] | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -200,6 +200,11 @@ class Scenario:
             return False
         self._states.add(state)
         return True
+
+    def use_bytes(self, count: int) -> None:
+        """Let every file that is copied from now on have so many bytes."""
+        scale = replace(self.under_test.scale, content=count, fresh=count)
+        self.under_test = replace(self.under_test, scale=scale)
 
     # -- playing ----------------------------------------------------------------------------------------------
 

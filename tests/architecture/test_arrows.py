@@ -29,8 +29,8 @@ MAY_IMPORT = {
     "report": {"checks", "content", "history"},
     "keywords": {"checks", "competitors", "content", "copiers", "history", "monitor", "report", "scenario", "stepping"},
     "library": {"keywords", "scenario"},
-    "replaying": {"checks", "history", "scenario"},
-    "cli": {"checks", "competitors", "copiers", "keywords", "processes", "replaying", "report", "scenario"},
+    "replaying": {"checks", "content", "history", "scenario"},
+    "cli": {"checks", "competitors", "content", "copiers", "keywords", "processes", "replaying", "report", "scenario"},
     "reference_copier": set(),
     "faulty_copiers": set(),
 }

@@ -11,7 +11,7 @@ import pytest
 from ContentionLibrary.checks.keys import parse_key, word_of
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.history.events import CopyBegan, StepReached
-from ContentionLibrary.replaying.replay import Replay
+from ContentionLibrary.replaying.replay import Aim, Replay
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, Size
 from tests.scenarios.robots import CATEGORIES
@@ -48,7 +48,7 @@ def replay(tmp_path):
         check = next(check for check in spoken.checks if word_of(check.name) == parsed.check)
         settings = Settings(load(profile or parsed.copier), Size.QUICK, tmp_path)
         scenarios.append(Scenario(parsed.scenario, "title", "category", settings))
-        return scenarios[-1], Replay(scenarios[-1], spoken.plays, check, parsed)
+        return scenarios[-1], Replay(scenarios[-1], Aim(spoken.plays, check, parsed))
 
     yield make
     for scenario in scenarios:
