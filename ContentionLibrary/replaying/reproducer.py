@@ -9,10 +9,12 @@ that moves more data than wanted is asked for less, which the kernel may do as w
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import os
 import re
 import signal
+import struct
 import sys
 import tempfile
 from collections.abc import Callable
@@ -29,6 +31,7 @@ LETTERS = {
 }
 CALLS = {  # number: name, argument with the descriptor, with the path, with the size
     0: ("read", 0, None, None),
+    17: ("pread64", 0, None, None),
     1: ("write", 0, None, None),
     18: ("pwrite64", 0, None, None),
     20: ("writev", 0, None, None),
@@ -57,9 +60,10 @@ CALLS = {  # number: name, argument with the descriptor, with the path, with the
     260: ("fchownat", None, 1, None),
     280: ("utimensat", 0, 1, None),
 }
-DATA = {"write", "pwrite64", "writev", "sendfile", "copy_file_range", "splice"}
+DATA = {"read", "pread64", "write", "pwrite64", "writev", "sendfile", "copy_file_range", "splice"}
 REGISTERS = (14, 13, 12, 7, 9, 8)  # where the arguments are in the kernel's struct user_regs_struct
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+PATIENCE = 60  # seconds for one round
 HERE = 0xFFFFFF9C  # AT_FDCWD
 CLONE_REQUESTS = (0x40049409, 0x4020940D)  # FICLONE, FICLONERANGE
 TRACE_ME, CONTINUE, GET_REGISTERS, SET_REGISTERS, SYSCALL, SET_OPTIONS, DETACH = 0, 7, 12, 13, 24, 0x4200, 17
@@ -98,6 +102,7 @@ class Copier:
                 os.execvpe(command[0], command, environment)
             finally:
                 os._exit(127)
+        Copier.ended.pop(self.main, None)  # of an earlier process with the same number
         if wanted:
             os.waitpid(self.main, ALL)
             ptrace(SET_OPTIONS, self.main, None, OPTIONS)
@@ -134,7 +139,13 @@ class Copier:
     def end(self) -> int:
         """Let it run to its end; return its exit code, or the number of its signal below 0."""
         self.reach()
-        return Copier.ended.pop(self.main)
+        return Copier.ended[self.main]
+
+    def kill(self) -> None:
+        """End it, if it has not ended."""
+        if self.main not in Copier.ended:
+            os.kill(self.main, signal.SIGKILL)
+            self.end()
 
     def is_wanted(self, pid: int) -> bool:
         """Tell whether a stopped process is about to do the wanted call; ask a call for less that would go beyond it."""
@@ -149,7 +160,11 @@ class Copier:
         if name not in DATA:
             turn = self.turns[name, wanted["role"]] = self.turns.get((name, wanted["role"]), 0) + 1
             return bool(turn == wanted["turn"])
-        at = arguments[3] if name == "pwrite64" else int(of_descriptor(pid, arguments[descriptor or 0], "pos"))
+        at = (
+            arguments[3]
+            if name in {"pread64", "pwrite64"}
+            else int(of_descriptor(pid, arguments[descriptor or 0], "pos"))
+        )
         if at < wanted["at"] and size is not None and at + arguments[size] > wanted["at"]:
             registers = (ctypes.c_uint64 * 27)()
             ptrace(GET_REGISTERS, pid, None, ctypes.addressof(registers))
@@ -158,18 +173,20 @@ class Copier:
         return bool(at >= wanted["at"])
 
     def role(self, pid: int, name: str, arguments: list[int], descriptor: int | None, path: int | None) -> str:
-        """Tell which file a call is about: the destination, another one beside it, its directory, or none of these."""
+        """Tell which file a call is about: source, destination, another one beside that, its directory, or none."""
         reads_only = name in {"open", "openat"} and not arguments[(path or 0) + 1] & WRITES
         if name == "close":
             flags = of_descriptor(pid, arguments[0], "flags")
             reads_only = not flags or not int(flags, 8) & WRITES
         clones = name == "ioctl" and arguments[1] & 0xFFFFFFFF in CLONE_REQUESTS
-        if reads_only or (name == "ioctl" and not clones):
-            return ""
         if path is not None and arguments[path]:
             about = named(pid, arguments, path)
         else:
             about = link(f"/proc/{pid}/fd/{arguments[descriptor or 0]}")
+        if about == os.path.join(self.place, "source", "slide.bin"):
+            return "source"
+        if reads_only or (name == "ioctl" and not clones):
+            return ""
         destination = os.path.join(self.place, "destination", "slide.bin")
         directory = os.path.dirname(destination)
         beside = "temporary" if os.path.dirname(about) == directory else ""
@@ -232,7 +249,18 @@ class Others:
         self.files: dict[str, BinaryIO] = {}
         self.destination, self.source = f"{place}/destination/slide.bin", f"{place}/source/slide.bin"
 
-    def act(self, who: str, what: str, start: int) -> Any:
+    def lock(self, who: str, kind: str, mode: int) -> None:
+        """Take a shared lock of one kind on the whole file that somebody has open, or give it back."""
+        file = self.files[who]
+        if kind == "flock":
+            fcntl.flock(file, mode)
+        elif kind == "posix":
+            fcntl.lockf(file, mode)
+        else:
+            code = fcntl.F_RDLCK if mode == fcntl.LOCK_SH else fcntl.F_UNLCK
+            fcntl.fcntl(file, 37, struct.pack("hhqqi4x", code, 0, 0, 0, 0))  # F_OFD_SETLK
+
+    def act(self, who: str, what: str, target: str = "", start: int = 0) -> Any:
         """Do it; return what was seen, None for no file, or 'done'."""
         try:
             if what == "read":
@@ -244,7 +272,9 @@ class Others:
             if what == "read the second half":
                 self.files[who].seek(start)
                 return content(self.files[who].read(), start)
-            if what == "delete the destination":
+            if what in {"lock", "unlock"}:
+                self.lock(who, target.split(" ", maxsplit=1)[0], fcntl.LOCK_SH if what == "lock" else fcntl.LOCK_UN)
+            elif what == "delete the destination":
                 os.unlink(self.destination)
             elif what == "delete the source":
                 os.unlink(self.source)
@@ -282,29 +312,45 @@ def play(place: str, tell: Callable[[str], None]) -> bool:
         tell(f"  {what}: {words(seen)}" + ("" if seen == before else f"   (before: {words(before)})"))
         return seen == before
 
-    for one in STORY["actions"]:
-        who = one["who"]
-        if one["do"] == "start":
-            command = [word.replace("{place}", place) for word in one["command"]]
-            environment = {**os.environ, "LC_ALL": "C.UTF-8", **STORY["environment"]}
-            tell(f"  start {who}: {' '.join(command)}")
-            copiers[who] = Copier(command, environment, one["wanted"], place)
-        elif one["do"] == "reach":
-            there = copiers[who].reach()
-            tell(f"  {who} {'stands before its step' if there else 'never came to its step'} '{one['step']}'")
-            if not there:
-                same = False
-                break
-        elif one["do"] == "leave":
-            copiers[who].leave()
-        elif one["do"] == "act":
-            same &= compare(f"{who}: {one['what']}", others.act(who, one["what"], one["start"]), one["seen"])
-        elif one["do"] == "end":
-            same &= compare(f"exit code of {who}", copiers[who].end(), one["code"])
-        elif one["do"] == "look":
-            same &= compare("the destination in the end", others.act(who, "read", 0), one["seen"])
+    signal.alarm(PATIENCE)
+    try:
+        for one in STORY["actions"]:
+            who = one["who"]
+            if one["do"] == "start":
+                command = [word.replace("{place}", place) for word in one["command"]]
+                environment = {**os.environ, "LC_ALL": "C.UTF-8", **STORY["environment"]}
+                tell(f"  start {who}: {' '.join(command)}")
+                copiers[who] = Copier(command, environment, one["wanted"], place)
+            elif one["do"] == "reach":
+                there = copiers[who].reach()
+                tell(f"  {who} {'stands before its step' if there else 'never came to its step'} '{one['step']}'")
+                if not there:
+                    same = False
+                    break
+            elif one["do"] == "leave":
+                copiers[who].leave()
+            elif one["do"] == "act":
+                same &= compare(
+                    f"{who}: {one['what']}", others.act(who, one["what"], one["target"], one["start"]), one["seen"]
+                )
+            elif one["do"] == "end":
+                same &= compare(f"exit code of {who}", copiers[who].end(), one["code"])
+            elif one["do"] == "look":
+                same &= compare("the destination in the end", others.act(who, "read"), one["seen"])
+    except TimeoutError:
+        tell(f"  not over after {PATIENCE} s")
+        same = False
+    finally:
+        signal.alarm(0)
+        for copier in copiers.values():
+            copier.kill()
     others.close()
     return same
+
+
+def give_up(*_: object) -> None:
+    """End a round that takes too long."""
+    raise TimeoutError
 
 
 def main() -> int:
@@ -314,6 +360,7 @@ def main() -> int:
         return 2
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     print(STORY["title"], "", STORY["seen"], "", f"It means: {STORY['meaning']}", "", sep="\n")
+    signal.signal(signal.SIGALRM, give_up)
     hits = 0
     for number in range(times):
         with tempfile.TemporaryDirectory(prefix="reproduce-") as place:

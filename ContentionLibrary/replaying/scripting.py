@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ContentionLibrary.checks.check import Run
-from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON
+from ContentionLibrary.checks.readers import LOCK, OPEN_HALF, READ, READ_ON, UNLOCK
 from ContentionLibrary.checks.truth import CUT, DELETE, REPLACE, REWRITE, TAKE_AWAY
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Kind, Sighting
@@ -35,11 +35,13 @@ from ContentionLibrary.history.events import (
 _TEMPLATE = Path(__file__).with_name("reproducer.py")
 _PLACE = 'STORY: dict[str, Any] = json.loads("{}")'
 _LETTERS = {SOURCE: "N", OLDER: "O", RIVAL_SOURCE: "R", CHANGED_SOURCE: "C"}
-_ACTS = (READ, OPEN_HALF, READ_ON, DELETE, TAKE_AWAY, CUT, REPLACE, REWRITE)
+_ACTS = (READ, OPEN_HALF, READ_ON, DELETE, TAKE_AWAY, CUT, REPLACE, REWRITE, LOCK, UNLOCK)
 _ANSWERS = (Answer.DONE, Answer.ABSENT)
 _STAGE = re.compile(r"^.*/stage/run-\d+(?=/|$)")
 _TRIES = 10
-_PATIENCE = 120.0  # seconds for one try; far more than any copy of a file of this size takes
+_PATIENCE = 120.0  # seconds for one try
+
+_READS = ("read ", "open the source")
 
 _Plain = dict[str, Any]
 
@@ -55,6 +57,7 @@ def script_of(run: Run, finding: Finding, environment: Iterable[tuple[str, str]]
     Raises:
         NotPossibleHere: something happened in the run that such a script cannot do; the message says what.
     """
+    _refuse_chance(run)
     actions = _actions(run)
     story = {
         "title": run.play.title,
@@ -65,8 +68,6 @@ def script_of(run: Run, finding: Finding, environment: Iterable[tuple[str, str]]
         "environment": dict(environment),
         "actions": actions,
     }
-    if not any(one["do"] == "reach" for one in actions):
-        raise NotPossibleHere("no script can be written where the copier was held nowhere: chance decides what is seen")
     plain = json.dumps(json.dumps(story, indent=1))
     return _TEMPLATE.read_text(encoding="utf-8").replace(_PLACE, f"STORY: dict[str, Any] = json.loads(\n    {plain}\n)")
 
@@ -80,7 +81,7 @@ def try_script(path: Path) -> int:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            timeout=_PATIENCE,
+            timeout=_PATIENCE,  # it ends itself long before
         )
         hits += ended.returncode == 0
     return hits
@@ -113,6 +114,18 @@ def _actions(run: Run) -> list[_Plain]:
     return actions
 
 
+def _refuse_chance(run: Run) -> None:
+    """Refuse a run in which copiers and others were free at the same time, so that another run may show something else."""
+    free = [
+        (act, ended)
+        for act in run.events.of(Acted)
+        for ended in run.disturbed_ends()
+        if act.step is None and act.began < ended.ended and ended.began < act.ended
+    ]
+    if free or len({event.who for event in run.events.of(StepReached)}) > 1:
+        raise NotPossibleHere("no script can be written where several run freely: chance decides what is seen there")
+
+
 def _action(do: str, who: str, **facts: object) -> _Plain:
     return {"do": do, "who": who, **facts}
 
@@ -126,13 +139,14 @@ def _act(act: Acted) -> _Plain:
     elif act.answer is Answer.ABSENT:
         seen = None
     start = act.sighting.start if act.sighting is not None else 0
-    return _action("act", act.who, what=act.operation, start=start, seen=seen)
+    return _action("act", act.who, what=act.operation, target=act.target, start=start, seen=seen)
 
 
 def _wanted(reached: StepReached) -> _Plain:
     """Say how the script knows the call before which the copier was held."""
     name, _, turn = reached.step.partition(" #")
-    places = {word: name.find(word) for word in ("destination", "temporary", "directory") if word in name}
+    words = ("source",) if name.startswith(_READS) else ("destination", "temporary", "directory")
+    places = {word: name.find(word) for word in words if word in name}
     if not places:
         raise NotPossibleHere(f"no script can be written yet for a copier that is held before '{reached.step}'")
     role = min(places, key=places.__getitem__)

@@ -136,3 +136,25 @@ def test_a_finding_shown_by_a_run_is_found_again_by_its_key(contention):
     assert key, ran.out
     assert key[1] in Path(contention.home, "results/contention.json").read_text()
     assert "confirmed, seen in 1 of 1" in contention("replay", key[1], "--times", "1").out
+
+
+def test_shrinking_finds_a_small_file_and_one_reader_that_still_show_it(contention):
+    key = "RDW-002:faulty/truncates-in-place:1.1.3:torn-reads"
+    ended = contention("replay", key, "--times", "1", "--shrink")
+    least = re.search(r"least: +(\d+) bytes in the file, 1 competitor, held before: write the first", ended.out)
+    assert least, ended.out + ended.err
+    again = re.search(r"again: +contention (.*)", ended.out)
+    assert again and f"--bytes {least[1]} --competitors 1" in again[1]
+    shown = contention(*again[1].split(), "--times", "2")
+    assert "confirmed, seen in 2 of 2" in shown.out and "read by 1 at every step" in shown.out
+
+
+def test_what_needs_a_certain_size_is_not_shrunk_below_it(contention):
+    ended = contention("replay", MIXED, "--times", "1", "--shrink")
+    least = re.search(r"again: .* --bytes (\d+)", ended.out)
+    assert least and int(least[1]) > 8, "a file of one word cannot be mixed"
+
+
+def test_there_is_nothing_to_shrink_where_nothing_is_found(contention):
+    ended = contention("replay", TORN, "--copier", "good/simple", "--times", "1", "--shrink")
+    assert ended.code == 2 and "was not seen each time" in ended.err

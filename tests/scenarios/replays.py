@@ -10,7 +10,9 @@ import argparse
 import re
 import subprocess
 import sys
+import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ from tests.scenarios.robots import CHECKOUT, environment
 
 _SEEN = re.compile(r"seen in (\d+) of (\d+)$", re.M)
 _GO = re.compile(r"took: +([\d.]+) s for one go")
+_SCRIPT = re.compile(r"shows it in (\d+) of (\d+)|(no script can be written [^\n]*)")
 _FREE = ("free race", "in a loop")
 
 
@@ -69,14 +72,36 @@ def replay(key: str, *options: str, free: bool = False) -> Replayed:
     return Replayed(key, free, hits, goes, float(go[1]) if go else 0.0, whole, ended.stdout + ended.stderr)
 
 
+def _write_scripts(keys: Sequence[str]) -> int:
+    """Write all scripts; exit code 1 when one was written that does not show its finding each time."""
+    told: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory(prefix="contention-scripts-") as folder, ThreadPoolExecutor(2) as crew:
+
+        def one(numbered: tuple[int, str]) -> str:
+            said = replay(numbered[1], "--times", "1", "--script", f"{folder}/{numbered[0]}.py").said
+            found = _SCRIPT.search(" ".join(said.split()))
+            return (found[3] or f"{found[1]} of {found[2]}") if found else f"neither script nor reason: {said}"
+
+        for key, what in zip(keys, crew.map(one, enumerate(keys)), strict=True):
+            print(f"{key}: {what}", flush=True)
+            told[what] += 1
+    print(*(f"{count} times: {what}" for what, count in told.most_common()), sep="\n")
+    return 0 if all(what == "10 of 10" or what.startswith("no script") for what in told) else 1
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Replay all; exit code 1 when one was not confirmed."""
     parser = argparse.ArgumentParser(prog="python -m tests.scenarios.replays", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--times", default="10")
     parser.add_argument("--match", default="", help="only keys that contain this")
+    parser.add_argument(
+        "--scripts", action="store_true", help="write a script for each, and tell how often it shows it"
+    )
     options = parser.parse_args(words)
     keys = {key: free for key, free in keys_in(options.folder).items() if options.match in key}
+    if options.scripts:
+        return _write_scripts(sorted(keys))
     done: list[Replayed] = []
     with ThreadPoolExecutor(2) as crew:
         for one in crew.map(lambda key: replay(key, "--times", options.times, free=keys[key]), sorted(keys)):
