@@ -102,6 +102,7 @@ class Replay:
         self._check = aim.check
         self._key = aim.key
         self._plays = 0
+        self._same_run = False  # only what is seen in the run of the key is meant, because each run is another point
         self._kind: _Kind | None = None
         self._finding: Finding | None = None
         self._reasons: dict[str, None] = {}
@@ -127,6 +128,7 @@ class Replay:
         if not tally.hits and (not alone or only.repeated):
             # Perhaps it takes more than this run to see it: once as it was played first, and as often as asked if so.
             whole = _Tally()
+            self._same_run = alone
             took = self._add(self._perform(None), whole, began)
             if whole.hits or not alone:
                 tally, held = whole, "as the whole play holds it"
@@ -216,6 +218,8 @@ class Replay:
     def _shown(self, history: History) -> list[Finding]:
         """Judge a go; the first one that shows the finding of the key tells what it is like, whichever run it is in."""
         found = judge_each_play(self._check, history)
+        if self._same_run:
+            found = [one for one in found if one.run == self._key.run]
         if self._kind is None:
             key = self._key
             named = keyed(found, history, key.scenario, key.copier, self._titles)

@@ -12,7 +12,6 @@ import ctypes
 import fcntl
 import json
 import os
-import re
 import signal
 import struct
 import sys
@@ -223,9 +222,13 @@ def of_descriptor(pid: int, number: int, what: str) -> str:
 
 def content(data: bytes, start: int = 0) -> list[list[Any]]:
     """Say what bytes are, as ranges: whose, from, to."""
-    return [
-        [chr(run[0][0]), start + run.start(), start + run.end()] for run in re.finditer(rb"(.)\1*", data, re.DOTALL)
-    ]
+    found, at = [], 0
+    while at < len(data):
+        letter = data[at : at + 1]
+        end = len(data) - len(data[at:].lstrip(letter))
+        found.append([chr(letter[0]), start + at, start + end])
+        at = end
+    return found
 
 
 def words(seen: Any) -> str:

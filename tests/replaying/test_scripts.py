@@ -15,6 +15,8 @@ KEYS = (
     "WDR-002:faulty/mixes-rivals:1.4.1:one-winner",  # a second copier
 )
 
+SMALL = ("--bytes", "262144")
+
 
 def played(script, *words):
     ended = subprocess.run(
@@ -32,7 +34,7 @@ def played(script, *words):
 @pytest.mark.parametrize("key", KEYS)
 def test_a_script_shows_it_ten_times_of_ten_without_robot_and_library(contention, tmp_path, key):
     script = tmp_path / "shows it.py"
-    ended = contention("replay", key, "--times", "1", "--script", str(script))
+    ended = contention("replay", key, "--times", "1", *SMALL, "--script", str(script))
     assert "shows it in 10 of 10, without this library" in " ".join(ended.out.split()), ended.out + ended.err
     assert not re.search(r"^(import|from) (ContentionLibrary|robot)", script.read_text(), re.M)
     code, said = played(script, "2")
@@ -41,7 +43,7 @@ def test_a_script_shows_it_ten_times_of_ten_without_robot_and_library(contention
 
 def test_a_script_tells_a_mended_copier_from_the_one_that_was_found_guilty(contention, tmp_path):
     script = tmp_path / "shows it.py"
-    contention("replay", KEYS[0], "--times", "1", "--script", str(script))
+    contention("replay", KEYS[0], "--times", "1", *SMALL, "--script", str(script))
     mended = script.read_text().replace("truncates_in_place.py", "good_simple.py")
     assert mended != script.read_text()
     script.write_text(mended)
@@ -51,7 +53,7 @@ def test_a_script_tells_a_mended_copier_from_the_one_that_was_found_guilty(conte
 
 def test_nothing_is_left_by_a_script(contention, tmp_path):
     script = tmp_path / "shows it.py"
-    contention("replay", KEYS[3], "--times", "1", "--script", str(script))
+    contention("replay", KEYS[3], "--times", "1", *SMALL, "--script", str(script))
     (tmp_path / "tmp").mkdir()
     subprocess.run([sys.executable, str(script), "1"], env={"TMPDIR": str(tmp_path / "tmp")}, check=True)
     assert list((tmp_path / "tmp").iterdir()) == []
@@ -61,11 +63,11 @@ def test_nothing_is_left_by_a_script(contention, tmp_path):
     ("key", "why"),
     [
         ("RDW-002:faulty/truncates-in-place:3.1.0:torn-reads", "several run freely"),
-        ("FRS-001:faulty/truncates-in-place:1.3.1:clean-after-a-kill", "killed at a step"),
+        ("FRS-001:faulty/truncates-in-place:1.4.1:clean-after-a-kill", "killed at a step"),
     ],
 )
 def test_where_no_script_can_show_it_none_is_written(contention, tmp_path, key, why):
     script = tmp_path / "shows it.py"
-    ended = contention("replay", key, "--times", "1", "--script", str(script))
+    ended = contention("replay", key, "--times", "1", *SMALL, "--script", str(script))
     assert ended.code == 3 and why in ended.err, ended.out + ended.err
     assert not script.exists()
