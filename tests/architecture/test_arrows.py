@@ -30,7 +30,10 @@ MAY_IMPORT = {
     "keywords": {"checks", "competitors", "content", "copiers", "history", "monitor", "report", "scenario", "stepping"},
     "library": {"keywords", "scenario"},
     "replaying": {"checks", "content", "history", "scenario"},
-    "cli": {"checks", "competitors", "content", "copiers", "keywords", "processes", "replaying", "report", "scenario"},
+    "cli": {
+        *("checks", "competitors", "content", "copiers", "keywords", "processes", "replaying", "report", "scenario"),
+        "stepping",
+    },
     "reference_copier": set(),
     "faulty_copiers": set(),
 }
