@@ -164,10 +164,12 @@ class Copier:
             if name in {"pread64", "pwrite64"}
             else int(of_descriptor(pid, arguments[descriptor or 0], "pos"))
         )
-        if at < wanted["at"] and size is not None and at + arguments[size] > wanted["at"]:
+        bounds = [one["at"] for one in self.wanted if one["call"] == name and one["role"] == wanted["role"]]
+        bound = next((bound for bound in bounds if bound > at), None)
+        if bound is not None and size is not None and at + arguments[size] > bound:
             registers = (ctypes.c_uint64 * 27)()
             ptrace(GET_REGISTERS, pid, None, ctypes.addressof(registers))
-            registers[REGISTERS[size]] = wanted["at"] - at
+            registers[REGISTERS[size]] = bound - at
             ptrace(SET_REGISTERS, pid, None, ctypes.addressof(registers))
         return bool(at >= wanted["at"])
 

@@ -11,6 +11,7 @@ import pytest
 KEYS = (
     "RDW-001:faulty/truncates-in-place:1.1.4:torn-reads",  # held in the middle of its data
     "WDR-001:faulty/truncates-in-place:1.1.3:changed-under-a-reader",  # somebody has the file open
+    "RDW-001:faulty/truncates-in-place:1.1.5:changed-under-a-reader",  # held at two steps
     "DDO-001:faulty/claims-success-after-loss:1.5.1:success-is-true",  # a fault that is seen in the exit code
     "WDR-002:faulty/mixes-rivals:1.4.1:one-winner",  # a second copier
 )
