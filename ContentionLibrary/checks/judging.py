@@ -52,11 +52,21 @@ def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def judge_each_play(check: Check, history: History) -> list[Finding]:
-    """Judge the plays of one subject one by one, so that each finding says in which of them it was seen."""
+    """Judge the plays of one subject one by one, so that each finding says in which of them it was seen, and in which run."""
+    return [finding for play in history.of(PlayBegan) for finding in _judge_play(check, play, history)]
+
+
+def _judge_play(check: Check, play: PlayBegan, history: History) -> list[Finding]:
+    """Judge one play, and then each of its runs as if there had been no other, to see which of them shows a finding."""
+    own = history.about(play.subject, play.play)
+    found = check.judge(own)
+    runs: dict[Finding, list[int]] = {}
+    for run in runs_of(own) if found else ():
+        for finding in check.judge(History([play, *run.events])):
+            runs.setdefault(finding, []).append(run.number)
+    # Several runs may show the very same: the first of these findings is about the first of them, and so on.
     return [
-        replace(finding, play=play.title)
-        for play in history.of(PlayBegan)
-        for finding in check.judge(history.about(play.subject, play.play))
+        replace(finding, play=play.title, run=runs[finding].pop(0) if runs.get(finding) else 0) for finding in found
     ]
 
 

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from ContentionLibrary.checks.check import Run
 from ContentionLibrary.content.sighting import Version
-from ContentionLibrary.history.events import CopyEnded, Looked, StepLeft, StepReached
+from ContentionLibrary.history.events import CopyBegan, CopyEnded, Looked, StepLeft, StepReached, Way
 
 _LAST_DATA = " the last bytes of "  # part of the name of every step that completes a file's data
 _NORMAL = 1.96  # standard deviations that enclose 95 % of a normal distribution
@@ -44,6 +44,9 @@ def met(run: Run, one: CopyEnded, other: CopyEnded, contents: dict[str, Version]
         return False
     if started_together(run):
         return _had_begun_before_last_data(one, other) and _had_begun_before_last_data(other, one)
+    exact = all(began.way is Way.EXACT for began in run.events.of(CopyBegan))
+    if not exact and run.looked("held") is None:
+        return False  # a race for which not all could be stopped at their first step: nobody knows who was where
     held, free = (one, other) if held_before(run, one.who) else (other, one)
     let_go = _let_go(run, held.who)
     if let_go is None or free.ended <= let_go:

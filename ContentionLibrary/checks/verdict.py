@@ -32,6 +32,8 @@ class Finding:
         level: the level that a copier with this behaviour has, at most.
         count: how often the same was seen at the same step.
         play: title of the play in which it was seen; empty if it is about no single one.
+        run: number of the run in which it was seen, the first one of several; 0 if it takes more than one to see it.
+        key: names the point at which it was seen, for `contention replay`; see `checks.keys`.
     """
 
     check: str
@@ -42,6 +44,8 @@ class Finding:
     level: Level | None = None
     count: int = 1
     play: str = ""
+    run: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ _SUMMARIES = {
     "run": "run scenarios against one or more copiers and show the verdicts",
     "compare": "run the same scenarios on several copiers, and say how and why they differ",
     "report": "make the page, the JSON and the badge of a run again from its files",
+    "replay": "go straight to the point at which something was found",
     "history": "show how scenarios ended in earlier runs on this machine",
     "doctor": "try what this machine can do, and say what that means for each scenario",
     "list": "show the scenarios, the copiers and the tags there are",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from robot.api import Error, SkipExecution, logger
 from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 
+from ContentionLibrary.checks.judging import most_telling
 from ContentionLibrary.checks.verdict import ScenarioVerdict, Verdict
 from ContentionLibrary.copiers.running import ready
 from ContentionLibrary.copiers.shelf import from_command, load
@@ -18,15 +19,17 @@ from ContentionLibrary.errors import ContentionError, HarnessError, NotPossibleH
 from ContentionLibrary.keywords.pabot import pabot_of_this_robot
 from ContentionLibrary.report.sketch import sketch
 from ContentionLibrary.report.stored import store_verdict
-from ContentionLibrary.report.story import verdict_story
+from ContentionLibrary.report.story import folded_text, verdict_story
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, parse_size_name
+from ContentionLibrary.scenario.state import state_text, store_states
 from ContentionLibrary.scenario.turn import Turn
 
 if TYPE_CHECKING:
     from robot import result as robot_result
     from robot import running as robot_running
 
+_StandInT = TypeVar("_StandInT")
 _ID_TAG = "id:"
 _EXCLUSIVE_TAG = "pabot:exclusive"
 _TURN_WITHIN = 540.0  # seconds; less than the ten minutes that the suites give to each test
@@ -49,6 +52,27 @@ class Lifecycle:
 
     ROBOT_LISTENER_API_VERSION = 3
 
+    _stand_ins: ClassVar[Callable[[str], Any] | None] = None
+    """Gives what hears the sentences of a scenario in its place; None when they are to be played."""
+
+    @classmethod
+    @contextmanager
+    def only_listening(cls, stand_in: Callable[[], _StandInT]) -> Iterator[dict[str, _StandInT]]:
+        """Play nothing meanwhile; what is said in each scenario is told to something that stands in for it.
+
+        Args:
+            stand_in: makes one.
+
+        Returns:
+            The stand-ins by the ids of their scenarios.
+        """
+        heard: dict[str, _StandInT] = {}
+        cls._stand_ins = lambda identity: heard.setdefault(identity, stand_in())
+        try:
+            yield heard
+        finally:
+            cls._stand_ins = None
+
     def __init__(self) -> None:
         self._made: Scenario | None = None
         self._broken: tuple[Verdict, str] | None = None
@@ -66,6 +90,10 @@ class Lifecycle:
     @contextmanager
     def _playing(self) -> Iterator[Scenario]:
         """Give the scenario to a sentence, and say whose fault it is when the sentence breaks."""
+        stand_ins = Lifecycle._stand_ins
+        if stand_ins is not None:
+            yield stand_ins(_identity())
+            return
         whole = False
         try:
             yield self._scenario
@@ -114,7 +142,11 @@ class Lifecycle:
             elif self._missed and self._missed[1] in result.message and not scenario.has_failing():
                 self._broken = self._missed
         verdict = scenario.verdict(self._broken)
+        if verdict.verdict is Verdict.FAILED:
+            _look_at_first_finding(scenario, verdict)
         logger.info(sketch(scenario.history, verdict) + verdict_story(verdict), html=True)
+        for state in scenario.states:
+            logger.info(folded_text(state.occasion, state_text(state)), html=True)
         if scenario.settings.output is not None:
             _store(scenario, verdict)
 
@@ -123,6 +155,15 @@ class Lifecycle:
 
 def _is_about_the_copier(scenario: Scenario) -> bool:
     return scenario.has_failing() or bool(scenario.unproven())
+
+
+def _look_at_first_finding(scenario: Scenario, verdict: ScenarioVerdict) -> None:
+    """Keep how it looks at the point of a finding, for whoever reads of it; the verdict does not depend on that."""
+    try:
+        for finding in most_telling(verdict.findings, 1):  # none if a test by hand missed what it expected
+            scenario.revisit(finding)
+    except ContentionError as error:
+        logger.warn(f"{scenario.id}: how it looks where something was found could not be kept: {error}")
 
 
 def _variable(name: str) -> str:
@@ -135,14 +176,19 @@ def _tags() -> list[str]:
     return [str(tag) for tag in BuiltIn().get_variable_value("${TEST TAGS}") or []]
 
 
+def _identity() -> str:
+    """Return the id of the scenario: from its tag, else the first word of its name."""
+    identities = [tag.removeprefix(_ID_TAG) for tag in _tags() if tag.startswith(_ID_TAG)]
+    return identities[0] if identities else str(BuiltIn().get_variable_value("${TEST NAME}")).split(" ", maxsplit=1)[0]
+
+
 def _make_scenario() -> Scenario:
     built_in = BuiltIn()
     try:
         title = str(built_in.get_variable_value("${TEST NAME}"))
     except RobotNotRunningError as error:
         raise HarnessError("a scenario is one test of Robot Framework: run it with robot or contention run") from error
-    identities = [tag.removeprefix(_ID_TAG) for tag in _tags() if tag.startswith(_ID_TAG)]
-    identity = identities[0] if identities else title.split(" ", maxsplit=1)[0]
+    identity = _identity()
     suite = Path(str(built_in.get_variable_value("${SUITE SOURCE}")))
     command = _variable("COMMAND")
     profile = from_command(command) if command else load(_variable("COPIER") or "reference")
@@ -166,4 +212,5 @@ def _store(scenario: Scenario, verdict: ScenarioVerdict) -> None:
     assert directory is not None
     directory.mkdir(parents=True, exist_ok=True)
     scenario.history.store(directory / "history.jsonl")
+    store_states(scenario.states, directory)
     store_verdict(verdict, directory)

@@ -199,6 +199,8 @@ def _finding(one: Finding) -> Plain:
         "count": one.count,
         "meaning": one.meaning,
         "remedy": one.remedy,
+        "run": one.run,
+        "key": one.key,
     }
 
 

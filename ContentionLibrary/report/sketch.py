@@ -44,7 +44,8 @@ def sketch(history: History, verdict: ScenarioVerdict) -> str:
     if chosen is None:
         return ""
     play, run = chosen
-    bad = {one.step for one in verdict.findings if one.step and one.play in {"", play.title}}
+    here = [one for one in verdict.findings if one.play in {"", play.title} and one.run in {0, run.number}]
+    bad = {one.step for one in here if one.step}
     caption = f"{play.title}, run {run.number}: what happened, from left to right, one moment after another"
     marked = "; red: the steps at which something was found" if bad & set(run.steps) else ""
     return f'<div style="margin:6px 0"><div style="font-size:90%">{escape(caption + marked)}</div>{_picture(run, bad)}</div>'
@@ -53,10 +54,9 @@ def sketch(history: History, verdict: ScenarioVerdict) -> str:
 def _choose(plays: Sequence[PlayLine], findings: Iterable[Finding]) -> tuple[PlayLine, RunLine] | None:
     runs = [(play, run) for play in plays for run in play.runs if run.items]
     for finding in findings:
-        matching = [one for one in runs if finding.play in {"", one[0].title} and finding.step in one[1].steps]
+        matching = [one for one in runs if (finding.play, finding.run) == (one[0].title, one[1].number)]
         if matching:
-            # Where the step has a run of its own, it was found there, and not in the run that only learned the steps.
-            return min(matching, key=lambda one: len(one[1].steps) > 1)
+            return matching[0]
     return runs[0] if runs else None
 
 

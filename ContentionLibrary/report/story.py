@@ -5,6 +5,7 @@ Pure functions from a history or a verdict to HTML or text.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -150,7 +151,18 @@ def finding_text(findings: list[Finding]) -> str:
     if more:
         seen.append(f"... and {more} more: all are in the table at the end of the log of this test.")
     level = f" (level {first.level}: {first.level.meaning})" if first.level else ""
-    return "\n".join([*seen, f"Meaning{level}: {first.meaning}", f"Remedy: {first.remedy}"])
+    replay = [f"Replay: {replay_command(first)}"] if first.key else []
+    return "\n".join([*seen, f"Meaning{level}: {first.meaning}", f"Remedy: {first.remedy}", *replay])
+
+
+def folded_text(title: str, text: str) -> str:
+    """Make a text of many lines that opens at a click."""
+    return f"<details><summary>{escape(title)}</summary><pre>{escape(text)}</pre></details>"
+
+
+def replay_command(finding: Finding) -> str:
+    """Return the command that goes to the point of a finding; empty if it has no key."""
+    return f"contention replay {shlex.quote(finding.key)}" if finding.key else ""
 
 
 def control_story(control: Control) -> str:
@@ -158,6 +170,11 @@ def control_story(control: Control) -> str:
     if control.seen:
         return f"Positive control: the check sees the fault of {control.copier}: {control.finding}"
     return f"the check '{control.check}' did not see the fault of {control.copier} ({control.finding})"
+
+
+def _told(finding: Finding) -> str:
+    times = f" ({finding.count} times)" if finding.count > 1 else ""
+    return "\n".join(filter(None, (f"{finding.seen}{times}", replay_command(finding))))
 
 
 def verdict_story(verdict: ScenarioVerdict) -> str:
@@ -168,7 +185,7 @@ def verdict_story(verdict: ScenarioVerdict) -> str:
         ("held", f"{verdict.way}; {verdict.runs} runs, {len(verdict.steps)} different steps; on {verdict.stage}"),
         ("measured", ", ".join(f"{level} {level.meaning}" for level in verdict.measured)),
         *(("limitation", what) for what in verdict.limitations),
-        *(("finding", f"{one.seen}{f' ({one.count} times)' if one.count > 1 else ''}") for one in verdict.findings),
-        *(("allowed by claim", one.seen) for one in verdict.allowed),
+        *(("finding", _told(one)) for one in verdict.findings),
+        *(("allowed by claim", _told(one)) for one in verdict.allowed),
     ]
     return table((verdict.id, verdict.title), rows)

@@ -14,6 +14,7 @@ from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.report.guarantees import Guarantee, guarantee_card, measured_levels
 from ContentionLibrary.report.known import alarms, known_reason
 from ContentionLibrary.report.outcomes import CopierOutcomes, Outcome
+from ContentionLibrary.report.story import replay_command
 
 _MINIMUM_TITLE = 20
 _ELLIPSIS = "..."
@@ -87,14 +88,15 @@ def remarks(outcome: Outcome, width: int) -> list[str]:
         return lines + noted if noted else []
     finding = outcome.first_finding
     if finding and outcome.verdict is not Verdict.HARNESS_ERROR:
-        lines += _finding(finding, width)
+        lines += finding_lines(finding, width)
+        lines += item("replay", replay_command(finding), width)
         more = len(outcome.stored.findings) - 1 if outcome.stored else 0
         if more:
-            lines += _item("more", f"{more} more finding{'s' if more > 1 else ''} in the log", width)
+            lines += item("more", f"{more} more finding{'s' if more > 1 else ''} in the log", width)
     else:
-        lines += _item("why", outcome.reason or "no reason was given", width)
+        lines += item("why", outcome.reason or "no reason was given", width)
     if outcome.folder:
-        lines += _item("history", str(outcome.folder), width)
+        lines += item("history", str(outcome.folder), width)
     return lines
 
 
@@ -107,23 +109,24 @@ def _allowances(verdict: ScenarioVerdict, width: int) -> list[str]:
     for level, findings in by_level.items():
         meaning = f" ({level}: {level.meaning})" if level else ""
         more = f" (and {len(findings) - 1} more in the log)" if len(findings) > 1 else ""
-        lines += _item("allowed", f"within its claim{meaning}: {findings[0].seen}{more}", width)
+        lines += item("allowed", f"within its claim{meaning}: {findings[0].seen}{more}", width)
     for limitation in verdict.limitations:
-        lines += _item("limit", limitation, width)
+        lines += item("limit", limitation, width)
     return lines
 
 
-def _finding(finding: Finding, width: int) -> list[str]:
+def finding_lines(finding: Finding, width: int) -> list[str]:
+    """Say what was found: where, what, what it means, and how it is mended."""
     times = f" ({finding.count} times)" if finding.count > 1 else ""
     return [
-        *_item("step", finding.step, width),
-        *_item("seen", finding.seen + times, width),
-        *_item("means", finding.meaning, width),
-        *_item("mend", finding.remedy, width),
+        *item("step", finding.step, width),
+        *item("seen", finding.seen + times, width),
+        *item("means", finding.meaning, width),
+        *item("mend", finding.remedy, width),
     ]
 
 
-def _item(label: str, text: str, width: int) -> list[str]:
+def item(label: str, text: str, width: int) -> list[str]:
     """One labelled text, wrapped; a path or another long word is never broken, so that it can be copied."""
     if not text:
         return []
@@ -175,7 +178,7 @@ def run_report(of: CopierOutcomes, width: int) -> list[str]:
     lines = [f"Copier: {plain(of.copier)}", "", *verdict_table(of.outcomes, width)]
     for outcome in of.outcomes:
         if told := remarks(outcome, width):
-            lines += ["", *told, *_item("known", known_reason(of, outcome), width)]
+            lines += ["", *told, *item("known", known_reason(of, outcome), width)]
     if advice := doctors_advice(of.outcomes):
         lines += ["", advice]
     card = guarantee_card(of.outcomes)

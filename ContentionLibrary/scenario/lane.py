@@ -163,9 +163,12 @@ class Lane:
             finally:
                 lanes.put(lane)
 
+        numbered = list(enumerate(items, first))
+        if self._scenario.only is not None:
+            numbered = self._scenario.only.among(numbered)
         executor = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
         try:
-            for done in [executor.submit(one, number, item) for number, item in enumerate(items, first)]:
+            for done in [executor.submit(one, number, item) for number, item in numbered]:
                 done.result()
         finally:
             # An interrupted test does not wait here: the scenario's end closes the conversations, which ends the lanes.
@@ -187,6 +190,8 @@ class Play:
         fresh: whether it needs a fresh run for each step.
         destinations: how many destinations one copy has.
         at_most: bytes of each content at most, where nothing depends on its size; 0 for no such bound.
+        competitors: how many competitors there are, where their number is a choice; else 0.
+        with_competitors: makes the same play with another number of them.
     """
 
     name: str
@@ -199,3 +204,5 @@ class Play:
     fresh: bool = False
     destinations: int = 1
     at_most: int = 0
+    competitors: int = 0
+    with_competitors: Callable[[int], Play] | None = None

@@ -115,12 +115,23 @@ class Surroundings(Protocol):
         """Start a program under control."""
 
 
+class Onlooker(Protocol):
+    """Who looks at the stage at moments that do not come again."""
+
+    def before_leaving(self, hold: Hold) -> None:
+        """All that was to happen in a hold has happened."""
+
+    def before_giving_up(self, who: str) -> None:
+        """A copier's time is over, and it is going to be killed."""
+
+
 class Performance:
     """A copier at work. Its time limit counts only the time in which it was not held by us."""
 
-    def __init__(self, run: Surroundings, task: Task) -> None:
+    def __init__(self, run: Surroundings, task: Task, onlooker: Onlooker | None = None) -> None:
         self._run = run
         self.task = task
+        self._onlooker = onlooker
         self._began = run.now()
         self._held_since: float | None = None
         self._held_for = 0.0
@@ -186,6 +197,8 @@ class Performance:
             if patience is not None and patience < limit:
                 return None
             self._overdue = True
+            if self._onlooker is not None:
+                self._onlooker.before_giving_up(self.task.who)
             self._controlled.kill()
             event = self._wait_for_exit(_AFTER_KILL)
         if isinstance(event, Exit):
@@ -212,6 +225,8 @@ class Performance:
         raise HarnessError(f"{self.task.who} did not end within {timeout:g} s after it was killed")
 
     def _leave(self, hold: Hold, how: str) -> None:
+        if self._onlooker is not None:
+            self._onlooker.before_leaving(hold)
         held = self._run.now() - self._held_since if self._held_since is not None else 0.0
         self._held_for += held
         self._held_since = None

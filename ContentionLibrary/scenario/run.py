@@ -13,7 +13,19 @@ from ContentionLibrary.checks.disk import Layout
 from ContentionLibrary.checks.power_loss import RESTARTED
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
-from ContentionLibrary.history.cast import AGAIN, COPIERS, NAMES, NEIGHBOURS, OLDER, RECOVERY, SENT, SOURCE, THE_COPIER
+from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.history.cast import (
+    AGAIN,
+    COPIERS,
+    NAMES,
+    NEIGHBOURS,
+    OLDER,
+    RECOVERY,
+    SENT,
+    SOURCE,
+    THE_COPIER,
+    UNDER_TEST,
+)
 from ContentionLibrary.history.events import (
     Acted,
     Answer,
@@ -38,6 +50,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.competitors.report import Report
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.scenario.settings import Subject
+    from ContentionLibrary.scenario.state import State
     from ContentionLibrary.stage.image import Image
 
 _EventT = TypeVar("_EventT", bound=Event)
@@ -175,10 +188,12 @@ class Run:
             name: what that content is called.
             limits: what the system allows it.
         """
+        if self._scenario.only is not None:
+            plan = self._scenario.only.narrowed(plan, self._number)
         return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, limits=limits))
 
     def _perform(self, task: Task) -> Performance:
-        performance = Performance(self, task)
+        performance = Performance(self, task, self)
         self._performances.append(performance)
         return performance
 
@@ -234,6 +249,24 @@ class Run:
             further=tuple(further),
             contents=self.place.contents() if content and self._arrangement.wants_all_contents else (),
         )
+
+    def take_state(self, occasion: str) -> State:
+        """Keep how this run looks now: names, locks, and every process with the call that it is in."""
+        return self._scenario.take_state(occasion, self.place.root, self.place.entries())
+
+    def before_leaving(self, hold: Hold) -> None:
+        """Let whoever has come for this very point look around; see `Onlooker`."""
+        self._look_around(hold)
+
+    def before_giving_up(self, who: str) -> None:
+        """Keep how it looks when a copier does not end; see `Onlooker`."""
+        if self._subject.name == UNDER_TEST:
+            self.take_state(f"{self._play.play}, run {self._number}: {who} has not ended within its time limit")
+
+    def _look_around(self, hold: Hold | None) -> None:
+        only = self._scenario.only
+        if only is not None and only.look_around is not None and only.run == self._number:
+            only.look_around(self, hold)
 
     # -- beginning and end --------------------------------------------------------------------------------------
 
@@ -316,11 +349,14 @@ class Run:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
+            if issubclass(kind, Exception) and not issubclass(kind, NotPossibleHere):
+                self.take_state(f"{self._play.play}, run {self._number} was broken off: {error}")
             for performance in self._performances:
                 performance.abandon()
             return
         if not self._looked_after:
             self.look_after()
+        self._look_around(None)
         if not self._tried_again and self._is_worth_another_try():
             self.try_again()
         self._finish()

@@ -8,12 +8,13 @@ from __future__ import annotations
 import itertools
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ContentionLibrary.checks.check import Check, runs_of
 from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_each_play, measured, unproven
+from ContentionLibrary.checks.keys import keyed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
@@ -30,18 +31,26 @@ from ContentionLibrary.processes.workspace import Workspace, open_annex, open_wo
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
+from ContentionLibrary.scenario.state import Family, State, take_state
 from ContentionLibrary.stage.making import make_image, make_small_disk
-from ContentionLibrary.stepping.control import SUPERVISORS, Controlled
+from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
 from ContentionLibrary.stepping.ways import best_way
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ContentionLibrary.history.events import Entry
+    from ContentionLibrary.scenario.run import Run
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.small import SmallDisk
 
 _ROLES = [WORKER, SAMPLER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER, SAMPLER]
+_STATES_KEPT = 5
+_SHORT = 10.0  # seconds; a play that takes longer is not gone back to only to look around
 
 
 @dataclass
@@ -59,12 +68,16 @@ class Scenario:
         self._claims: dict[str, Level] = self.settings.profile.contract
         self._run_numbers = itertools.count(1)
         self._plays: list[Play] = []
+        self._took: dict[str, float] = {}
+        self._supervisors: list[int] = []
+        self.states: list[State] = []
         self._checks: list[Check] = []
         self._findings: list[Finding] = []
         self._controls: dict[str, Control] = {}
         self._states: set[tuple[str, str, frozenset[str]]] = set()
         self._competitors: dict[tuple[str, int], Competitor] = {}
         self.under_test = Subject(UNDER_TEST, self.settings.profile, self.settings.size.value)
+        self.only: Only | None = None  # what is to be played of each play, if not all
         self._workbench: Workbench | None = None
         self._elsewhere: Workspace | None = None
         self.images: dict[tuple[str, int], Image] = {}
@@ -177,6 +190,7 @@ class Scenario:
     def control(self, program: Program, watch: Watch, plan: Plan) -> Controlled:
         """Start a program under control, in the best way of this machine."""
         child = self._starter.start(SUPERVISORS[self.way], to_wire(program, watch, plan))
+        self._supervisors.append(child.pid)
         return Controlled(child.channel, program.command)
 
     def monitor(self, interval: float = INTERVAL) -> Monitor:
@@ -197,19 +211,29 @@ class Scenario:
         self.history.add(Limitation(at=self.now(), subject=UNDER_TEST, play="", run=0, what=what))
 
     def is_new_state(self, subject: Subject, play: PlayBegan, names: frozenset[str], *, survivors: bool) -> bool:
-        """Tell whether a failed copy has left a state that no copy of this play has left before, and remember it."""
+        """Tell whether a failed copy has left a state that no copy of this play has left before, and remember it.
+
+        Where one run is done again and again, each time is to show the whole of it.
+        """
         state = (subject.name, play.play, names)
-        if state in self._states and not survivors:
+        if state in self._states and not survivors and self.only is None:
             return False
         self._states.add(state)
         return True
+
+    def use_bytes(self, count: int) -> None:
+        """Let every file that is copied from now on have so many bytes."""
+        scale = replace(self.under_test.scale, content=count, fresh=count)
+        self.under_test = replace(self.under_test, scale=scale)
 
     # -- playing ----------------------------------------------------------------------------------------------
 
     def play(self, play: Play) -> History:
         """Do a play with the copier under test; return what was noted."""
         self._plays.append(play)
+        began = self.now()
         self._perform(play, self.under_test, lambda: False)
+        self._took[play.name] = self.now() - began
         return self.history.about(UNDER_TEST, play.name)
 
     def _perform(self, play: Play, subject: Subject, enough: Enough) -> None:
@@ -241,8 +265,51 @@ class Scenario:
             temporary_files=subject.profile.temporary_files,
         )
         self.history.add(began)
-        play.act(Lane(self, subject, began), enough)
+        try:
+            play.act(Lane(self, subject, began), enough)
+        except Exception as error:
+            if not isinstance(error, NotPossibleHere):
+                self.take_state(f"{play.name} was broken off: {error}", self.stage, ())
+            raise
         self._end_images()
+
+    def take_state(self, occasion: str, root: Path, entries: Sequence[Entry]) -> State:
+        """Keep how the scenario looks now; only the first moments of a scenario are kept, the others only returned.
+
+        Args:
+            occasion: why.
+            root: the stage that it is about.
+            entries: what lies there.
+        """
+        ours = {competitor.pid: competitor.name for competitor in self._competitors.values()}
+        ours |= dict.fromkeys(self._supervisors, "watches and holds a copier")
+        state = take_state(occasion, self.now(), root, entries, Family(self._starter.pid, ours))
+        if len(self.states) < _STATES_KEPT:
+            self.states.append(state)
+        return state
+
+    def revisit(self, finding: Finding) -> None:
+        """Go back to the point of a finding, with nothing changed, and keep how it looks there.
+
+        Nothing is done for a finding of no held step, which chance may have shown, or where the play takes long. What
+        happens meanwhile is noted under a subject of its own, so that it is judged by nobody.
+        """
+        play = next((play for play in self._plays if play.title == finding.play), None)
+        if play is None or not finding.step or not finding.run or self._took[play.name] > _SHORT:
+            return
+        again = Subject(f"{UNDER_TEST} again", self.settings.profile, self.under_test.scale)
+
+        def look_around(run: Run, hold: Hold | None) -> None:
+            if hold is not None and hold.step == finding.step:
+                run.take_state(
+                    f"{finding.play}, run {finding.run}, before '{hold.step}', seen again after the scenario"
+                )
+
+        self.only = Only(finding.run, look_around=look_around)
+        try:
+            self._perform(play, again, lambda: False)
+        finally:
+            self.only = None
 
     # -- checking -------------------------------------------------------------------------------------------------
 
@@ -258,7 +325,9 @@ class Scenario:
             (made only when there was nothing to fail for, because a check that has failed has shown that it can).
         """
         self._checks.append(check)
-        findings = judge_each_play(check, self.history.about(UNDER_TEST))
+        played = self.history.about(UNDER_TEST)
+        plays = [play.title for play in self._plays]
+        findings = keyed(judge_each_play(check, played), played, self.id, self.settings.profile.name, plays)
         self._findings += findings
         failing = [finding for finding in findings if not is_allowed(finding, self._claims)]
         allowed = [finding for finding in findings if is_allowed(finding, self._claims)]

@@ -30,7 +30,11 @@ MAY_IMPORT = {
     "report": {"checks", "content", "history"},
     "keywords": {"checks", "competitors", "content", "copiers", "history", "monitor", "report", "scenario", "stepping"},
     "library": {"keywords", "scenario"},
-    "cli": {"checks", "competitors", "copiers", "doctor", "processes", "report"},
+    "replaying": {"checks", "content", "history", "scenario"},
+    "cli": {
+        *("checks", "competitors", "content", "copiers", "doctor", "keywords", "processes", "replaying", "report"),
+        *("scenario", "stepping"),
+    },
     "reference_copier": set(),
     "faulty_copiers": set(),
 }

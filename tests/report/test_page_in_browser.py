@@ -38,7 +38,7 @@ def opened(browser, verdict, tmp_path):
             tale.act(LOCK, "locker", target="flock lock").read(cut(SOURCE, 8), step=RENAME)
             tale.act("read", "other", step=RENAME, answer=Answer.REFUSED).let_go(RENAME)
             history = tale.ended(Ending.ERROR, "no <room>").looked("after", whole(SOURCE)).history
-        seen = dataclasses.replace(verdict().findings[0], step=RENAME, play="read", seen="a torn <file>")
+        seen = dataclasses.replace(verdict().findings[0], step=RENAME, play="read", seen="a torn <file>", run=2)
         folder = leave_run(tmp_path / "a run", [verdict(findings=(seen,))], {"RDW-001": history})
         make_report(folder, CATALOGUE)
         browser.complaints.clear()

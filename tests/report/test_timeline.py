@@ -129,7 +129,7 @@ def test_runs_of_a_play_are_apart():
 def test_the_sketch_shows_the_run_of_the_first_finding_with_its_step_in_red(verdict):
     tale = Tale().began().held("create").let_go("create").ended()
     tale.run(2).began().held(RENAME).read(cut(SOURCE, 8), step=RENAME).let_go(RENAME).ended()
-    seen = dataclasses.replace(verdict().findings[0], step=RENAME, play="a play")
+    seen = dataclasses.replace(verdict().findings[0], step=RENAME, play="a play", run=2)
     picture = sketch(tale.history, verdict(findings=(seen,)))
     assert "a play, run 2" in picture and "✕1" in picture and "red: the steps" in picture
     learning = Tale().began().held("create").let_go("create").held(RENAME).let_go(RENAME).ended()

@@ -49,8 +49,7 @@ class Timeline {
     const found = new Map();
     for (const one of this.told.findings) {
       if (!one.step || !steps.has(one.step) || (one.play && one.play !== play.title)) continue;
-      // Where a step has a run of its own, it was found there, and not in the run that only learned the steps.
-      if (steps.size > 1 && play.runs.some((run) => run.steps.length === 1 && run.steps[0] === one.step)) continue;
+      if (one.run && one.run !== play.runs[r].number) continue;
       if (found.get(one.step) !== "bad") found.set(one.step, one.allowed ? "care" : "bad");
     }
     return found;
@@ -187,7 +186,7 @@ class Timeline {
 
   words(at) {
     const item = this.shown.items[at], from = (1000 * (item.began - this.shown.began)).toFixed(1), long = 1000 * (item.ended - item.began);
-    const findings = item.kind === "hold" ? this.told.findings.filter((one) => one.step === item.step && (!one.play || one.play === this.told.plays[this.play].title)) : [];
+    const findings = item.kind === "hold" ? this.told.findings.filter((one) => one.step === item.step && (!one.play || one.play === this.told.plays[this.play].title) && (!one.run || one.run === this.shown.number)) : [];
     return [`${from} ms${long > 0.05 ? `, for ${long.toFixed(1)} ms` : ""}`, item.told, ...findings.map((one) => `${one.allowed ? "! within its claim:" : "✕"} ${one.seen}`)].join("\n");
   }
 

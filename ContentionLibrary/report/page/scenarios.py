@@ -18,6 +18,7 @@ from ContentionLibrary.report.measurements import Figures, figures
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.matrix import verdict_chip
 from ContentionLibrary.report.page.places import Place
+from ContentionLibrary.report.story import replay_command
 from ContentionLibrary.report.timeline import PlayLine, play_lines
 
 _FINDINGS_SHOWN = 4
@@ -84,7 +85,8 @@ def packed(place: Place, history: History) -> str:
     told = {
         "plays": [_plain(play) for play in play_lines(history)],
         "findings": [
-            {"play": one.play, "step": one.step, "seen": one.seen, "allowed": allowed} for one, allowed in found
+            {"play": one.play, "run": one.run, "step": one.step, "seen": one.seen, "allowed": allowed}
+            for one, allowed in found
         ],
     }
     text = json.dumps(told, separators=(",", ":"), ensure_ascii=True)
@@ -199,7 +201,9 @@ def _more(findings: list[Finding]) -> Html | None:
 def _finding(one: Finding) -> Html:
     level = element("span", f" {one.level}", class_="level", title=one.level.meaning) if one.level else None
     times = f" ({one.count} times)" if one.count > 1 else None
-    return element("li", one.seen, times, level)
+    command = replay_command(one)
+    replay = element("details", element("summary", "go there again"), element("code", command)) if command else None
+    return element("li", one.seen, times, level, replay)
 
 
 def _control(one: Control) -> Html:

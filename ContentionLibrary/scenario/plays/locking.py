@@ -234,35 +234,39 @@ def _next_two(killed_at: str, alone: CopyEnded, lane: Lane, number: int, step: s
         overlap_at_step(run, step, patience_for(alone))
 
 
-def _play(kind: str, title: str, act: Callable[[Lane, Enough], None], **facts: bool) -> Play:
-    return Play(title, kind, title, act, older=True, **facts)
+def _play(kind: str, title: str, act: Callable[[Lane, Enough], None]) -> Play:
+    return Play(title, kind, title, act, older=True, stepped=False)
+
+
+def _play_for_each_step(kind: str, title: str, act: Callable[[Lane, Enough], None]) -> Play:
+    return Play(title, kind, title, act, older=True, interferes=False, fresh=True)
 
 
 def kill_holder_before_begin() -> Play:
     """CV-002: a process that holds a lock on the destination is killed when the copier is about to begin."""
     title = "the holder of a lock is killed just before the copier begins"
-    return _play(locks.BEFORE_BEGIN, title, partial(_kill_holders, Plan(Stop.FIRST)), stepped=False)
+    return _play(locks.BEFORE_BEGIN, title, partial(_kill_holders, Plan(Stop.FIRST)))
 
 
 def kill_holder_while_waiting() -> Play:
     """CV-002: a process that holds a lock on the destination is killed when the copier has met the lock."""
     title = "the holder of a lock is killed while the copier waits"
-    return _play(locks.WHILE_WAITING, title, partial(_kill_holders, Plan(Stop.NOWHERE)), stepped=False)
+    return _play(locks.WHILE_WAITING, title, partial(_kill_holders, Plan(Stop.NOWHERE)))
 
 
 def kill_holder_with_child() -> Play:
     """CV-002: a process that holds a lock is killed, and its child that has inherited the lock lives on for a while."""
     title = "the holder of a lock is killed, its child lives on for a while"
-    return _play(locks.INHERITED, title, _kill_holders_with_children, stepped=False)
+    return _play(locks.INHERITED, title, _kill_holders_with_children)
 
 
 def kill_copier() -> Play:
     """CV-002: the copier is killed at every step, and its locks are looked for."""
     title = "copy over an older version, killed at every step, and its locks looked for"
-    return _play(locks.COPIER_KILLED, title, _kill_copier, interferes=False, fresh=True)
+    return _play_for_each_step(locks.COPIER_KILLED, title, _kill_copier)
 
 
 def two_after_a_kill() -> Play:
     """CV-002: two copiers find what a killed one has left; one of them is held at every step."""
     title = "two copies at once after one was killed, one held at every step"
-    return _play(locks.TWO_AT_ONCE, title, _two_after_a_kill, interferes=False, fresh=True)
+    return _play_for_each_step(locks.TWO_AT_ONCE, title, _two_after_a_kill)

@@ -63,4 +63,14 @@ def race(count: int, *, older: bool) -> Play:
     over = "over an older version" if older else "into an empty place"
     title = f"{'two' if count == 2 else count} copies {over}, free race"
     kind = "race" if count == 2 else "race of many"
-    return Play(title, kind, title, partial(_race, count), older, interferes=False, fresh=True)
+    return Play(
+        title,
+        kind,
+        title,
+        partial(_race, count),
+        older,
+        interferes=False,
+        fresh=True,
+        competitors=count,
+        with_competitors=partial(race, older=older),
+    )

@@ -159,13 +159,15 @@ def read_at_every_step(*, older: bool) -> Play:
 def read_together_at_every_step(count: int, *, older: bool) -> Play:
     """RDW-002: several readers leave one barrier together at every step."""
     title = f"copy {_OVER[older]}, read by {count} at every step"
-    return Play(title, "read together at every step", title, partial(_read_together_at_every_step, count), older)
+    act, again = partial(_read_together_at_every_step, count), partial(read_together_at_every_step, older=older)
+    return Play(title, "read together at every step", title, act, older, competitors=count, with_competitors=again)
 
 
 def read_freely(count: int, *, older: bool) -> Play:
     """RDW-002: several readers read in a loop while the copier runs freely."""
     title = f"free copy {_OVER[older]}, read by {count} in a loop"
-    return Play(title, "read freely", title, partial(_read_freely, count), older, stepped=False)
+    act, again = partial(_read_freely, count), partial(read_freely, older=older)
+    return Play(title, "read freely", title, act, older, stepped=False, competitors=count, with_competitors=again)
 
 
 def stay_with_lock() -> Play:

@@ -1,0 +1,101 @@
+"""The key of a finding: a short name for the point at which it was seen, from which that point can be reached again.
+
+A key holds all that takes one there: scenario, copier, which play of the scenario, which run of the play, which held step
+of the run, and which check. So it can be read from a log and used on another machine, without any stored file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ContentionLibrary.checks.check import runs_of
+from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.errors import UsageError
+from ContentionLibrary.history.events import StepReached
+from ContentionLibrary.history.recording import History
+
+_FORM = re.compile(
+    r"(?P<scenario>[^:]+):(?P<copier>.+):(?P<play>\d+)\.(?P<run>\d+)\.(?P<step>\d+):(?P<check>[a-z0-9-]+)(\.(?P<turn>\d+))?"
+)
+
+
+@dataclass(frozen=True)
+class Key:
+    """Where a finding was seen. Plays, runs and steps are counted from 1.
+
+    Args:
+        scenario: its id.
+        copier: name of the profile.
+        play: which play of the scenario.
+        run: which run of the play; 0 if the finding is about more than one.
+        step: which of the steps at which the run was held; 0 if none.
+        check: name of the check, as a word.
+        turn: tells findings of one check at one step apart.
+    """
+
+    scenario: str
+    copier: str
+    play: int
+    run: int
+    step: int
+    check: str
+    turn: int = 1
+
+    def __str__(self) -> str:
+        turn = f".{self.turn}" if self.turn > 1 else ""
+        return f"{self.scenario}:{self.copier}:{self.play}.{self.run}.{self.step}:{self.check}{turn}"
+
+
+def parse_key(text: str) -> Key:
+    """Read a key.
+
+    Raises:
+        UsageError: it is none.
+    """
+    found = _FORM.fullmatch(text.strip())
+    if found is None:
+        raise UsageError(
+            f"'{text}' is no key of a finding: copy one from the line 'replay' in the terminal or in the log, "
+            "such as RDW-001:cp:1.1.3:torn-reads"
+        )
+    parts = found.groupdict()
+    numbers = {name: int(parts[name] or 1) for name in ("play", "run", "step", "turn")}
+    return Key(parts["scenario"], parts["copier"], check=parts["check"], **numbers)
+
+
+def word_of(check: str) -> str:
+    """Return the name of a check as it stands in keys."""
+    return re.sub(r"[^a-z0-9]+", "-", check.casefold()).strip("-")
+
+
+def keyed(
+    findings: Iterable[Finding], played: History, scenario: str, copier: str, plays: Sequence[str]
+) -> list[Finding]:
+    """Give each finding its key.
+
+    Args:
+        findings: of any checks; those of one check must be given together.
+        played: the history of the copier under test.
+        scenario: its id.
+        copier: name of the profile.
+        plays: titles of the plays of the scenario, in order.
+    """
+    held = {
+        (run.play.title, run.number): list(dict.fromkeys(event.step for event in run.events.of(StepReached)))
+        for run in runs_of(played)
+    }
+    told: dict[Key, list[tuple[Level | None, str]]] = {}
+    found = []
+    for finding in findings:
+        steps = held.get((finding.play, finding.run), [])
+        step = steps.index(finding.step) + 1 if finding.step in steps else 0
+        key = Key(scenario, copier, plays.index(finding.play) + 1, finding.run, step, word_of(finding.check))
+        kinds = told.setdefault(key, [])
+        if (finding.level, finding.meaning) not in kinds:
+            kinds.append((finding.level, finding.meaning))
+        turn = kinds.index((finding.level, finding.meaning)) + 1
+        found.append(replace(finding, key=str(replace(key, turn=turn))))
+    return found

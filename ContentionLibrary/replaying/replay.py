@@ -1,0 +1,241 @@
+"""Goes straight to the point that a key names: one run, held at one step, and judged by one check, so and so many times.
+
+Where a play has a run for each step, only the run of the key is made. Where it visits all steps in one run, the copier is
+held at the step of the key alone, if that shows the finding; else at the step before it too, or everywhere.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ContentionLibrary.checks.check import Check, Run, runs_of
+from ContentionLibrary.checks.judging import judge_each_play, unproven
+from ContentionLibrary.checks.keys import Key, keyed, parse_key
+from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.history.events import PlayBegan, StepReached
+from ContentionLibrary.history.recording import History
+from ContentionLibrary.scenario.lane import Play
+from ContentionLibrary.scenario.only import Only
+from ContentionLibrary.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came of going there.
+
+    Args:
+        goes: how often it was gone there.
+        hits: in how many of them the finding was seen.
+        rounds: how many runs there were in all these goes, if a go has more than one: a free race has many rounds.
+        rounds_hit: in how many of those it was seen.
+        held: at which steps the copier was held, in words.
+        finding: the first finding; None if there was none.
+        unproven: why nothing is proven by not seeing it, if so.
+        seconds: how long the first go took.
+    """
+
+    goes: int
+    hits: int
+    rounds: int
+    rounds_hit: int
+    held: str
+    finding: Finding | None
+    unproven: tuple[str, ...]
+    seconds: float
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether every go has shown it."""
+        return self.hits == self.goes
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a replay looks for.
+
+    Args:
+        plays: all plays of the scenario, in order.
+        check: the check of the key.
+        key: the key.
+    """
+
+    plays: Sequence[Play]
+    check: Check
+    key: Key
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What makes two findings of one check the same."""
+
+    step: str
+    level: Level | None
+    meaning: str
+
+
+@dataclass
+class _Tally:
+    """Counts goes."""
+
+    goes: int = 0
+    hits: int = 0
+    rounds: int = 0
+    rounds_hit: int = 0
+
+
+class Replay:
+    """Plays one play of a scenario again, as far as a key asks for it.
+
+    Args:
+        scenario: in which it is played.
+        aim: what is looked for.
+    """
+
+    def __init__(self, scenario: Scenario, aim: Aim) -> None:
+        self._scenario = scenario
+        self._titles = [play.title for play in aim.plays]
+        self._play = aim.plays[aim.key.play - 1]
+        self._check = aim.check
+        self._key = aim.key
+        self._plays = 0
+        self._same_run = False  # only what is seen in the run of the key is meant, because each run is another point
+        self._kind: _Kind | None = None
+        self._finding: Finding | None = None
+        self._reasons: dict[str, None] = {}
+        self.way: Only | None = None  # by which the finding can be seen; known when it was seen
+
+    @property
+    def step(self) -> str:
+        """The step before which the copier is held when the finding is seen; empty if none is, or it was never seen."""
+        return self._kind.step if self._kind is not None else ""
+
+    def go(self, times: int) -> Seen:
+        """Go there.
+
+        Args:
+            times: how often.
+        """
+        began = time.monotonic()
+        tally = _Tally()
+        alone = self._key.run > 0
+        if alone:
+            only = Only(self._key.run, times=times)
+            took, held = self._go_alone(only, tally, times, began)
+        if not tally.hits and (not alone or only.repeated):
+            # Perhaps it takes more than this run to see it: once as it was played first, and as often as asked if so.
+            whole = _Tally()
+            self._same_run = alone
+            took = self._add(self._perform(None), whole, began)
+            if whole.hits or not alone:
+                tally, held = whole, "as the whole play holds it"
+                while tally.goes < times:
+                    self._add(self._perform(None), tally, began)
+        return Seen(
+            goes=tally.goes,
+            hits=tally.hits,
+            rounds=tally.rounds if tally.rounds > tally.goes else 0,
+            rounds_hit=tally.rounds_hit,
+            held=held,
+            finding=self._finding,
+            unproven=tuple(self._reasons),
+            seconds=took,
+        )
+
+    def _go_alone(self, only: Only, tally: _Tally, times: int, began: float) -> tuple[float, str]:
+        """Make the one run only; return how long the first go took, and where the copier was held."""
+        history = self._perform(only)
+        if only.repeated:
+            for number in only.repeated:
+                self._add(_run_alone(history, number), tally, began)
+            self.way = only if tally.hits else None
+            held = self.step or "as in its run of the play"
+            return (time.monotonic() - began) / len(only.repeated), held
+        took = self._add(history, tally, began)
+        self.way, held = only, "everywhere"
+        if tally.hits:
+            for narrow in self._narrower(only, history):
+                tried = _Tally()
+                again = self._perform(narrow)
+                self._add(again, tried, began)
+                if tried.hits:
+                    tally.__dict__.update(vars(tried))
+                    self.way, held = narrow, " and ".join(narrow.steps or ()) or "nowhere"
+                    break
+        while tally.goes < times:
+            self._add(self._perform(self.way), tally, began)
+        if not tally.hits:
+            self.way = None
+        return took, held
+
+    def _narrower(self, only: Only, history: History) -> Iterator[Only]:
+        """Propose fewer steps to be held at, fewest first: the finding's own, and the one before it; or none."""
+        steps = list(dict.fromkeys(event.step for event in history.of(StepReached)))
+        if not steps:
+            return
+        if self.step not in steps:
+            yield dataclasses.replace(only, steps=())
+            return
+        at = steps.index(self.step)
+        yield dataclasses.replace(only, steps=(self.step,))
+        if at:
+            yield dataclasses.replace(only, steps=(steps[at - 1], self.step))
+
+    def _perform(self, only: Only | None) -> History:
+        """Play once more, under another name in the history so that it is judged by itself."""
+        self._plays += 1
+        self._scenario.only = only
+        return self._scenario.play(dataclasses.replace(self._play, name=f"{self._play.name}, go {self._plays}"))
+
+    def perform(self, only: Only) -> list[Finding]:
+        """Play once more, and return the findings that are the one of the key."""
+        return self._shown(self._perform(only))
+
+    def record(self) -> tuple[Run, Finding] | None:
+        """Go there once more, by the way that was found; return the run that shows it, and what it shows."""
+        if self.way is None:
+            return None
+        only = dataclasses.replace(self.way, times=1, repeated=[])
+        history = self._perform(only)
+        shown = [one for one in self._shown(history) if one.run]
+        runs = [run for run in runs_of(history) if shown and run.number == shown[0].run]
+        return (runs[0], shown[0]) if runs else None
+
+    def _add(self, history: History, tally: _Tally, began: float) -> float:
+        """Count one go; return how much time has passed since it all began."""
+        shown = self._shown(history)
+        tally.goes += 1
+        tally.hits += bool(shown)
+        tally.rounds += len(runs_of(history))
+        tally.rounds_hit += len({finding.run for finding in shown})
+        if not shown:
+            self._reasons |= dict.fromkeys(unproven(history, ()))
+        return time.monotonic() - began
+
+    def _shown(self, history: History) -> list[Finding]:
+        """Judge a go; the first one that shows the finding of the key tells what it is like, whichever run it is in."""
+        found = judge_each_play(self._check, history)
+        if self._same_run:
+            found = [one for one in found if one.run == self._key.run]
+        if self._kind is None:
+            key = self._key
+            named = keyed(found, history, key.scenario, key.copier, self._titles)
+            same = [one for one in named if dataclasses.replace(parse_key(one.key), run=key.run) == key]
+            if not same:
+                return []
+            self._finding = same[0]
+            self._kind = _Kind(same[0].step, same[0].level, same[0].meaning)
+        return [one for one in found if _Kind(one.step, one.level, one.meaning) == self._kind]
+
+
+def _run_alone(history: History, number: int) -> History:
+    """Return one run of a play as if there had been no other."""
+    (run,) = [run for run in runs_of(history) if run.number == number] or [_nothing(history, number)]
+    return History([run.play, *run.events])
+
+
+def _nothing(history: History, number: int) -> Run:
+    return Run(history.of(PlayBegan)[0], number, History())

@@ -1,0 +1,3 @@
+from tests.cli.conftest import contention
+
+__all__ = ["contention"]

@@ -1,0 +1,160 @@
+"""A replay makes one run only, sees the finding each time, and says so when it does not."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from ContentionLibrary.checks.keys import parse_key, word_of
+from ContentionLibrary.copiers.shelf import load
+from ContentionLibrary.history.events import CopyBegan, StepReached
+from ContentionLibrary.replaying.replay import Aim, Replay
+from ContentionLibrary.scenario.scenario import Scenario
+from ContentionLibrary.scenario.settings import Settings, Size
+from tests.scenarios.robots import CATEGORIES
+from tests.scenarios.spoken import scenarios_of
+
+TORN = "RDW-001:faulty/truncates-in-place:1.1.3:torn-reads"
+"""One run is held everywhere in this play."""
+MIXED = "WDR-002:faulty/mixes-rivals:1.4.1:one-winner"
+"""There is a run for each step in this play."""
+
+SOMETIMES = """
+import os, shutil, sys
+source, destination, memory = sys.argv[1:]
+with open(memory, "a+") as file:
+    file.write("x")
+    file.flush()
+    torn = file.tell() % 2
+target = destination if torn else destination + ".part"
+open(target, "wb").close()
+with open(source, "rb") as one, open(target, "wb") as other:
+    shutil.copyfileobj(one, other, 1 << 20)
+if not torn:
+    os.replace(target, destination)
+"""
+
+
+@pytest.fixture
+def replay(tmp_path):
+    scenarios = []
+
+    def make(key, profile=None):
+        parsed = parse_key(key)
+        spoken = scenarios_of(CATEGORIES[parsed.scenario])[parsed.scenario]
+        check = next(check for check in spoken.checks if word_of(check.name) == parsed.check)
+        settings = Settings(load(profile or parsed.copier), Size.QUICK, tmp_path)
+        scenarios.append(Scenario(parsed.scenario, "title", "category", settings))
+        return scenarios[-1], Replay(scenarios[-1], Aim(spoken.plays, check, parsed))
+
+    yield make
+    for scenario in scenarios:
+        scenario.close()
+
+
+def test_where_a_play_has_a_run_for_each_step_only_the_one_is_made(replay):
+    scenario, there = replay(MIXED)
+    seen = there.go(4)
+    assert (seen.hits, seen.goes, seen.held) == (4, 4, there.step)
+    rivals = [began for began in scenario.history.of(CopyBegan) if began.who == "copier B"]
+    assert len(rivals) == 4, "one for each time; none for the other steps"
+
+
+def test_where_one_run_visits_all_steps_it_is_held_at_one(replay):
+    scenario, there = replay(TORN)
+    seen = there.go(3)
+    assert (seen.hits, seen.goes, seen.held) == (3, 3, there.step) and there.step
+    held = {}
+    for event in scenario.history.of(StepReached):
+        held.setdefault(event.play, []).append(event.step)
+    first, *others = held.values()
+    assert len(first) > 3, "the first go finds out which step it is"
+    assert others == [[there.step]] * 3
+
+
+def test_a_finding_across_two_steps_is_held_at_both(replay):
+    _, there = replay("RDW-001:faulty/truncates-in-place:2.1.3:changed-under-a-reader")
+    seen = there.go(2)
+    assert (seen.hits, seen.goes) == (2, 2)
+
+
+def test_a_copier_that_was_mended_is_not_accused(replay):
+    _, there = replay(TORN, "good/simple")
+    seen = there.go(3)
+    assert (seen.hits, seen.goes, seen.finding, seen.unproven) == (0, 3, None, ())
+
+
+def test_a_free_race_counts_its_rounds(replay):
+    _, there = replay("WDR-002:faulty/ignores-rival:3.1.0:one-winner")
+    seen = there.go(2)
+    assert seen.goes == 2 and seen.rounds == 6 and seen.rounds_hit <= 6
+
+
+def test_what_is_seen_only_sometimes_is_called_unstable(contention, tmp_path):
+    script = tmp_path / "sometimes.py"
+    script.write_text(SOMETIMES)
+    words = (sys.executable, str(script), "{source}", "{destination}", str(tmp_path / "memory"))
+    ended = contention("replay", "RDW-001:x:1.1.3:torn-reads", "--command", " ".join(words), "--times", "4")
+    assert ended.code == 1, ended.out + ended.err
+    assert re.search(r"UNSTABLE, seen in [123] of 4", ended.out)
+
+
+def test_the_command_confirms_a_finding_and_tells_it(contention):
+    ended = contention("replay", MIXED, "--times", "2")
+    assert ended.code == 1, ended.out + ended.err
+    assert f"{MIXED}: confirmed, seen in 2 of 2" in ended.out
+    assert "MIXED content" in ended.out and "for one go" in ended.out
+
+
+def test_the_command_ends_well_when_nothing_is_seen(contention):
+    ended = contention("replay", TORN, "--copier", "good/simple", "--times", "1")
+    assert ended.code == 0, ended.out + ended.err
+    assert "not seen, in none of 1" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("nonsense", "is no key of a finding"),
+        ("RDW-999:cp:1.1.1:torn-reads", "RDW-999"),
+        ("RDW-001:no-such:1.1.1:torn-reads", "no-such"),
+        ("RDW-001:cp:9.1.1:torn-reads", "is about play 9"),
+        ("RDW-001:cp:1.1.1:torn-wheels", "these checks: torn-reads"),
+    ],
+)
+def test_a_key_of_nothing_is_refused(contention, key, told):
+    ended = contention("replay", key)
+    assert ended.code == 2 and told in ended.err and not ended.out
+
+
+def test_a_finding_shown_by_a_run_is_found_again_by_its_key(contention):
+    ran = contention("run", "RDW-001", "--copier", "faulty/truncates-in-place", "--size", "quick")
+    key = re.search(r"replay: +contention replay (\S+)", ran.out)
+    assert key, ran.out
+    assert key[1] in Path(contention.home, "results/contention.json").read_text()
+    assert "confirmed, seen in 1 of 1" in contention("replay", key[1], "--times", "1").out
+
+
+def test_shrinking_finds_a_small_file_and_one_reader_that_still_show_it(contention):
+    key = "RDW-002:faulty/truncates-in-place:1.1.3:torn-reads"
+    ended = contention("replay", key, "--times", "1", "--shrink")
+    least = re.search(r"least: +(\d+) bytes in the file, 1 competitor, held before: write the first", ended.out)
+    assert least, ended.out + ended.err
+    again = re.search(r"again: +contention (.*)", ended.out)
+    assert again and f"--bytes {least[1]} --competitors 1" in again[1]
+    shown = contention(*again[1].split(), "--times", "2")
+    assert "confirmed, seen in 2 of 2" in shown.out and "read by 1 at every step" in shown.out
+
+
+def test_what_needs_a_certain_size_is_not_shrunk_below_it(contention):
+    ended = contention("replay", MIXED, "--times", "1", "--shrink")
+    least = re.search(r"again: .* --bytes (\d+)", ended.out)
+    assert least and int(least[1]) > 8, "a file of one word cannot be mixed"
+
+
+def test_there_is_nothing_to_shrink_where_nothing_is_found(contention):
+    ended = contention("replay", TORN, "--copier", "good/simple", "--times", "1", "--shrink")
+    assert ended.code == 2 and "was not seen each time" in ended.err

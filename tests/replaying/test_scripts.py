@@ -1,0 +1,74 @@
+"""A script shows a finding with nothing of ours, and says so when the copier was mended."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+KEYS = (
+    "RDW-001:faulty/truncates-in-place:1.1.4:torn-reads",  # held in the middle of its data
+    "WDR-001:faulty/truncates-in-place:1.1.3:changed-under-a-reader",  # somebody has the file open
+    "RDW-001:faulty/truncates-in-place:1.1.5:changed-under-a-reader",  # held at two steps
+    "DDO-001:faulty/claims-success-after-loss:1.5.1:success-is-true",  # a fault that is seen in the exit code
+    "WDR-002:faulty/mixes-rivals:1.4.1:one-winner",  # a second copier
+)
+
+SMALL = ("--bytes", "262144")
+
+
+def played(script, *words):
+    ended = subprocess.run(
+        [sys.executable, "-I", "-S", str(script), *words],
+        cwd="/",
+        env={"PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+    return ended.returncode, ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_script_shows_it_ten_times_of_ten_without_robot_and_library(contention, tmp_path, key):
+    script = tmp_path / "shows it.py"
+    ended = contention("replay", key, "--times", "1", *SMALL, "--script", str(script))
+    assert "shows it in 10 of 10, without this library" in " ".join(ended.out.split()), ended.out + ended.err
+    assert not re.search(r"^(import|from) (ContentionLibrary|robot)", script.read_text(), re.M)
+    code, said = played(script, "2")
+    assert code == 0 and "REPRODUCED in 2 of 2" in said and "It means:" in said
+
+
+def test_a_script_tells_a_mended_copier_from_the_one_that_was_found_guilty(contention, tmp_path):
+    script = tmp_path / "shows it.py"
+    contention("replay", KEYS[0], "--times", "1", *SMALL, "--script", str(script))
+    mended = script.read_text().replace("truncates_in_place.py", "good_simple.py")
+    assert mended != script.read_text()
+    script.write_text(mended)
+    code, said = played(script, "1")
+    assert code == 1 and "REPRODUCED in 0 of 1" in said, said
+
+
+def test_nothing_is_left_by_a_script(contention, tmp_path):
+    script = tmp_path / "shows it.py"
+    contention("replay", KEYS[3], "--times", "1", *SMALL, "--script", str(script))
+    (tmp_path / "tmp").mkdir()
+    subprocess.run([sys.executable, str(script), "1"], env={"TMPDIR": str(tmp_path / "tmp")}, check=True)
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "why"),
+    [
+        ("RDW-002:faulty/truncates-in-place:3.1.0:torn-reads", "several run freely"),
+        ("FRS-001:faulty/truncates-in-place:1.4.1:clean-after-a-kill", "killed at a step"),
+    ],
+)
+def test_where_no_script_can_show_it_none_is_written(contention, tmp_path, key, why):
+    script = tmp_path / "shows it.py"
+    ended = contention("replay", key, "--times", "1", *SMALL, "--script", str(script))
+    assert ended.code == 3 and why in ended.err, ended.out + ended.err
+    assert not script.exists()
