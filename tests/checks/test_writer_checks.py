@@ -7,7 +7,7 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B, one_winner
 from ContentionLibrary.content.sighting import Kind
 from ContentionLibrary.history.cast import OLDER, RIVAL_SOURCE, SOURCE
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.events import Ending, Way
 
 SUCCESS, BUSY, ERROR, KILLED, HUNG = Ending.SUCCESS, Ending.BUSY, Ending.ERROR, Ending.KILLED, Ending.HUNG
 W0, W1, E0 = Level("W", 0), Level("W", 1), Level("E", 0)
@@ -147,6 +147,13 @@ def test_a_free_race_is_told_as_one():
     tale = Tale("race").ended(SUCCESS, "", COPIER_A).ended(SUCCESS, "", COPIER_B).looked("after", whole(SOURCE))
     (found,) = found_in(tale)
     assert (found.step, found.seen[:25]) == ("", "Both copiers ran freely: ")
+
+
+def test_a_race_of_copiers_that_cannot_be_held_exactly_is_told_of_only_if_it_was_seen():
+    """Where one is suspended some time after it has begun, nobody knows whether the other one came after it."""
+    tale = Tale("race").began(COPIER_A, Way.SAMPLED).began(COPIER_B, Way.SAMPLED)
+    tale = tale.ended(SUCCESS, "", COPIER_A).ended(SUCCESS, "", COPIER_B).looked("after", whole(SOURCE))
+    assert found_in(tale) == []
 
 
 def test_who_never_replaces_a_file_may_refuse_both():
