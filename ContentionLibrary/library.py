@@ -17,6 +17,7 @@ from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
 from ContentionLibrary.keywords.limitings import LimitExpectationKeywords, LimitKeywords
 from ContentionLibrary.keywords.locks import LockKeywords
+from ContentionLibrary.keywords.memories import MemoryKeywords
 from ContentionLibrary.keywords.monitoring import MonitorKeywords
 from ContentionLibrary.keywords.power import PowerKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
@@ -50,6 +51,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     LimitKeywords,
     LimitExpectationKeywords,
     SpaceKeywords,
+    MemoryKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

@@ -17,6 +17,7 @@ from ContentionLibrary.history.events import (
     Ending,
     Looked,
     PlayBegan,
+    Sized,
     StepLeft,
     ToldToEnd,
 )
@@ -70,7 +71,7 @@ class Run:
     @property
     def size(self) -> int:
         """Bytes of every content in this run."""
-        return self.play.size
+        return next((event.size for event in self.events.of(Sized)), self.play.size)
 
     def ended(self, who: str = THE_COPIER) -> CopyEnded | None:
         """Return how a copier of this run ended; None if it was never started."""

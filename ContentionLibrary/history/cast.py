@@ -18,7 +18,7 @@ OLDER = Version(2)
 RIVAL_SOURCE = Version(3)
 CHANGED_SOURCE = Version(4)
 
-COPIERS = tuple(f"copier {letter}" for letter in "ABCDEFGHIJ")
+COPIERS = tuple(f"copier {letter}" for letter in "ABCDEFGHIJK")
 """Copiers that want one destination; the first is the one that is held while others run."""
 SENT: dict[str, Version] = {
     COPIERS[0]: SOURCE,

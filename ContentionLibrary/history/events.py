@@ -358,6 +358,13 @@ class SpaceCounted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sized(Event):
+    """The contents of this run are of another size than those of the play."""
+
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measured(Event):
     """A figure that states how well the interference landed, e.g. the skew of a barrier."""
 
@@ -377,8 +384,8 @@ class PhaseBegan(Event):
 class Series(Event):
     """One figure, looked at again and again. Points between two equal neighbours may be left out.
 
-    `along` tells what the positions count: `s` (seconds since the scenario began), `copies` (that have ended), or `MiB`
-    (that a copier has written).
+    `along` tells what the positions count: `s` (seconds since the scenario began), `copies` (that have ended), `MiB`
+    (that a copier has written), `MiB of the file`, or `competitors` (at work beside the copier).
     """
 
     name: str

@@ -93,7 +93,7 @@ class RivalryKeywords(Playing):
         The log says in how many of the rounds they truly met, and within which limits that share lies.
 
         Args:
-            count: number of copiers, 3 to 10.
+            count: number of copiers, 3 to 11.
             where: `into an empty place` or `over an older version`.
 
         Examples:

@@ -22,6 +22,7 @@ class Figure(StrEnum):
     MEMORY = "memory"  # resident; pages that processes share count for each
     SHARED_OUT = "proportional memory"  # a page that n processes share counts as 1/n for each
     PEAK = "peak memory"  # of the process that had most, kept by the kernel, so that none is missed between two looks
+    PEAKS = "peak memory of all"  # the sum of the kernel's peaks of all that live: what all together have had at most
     CPU = "processor time"
     READ = "bytes read"
     WRITTEN = "bytes written"
@@ -37,8 +38,8 @@ class Figure(StrEnum):
 
 
 UNITS: dict[str, str] = {
-    **dict.fromkeys((Figure.MEMORY, Figure.SHARED_OUT, Figure.PEAK, Figure.READ, Figure.WRITTEN), "bytes"),
-    **dict.fromkeys((Figure.STAGE, Figure.FREE), "bytes"),
+    **dict.fromkeys((Figure.MEMORY, Figure.SHARED_OUT, Figure.PEAK, Figure.PEAKS), "bytes"),
+    **dict.fromkeys((Figure.READ, Figure.WRITTEN, Figure.STAGE, Figure.FREE), "bytes"),
     Figure.CPU: "s",
 }
 """Units of those figures that are no plain counts."""

@@ -112,6 +112,7 @@ class LinuxReader:
                 told[Figure.SHARED_OUT] = sum(one.counters[Figure.SHARED_OUT] for one in programs)
             self._peak = max([self._peak, *(one.counters.get(Figure.PEAK, 0) for one in programs)])
             told[Figure.PEAK] = self._peak
+            told[Figure.PEAKS] = sum(one.counters.get(Figure.PEAK, 0) for one in programs)
             told |= self._surroundings.names()
         told |= self._surroundings.space()
         if self._opened_changed or thoroughly:

@@ -67,6 +67,7 @@ class Lane:
         elsewhere: Mapping[int, Path] | None = None,
         stage: Path | None = None,
         within: int = 0,
+        size: int | None = None,
     ) -> Run:
         """Begin a run in a fresh place; see `Run`.
 
@@ -80,6 +81,7 @@ class Lane:
             elsewhere: below which directory, on another file system, a destination lies; by its number from 0.
             stage: the directory in which its place is made; the scenario's own by default.
             within: the process whose namespaces its copiers enter, to see what lies elsewhere; none by default.
+            size: bytes of every content; the play's by default.
         """
         self._runs += 1
         counted = self._runs if number is None else number
@@ -88,7 +90,7 @@ class Lane:
             self.subject,
             self.began,
             counted,
-            Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage, within),
+            Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage, within, size),
         )
 
     def image(self, kind: str) -> Image:

@@ -87,6 +87,7 @@ class Arrangement:
         elsewhere: below which directory a destination's own one lies, if not in the place; by its number from 0.
         stage: the directory in which the place is made; None for the scenario's own.
         within: the process whose namespaces the copiers enter; what lies elsewhere is seen through it. 0 for none.
+        size: bytes of every content; None for the play's.
     """
 
     own_source: bool = False
@@ -97,6 +98,7 @@ class Arrangement:
     elsewhere: Mapping[int, Path] = field(default_factory=dict)
     stage: Path | None = None
     within: int = 0
+    size: int | None = None
 
     @property
     def wants_all_contents(self) -> bool:

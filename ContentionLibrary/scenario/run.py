@@ -36,6 +36,7 @@ from ContentionLibrary.history.events import (
     Looked,
     PlayBegan,
     PowerLost,
+    Sized,
     Way,
 )
 from ContentionLibrary.processes.namespaces import window
@@ -110,7 +111,7 @@ class Run:
     @property
     def size(self) -> int:
         """Bytes of every content."""
-        return self._play.size
+        return self._play.size if self._arrangement.size is None else self._arrangement.size
 
     @property
     def way(self) -> Way:
@@ -272,6 +273,8 @@ class Run:
 
     def __enter__(self) -> Self:
         contents, size = self._scenario.contents, self.size
+        if size != self._play.size:
+            self.note(Sized, size=size)
         self.place.make()
         if self._arrangement.decoy:
             self.place.make_decoy()

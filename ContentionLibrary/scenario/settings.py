@@ -24,6 +24,9 @@ class Scale:
         rounds: how often a free race is run.
         cycles: how many copies are made one after another, in each of three ways, to see whether anything grows with
             their number.
+        sizes: bytes of the files with which is seen whether memory grows with the size; at least five, so that a line
+            through them has an interval.
+        crowds: how many competitors there are beside a copier whose memory or speed is measured.
     """
 
     content: int
@@ -31,14 +34,16 @@ class Scale:
     stay: float
     rounds: int
     cycles: int = 67
+    sizes: tuple[int, ...] = tuple(MIB * size for size in (16, 24, 32, 48, 64))
+    crowds: tuple[int, ...] = (0, 1, 3, 5, 10)
 
 
 class Size(Enum):
     """The three sizes of the catalogue. FULL is the size of a real slide image."""
 
-    QUICK = Scale(4 * MIB, 4 * MIB, 2.0, 3, 14)
+    QUICK = Scale(4 * MIB, 4 * MIB, 2.0, 3, 14, tuple(MIB * size for size in (4, 8, 12, 16, 20)), (0, 1, 3, 5))
     STANDARD = Scale(64 * MIB, 8 * MIB, 10.0, 3)
-    FULL = Scale(278 * MIB, 278 * MIB, 10.0, 3)
+    FULL = Scale(278 * MIB, 278 * MIB, 10.0, 3, sizes=tuple(MIB * size for size in (16, 64, 128, 200, 278)))
 
 
 def parse_size_name(text: str) -> Size:
@@ -83,5 +88,5 @@ class Subject:
 
 
 UNDER_TEST = cast.UNDER_TEST
-CONTROL_SCALE = Scale(MIB, MIB, 0.8, 3, 10)
+CONTROL_SCALE = Scale(MIB, MIB, 0.8, 3, 10, tuple(MIB * size for size in (2, 4, 6, 8, 10)), (0, 1, 3, 5))
 """A fault that a control copier was made to have shows in a small file as well."""

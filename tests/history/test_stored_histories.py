@@ -37,6 +37,7 @@ from ContentionLibrary.history.events import (
     Recorded,
     Renamed,
     Series,
+    Sized,
     SpaceCounted,
     StepLeft,
     StepMissed,
@@ -145,6 +146,7 @@ EXAMPLES = [
     ToldToEnd(**SAME, step="create", signal=15, grace=5.0),
     Measured(**SAME, name="skew", value=12.5, unit="µs"),
     PhaseBegan(**SAME, name="work"),
+    Sized(**SAME, size=1 << 20),
     Series(**SAME, name="memory", unit="bytes", along="s", positions=(0.5, 1.0), values=(0.0, 4096.0)),
     Limitation(**SAME, what="a shared mapping"),
 ]

@@ -297,6 +297,13 @@ CAUGHT: dict[str, Caught] = {
     "leaks-descriptor": Caught("FHL-002", "nothing grows", "", ("number of descriptors grew by 16", "each MiB")),
     "leaves-lock": Caught("FHL-002", "nothing grows", "", ("number of locks grew by 1 ", "outlived their copy")),
     "own-temporary-name": Caught("FHL-002", "nothing grows", "", ("names on the stage", "copies that are killed")),
+    # speed, memory, fairness
+    "reads-whole-file": Caught(
+        "TDA-002", "memory and size", "", ("peak memory of all processes of the copy grew by", "for each MiB of the file")
+    ),
+    "remembers-rivals": Caught(
+        "TDA-002", "memory and competitors", "", ("memory of each copier grew by", "competitor")
+    ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
     "waits-for-ever": Caught("RDW-003", "bounded time", "", ("copier still ran after",)),

@@ -216,6 +216,7 @@ ROWS: tuple[Row, ...] = (
         "nothing (empty, not 4 MiB)",
         "removes the source before all is flushed",
     ),
+    Row("cp", "TDA-002", (), NOTHING, "the kernel copies, with one buffer of its own"),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
     Row("tar | tar", "DDO-003", (TRUE,), NO_FILE, "nobody asks how the first program of a pipe has ended"),
