@@ -299,7 +299,10 @@ CAUGHT: dict[str, Caught] = {
     "own-temporary-name": Caught("FHL-002", "nothing grows", "", ("names on the stage", "copies that are killed")),
     # speed, memory, fairness
     "reads-whole-file": Caught(
-        "TDA-002", "memory and size", "", ("peak memory of all processes of the copy grew by", "for each MiB of the file")
+        "TDA-002",
+        "memory and size",
+        "",
+        ("peak memory of all processes of the copy grew by", "for each MiB of the file"),
     ),
     "remembers-rivals": Caught(
         "TDA-002", "memory and competitors", "", ("memory of each copier grew by", "competitor")
