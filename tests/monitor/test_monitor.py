@@ -123,6 +123,7 @@ def test_a_lock_is_seen_although_its_taker_has_ended_and_its_file_has_no_name(st
 @pytest.mark.parametrize("kind", READERS)
 def test_processes_that_vanish_while_they_are_read_are_no_trouble(kind, tmp_path):
     reader = kind(os.getpid(), str(tmp_path))
+    standing = reader.read()["processes"]  # what other tests keep running
     stop = threading.Event()
 
     def churn():
@@ -136,7 +137,7 @@ def test_processes_that_vanish_while_they_are_read_are_no_trouble(kind, tmp_path
     finally:
         stop.set()
         churner.join()
-    assert max(looks) <= 1
+    assert max(looks) <= standing + 1
     reader.close()
 
 

@@ -28,7 +28,7 @@ USERS = [
         ],
     ),
 ]
-COPIERS = {"RDW-003": "faulty/waits-for-ever", "AOV-002": "good/several"}
+COPIERS = {"RDW-003": "faulty/waits-for-ever", "AOV-002": "good/several", "DSC-001": "good/several"}
 """Where nobody is held a careful copier is over at once, and one that waits for the reader is still there; three destinations
 need a copier that takes them."""
 
