@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.history.cast import AFTERWARDS, THE_COPIER
@@ -68,7 +69,7 @@ class Run:
     number: int
     events: History
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Bytes of every content in this run."""
         return next((event.size for event in self.events.of(Sized)), self.play.size)

@@ -18,10 +18,9 @@ FINDING = Finding(
 )
 
 
-@pytest.fixture
-def verdict():
+def whole_verdict():
     """Make a verdict in which every field says something."""
-    whole = ScenarioVerdict(
+    return ScenarioVerdict(
         id="RDW-001",
         title="Reader Opens",
         category="FileBlocking",
@@ -41,4 +40,10 @@ def verdict():
         limitations=("only on ext4",),
         seconds=1.25,
     )
+
+
+@pytest.fixture
+def verdict():
+    """Make a verdict in which every field says something; the fields that are given are others."""
+    whole = whole_verdict()
     return lambda **changes: dataclasses.replace(whole, **changes)
