@@ -9,9 +9,11 @@ from pathlib import Path
 
 from ContentionLibrary.report.making import make_report
 from tests.benchmarks.rows import Row, row
+from tests.report.browser import Browser, binary
 from tests.report.conftest import FINDING, whole_verdict
 from tests.report.stored_runs import CATALOGUE, leave_run
 from tests.report.test_page import big_history
+from tests.report.test_page_in_browser import ZOOM_IN
 
 SCENARIOS, FINDINGS, EVENTS = 35, 20, 1000
 
@@ -30,4 +32,18 @@ def measure() -> list[Row]:
     return [
         row("report of a full run", took, "s", at_most=3.0),
         row("page of a full run", size / 1e6, "MB", at_most=5.0),
+        *([_zoom()] if binary() else []),
     ]
+
+
+def _zoom() -> Row:
+    """Zoom into 5,000 events, in the time of the browser's own thread: what else the machine is at does not count."""
+    with tempfile.TemporaryDirectory(prefix="contention-bench-") as directory, Browser() as browser:
+        folder = leave_run(Path(directory) / "run", [whole_verdict()], {"RDW-001": big_history(5000)})
+        make_report(folder, CATALOGUE)
+        browser.open(folder / "contention.html", "#RDW-001")
+        browser.wait_for("document.querySelector('.timeline svg[role=img] rect[data-at]') !== null")
+        browser.tell("Performance.enable", timeDomain="threadTicks")
+        before = browser.busy()
+        browser.ask(ZOOM_IN)
+        return row("zoom into 5,000 events", browser.busy() - before, "s", at_most=1.0)
