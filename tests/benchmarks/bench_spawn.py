@@ -6,10 +6,14 @@ import multiprocessing
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from ContentionLibrary.competitors.pool import WORKER, Pool
+from ContentionLibrary.copiers.running import command_line
+from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import open_workspace
 from tests.benchmarks.rows import Row, best_of, row
@@ -54,8 +58,18 @@ def measure() -> list[Row]:
             at_most_ratio=1,
         ),
         row("a starter that is ready", up, "ms", at_most=200),
+        row("a control copier: one empty file", _control(), "ms", at_most=100),
         row(f"end of everything, 100 competitors, {len(farewell.survivors)} survivors", stopped, "ms", at_most=1000),
     ]
+
+
+def _control() -> float:
+    """Copy an empty file with a copier made for checks; thousands of them are started."""
+    with tempfile.TemporaryDirectory(prefix="contention-bench-") as directory:
+        source = Path(directory) / "empty"
+        source.touch()
+        words = command_line(load("good/simple"), source, [Path(directory) / "copy"], directory)
+        return _median(20, lambda: subprocess.run(words, check=True))
 
 
 def _median(rounds: int, work: Callable[[], object]) -> float:
