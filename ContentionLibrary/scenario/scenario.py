@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+import threading
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,7 +36,7 @@ from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
 from ContentionLibrary.scenario.state import Family, State, take_state
-from ContentionLibrary.stage.making import make_image, make_small_disk
+from ContentionLibrary.stage.making import make_image, make_server, make_share, make_small_disk
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
 from ContentionLibrary.stepping.ways import best_way
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from ContentionLibrary.history.events import Entry
     from ContentionLibrary.scenario.run import Run
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.sftp_server import SftpServer
+    from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
 
 _ROLES = [WORKER, SAMPLER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER, SAMPLER]
@@ -82,6 +85,10 @@ class Scenario:
         self._elsewhere: Workspace | None = None
         self.images: dict[tuple[str, int], Image] = {}
         self._small_disks: list[SmallDisk] = []
+        self._server: SftpServer | None = None
+        self._shares: dict[int, Share] = {}
+        self._making_shares = threading.Lock()
+        self._copied_to: list[str] = []  # stages besides the directory, as the verdict calls them
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
         master = identity_of(self.settings.master) if self.settings.master is not None else None
         try:
@@ -176,6 +183,23 @@ class Scenario:
         )
         self._small_disks.append(disk)
         return disk
+
+    def share(self, lane: int) -> Share:
+        """Return a lane's own directory on a server, behind a link that can fail; it ends with the scenario.
+
+        Raises:
+            NotPossibleHere: there can be none here.
+        """
+        with self._making_shares:
+            if lane not in self._shares:
+                places = self._workspace.path / "shares"
+                if self._server is None:
+                    self._server = make_server(places / "server", self._ledger)
+                share = make_share(places / str(lane), self._server, self._starter, self._ledger)
+                self._shares[lane] = share
+                if share.name not in self._copied_to:
+                    self._copied_to.append(share.name)
+            return self._shares[lane]
 
     def _end_images(self) -> None:
         for key in list(self.images):
@@ -398,7 +422,7 @@ class Scenario:
             verdict=verdict,
             reason=reason,
             way=self.way.value,
-            stage=f"directory on {file_system_of(self.stage)}",
+            stage=", ".join([f"directory on {file_system_of(self.stage)}", *self._copied_to]),
             size=self.settings.size.value.content,
             runs=len(own.of(CopyBegan)),
             steps=tuple(dict.fromkeys(one.step for run in runs_of(own) for one in run.events.of(StepReached))),
@@ -423,4 +447,6 @@ class Scenario:
             image.let_go()
         for disk in self._small_disks:
             disk.let_go()
+        for share in self._shares.values():
+            share.end()
         return list(self._starter.stop().survivors)

@@ -11,6 +11,7 @@ class Reality(StrEnum):
     """How real a stage is."""
 
     NATIVE = "native"  # the system's own implementation of that file system, on this machine
+    SERVED = "served"  # a real server and a client of it that people use, on this machine
     EMULATED = "emulated"  # something that behaves like it
 
 
