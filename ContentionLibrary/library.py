@@ -5,6 +5,7 @@ from __future__ import annotations
 from robot.api.deco import library
 
 from ContentionLibrary import __version__
+from ContentionLibrary.keywords.accounts import AccountKeywords
 from ContentionLibrary.keywords.barriers import BarrierKeywords
 from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
@@ -39,6 +40,7 @@ from ContentionLibrary.keywords.steps import StepKeywords
 class ContentionLibrary(  # noqa: D101 - the documentation stands below, where libdoc reads it
     ReadingKeywords,
     RivalryKeywords,
+    AccountKeywords,
     DisturbanceKeywords,
     SeveralDestinationsKeywords,
     RenamingKeywords,

@@ -17,6 +17,7 @@ from ContentionLibrary.doctor.namespaces import remedy, user_namespace
 from ContentionLibrary.doctor.probe import Answer, Bench, Probe
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import Way
+from ContentionLibrary.scenario import parties
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
 from ContentionLibrary.stage.making import make_image, make_small_disk
 from ContentionLibrary.stepping import limits
@@ -131,6 +132,13 @@ def _processors(bench: Bench) -> Answer:
     return Answer(True, f"{count} processors")
 
 
+def _second_account(_bench: Bench) -> Answer:
+    both = parties.accounts()
+    if both is None:
+        return Answer(False, "a second account for a program is root's to give", "run as root: `sudo contention run`")
+    return Answer(True, f"users {both[0].user} and {both[1].user}")
+
+
 def _program(name: str, package: str, question: Sequence[str], bench: Bench) -> Answer:
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if found is None:
@@ -161,6 +169,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("xfs", "an xfs whose power can be cut", partial(_image, "xfs")),
     Probe("tmpfs", "a small file system that can be filled up", _small_disk),
     Probe("user-namespaces", "mount as an ordinary user, in a namespace", user_namespace),
+    Probe("second-account", "run a program as another user", _second_account),
     Probe("second-file-system", "copy from one file system to another", _second_file_system),
     Probe("processors", "run two programs at the same moment", _processors),
     Probe("samba", "a server for SMB", _asking("smbd", "samba", "--version")),

@@ -365,6 +365,34 @@ class Sized(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stood(Event):
+    """As whom, and in which surroundings, a copier runs; seen when it was held, alone, earlier in the play.
+
+    `party` is what it is called in messages, such as `the service`; `umask` is told in octal digits.
+    """
+
+    who: str
+    party: str
+    user: int
+    umask: str
+    terminal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerSeen(Event):
+    """Whose the destination was, and what others might do with it.
+
+    `moment` is alone (as a copier leaves it that nobody disturbs; `party` tells which), or after. `mode` is told in octal
+    digits.
+    """
+
+    moment: str
+    party: str
+    user: int
+    mode: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measured(Event):
     """A figure that states how well the interference landed, e.g. the skew of a barrier."""
 

@@ -93,6 +93,10 @@ class Lane:
             Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage, within, size),
         )
 
+    def common_ground(self) -> Path:
+        """Return a directory for places that other accounts can reach; see `Scenario.common_ground`."""
+        return self._scenario.common_ground()
+
     def image(self, kind: str) -> Image:
         """Return this lane's own file system of that kind; see `make_images`."""
         return self._scenario.images[kind, max(1, self._number)]

@@ -30,6 +30,7 @@ from ContentionLibrary.processes.table import identity_of
 from ContentionLibrary.processes.workspace import Workspace, open_annex, open_workspace
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
+from ContentionLibrary.scenario.ground import let_pass, open_ground
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
@@ -80,6 +81,7 @@ class Scenario:
         self.only: Only | None = None  # what is to be played of each play, if not all
         self._workbench: Workbench | None = None
         self._elsewhere: Workspace | None = None
+        self._ground: Path | None = None
         self.images: dict[tuple[str, int], Image] = {}
         self._small_disks: list[SmallDisk] = []
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
@@ -151,7 +153,19 @@ class Scenario:
             return place
         if self._elsewhere is None:
             self._elsewhere = open_annex(f"{self.id}-source", another_file_system(self.stage), self._ledger)
+        if self._ground is not None:
+            let_pass(self._elsewhere)
         return self._elsewhere.stage / place.name
+
+    def common_ground(self) -> Path:
+        """Return a directory for places that other accounts of this machine can reach; nobody else can list the way to it.
+
+        Raises:
+            NotPossibleHere: a closed directory is on every way.
+        """
+        if self._ground is None:
+            self._ground = open_ground(self._workspace, self._ledger)
+        return self._ground
 
     def make_image(self, kind: str, lane: int, room: int) -> None:
         """Make a file system of our own for one lane of a play; it ends with the play.

@@ -70,6 +70,7 @@ LANDS, CONSUMERS = "lands where it was named", "consumers get whole files"
 MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shutdown"
 SPACE, ALL = "space is given back", "all or none"
 CRASH = "no crash at a limit"
+OWNER = "whose file it is"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
@@ -236,6 +237,22 @@ ROWS: tuple[Row, ...] = (
         (WINNER,),
         "wholly the rival's source",
         "has no locks, but deletes what the other has begun",
+    ),
+    Row(
+        "cp",
+        "WSS-002",
+        (WINNER, OWNER),
+        "both reported success",
+        "fills a file of the other account where it may",
+        play="the interactive process held at every step, the service copies meanwhile, into",
+    ),
+    Row(
+        "install",
+        "WSS-002",
+        (),
+        NOTHING,
+        "may not set the mode of the other account's file, and fails",
+        play="the service held at every step",
     ),
     Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
 )
