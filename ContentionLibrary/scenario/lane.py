@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ContentionLibrary.history.events import Limitation, PlayBegan
+from ContentionLibrary.history.events import Limitation, PlayBegan, Way
 from ContentionLibrary.scenario.place import Arrangement
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
@@ -136,6 +136,11 @@ class Lane:
     def monitor(self) -> Monitor:
         """Start to look at what the copiers of this scenario hold and use."""
         return self._scenario.monitor()
+
+    @property
+    def way(self) -> Way:
+        """How exactly a copier can be held here."""
+        return self._scenario.way
 
     @property
     def meeting_place(self) -> Path:
