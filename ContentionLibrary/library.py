@@ -12,6 +12,7 @@ from ContentionLibrary.keywords.directories import DirectoryKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.failures import FailureExpectationKeywords, FailureKeywords
+from ContentionLibrary.keywords.file_systems import FileSystemKeywords
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
 from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
@@ -48,6 +49,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     FailureKeywords,
     FailureExpectationKeywords,
     SignalKeywords,
+    FileSystemKeywords,
     DirectoryKeywords,
     PowerKeywords,
     LimitKeywords,

@@ -364,6 +364,25 @@ class StoodStill(Event):
     processes: int
 
 
+@dataclass(frozen=True)
+class Ability:
+    """What a file system can do, or what it has said instead."""
+
+    name: str
+    able: bool
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnFileSystem(Event):
+    """All runs of the play are on this file system. `reality` is native or emulated; `abilities` were tried on it."""
+
+    file_system: str
+    name: str
+    reality: str
+    abilities: tuple[Ability, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class SpaceCounted(Event):
     """What was free on a file system that was made to run full: before a copy, and when the copier had ended.

@@ -16,6 +16,7 @@ from ContentionLibrary.history.events import (
     Entry,
     LocksSeen,
     Looked,
+    OnFileSystem,
     PlayBegan,
     PowerLost,
     Rearranged,
@@ -222,6 +223,9 @@ class Tale:
 
     def stood_still(self, step):
         return self._note(StoodStill, step=step, processes=1)
+
+    def on_file_system(self, kind, name, *, reality="native", abilities=()):
+        return self._note(OnFileSystem, file_system=kind, name=name, reality=reality, abilities=abilities)
 
     def looked(self, moment, destination=None, names=(), step=None, *, contents=None, links=(), shown=None, further=()):
         """Somebody lists the stage: the source, the destination if it is there, and further names.

@@ -8,6 +8,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -366,3 +367,10 @@ def test_gives_up_when_continued(held, stage, destination):
     copy.process.send_signal(signal.SIGCONT)
     assert copy.process.wait(20) == 1
     assert names(stage) == []
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="there is no tmpfs at /dev/shm")
+def test_clones_or_fails(run, sources):
+    with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="contention-clones-") as folder:
+        ended = run("clones_or_fails", sources[0], Path(folder) / "file")
+        assert (ended.returncode, names(Path(folder))) == (1, [])

@@ -13,6 +13,7 @@ from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history import events
 from ContentionLibrary.history.events import (
+    Ability,
     Acted,
     Answer,
     Appeared,
@@ -30,6 +31,7 @@ from ContentionLibrary.history.events import (
     Measured,
     Move,
     Name,
+    OnFileSystem,
     PhaseBegan,
     PlayBegan,
     PowerLost,
@@ -146,6 +148,9 @@ EXAMPLES = [
     PowerLost(**SAME, step="", file_system="a real ext4", flushed=True, took=0.125),
     SpaceCounted(**SAME, moment="after", file_system="a real xfs", destination=2, free=1 << 20, names=7, grain=65536),
     ToldToEnd(**SAME, step="create", signal=15, grace=5.0),
+    OnFileSystem(
+        **SAME, file_system="xfs", name="a real xfs", reality="native", abilities=(Ability("clones", False, "no"),)
+    ),
     Signalled(**SAME, step="create", signals=(1, 15), all_processes=True, codes=(20,), ignored=(1,)),
     StoodStill(**SAME, step="create", processes=3),
     Measured(**SAME, name="skew", value=12.5, unit="µs"),

@@ -235,6 +235,14 @@ CAUGHT: dict[str, Caught] = {
         ("was stopped before", "exit code 1", "interrupted system call"),
         play="stopped and continued",
     ),
+    # one file system and the next
+    "clones-or-fails": Caught(
+        "LSS-001",
+        "works on each file system",
+        "",
+        ("Nobody disturbed the copier", "on tmpfs", "Operation not supported"),
+        play="undisturbed copy",
+    ),
     # space that runs out
     "swallows-full-disk": Caught(
         "DSC-002",

@@ -223,6 +223,15 @@ ROWS: tuple[Row, ...] = (
         "rsync", "LSS-003", (LEFT,), "slide.bin.", "told to end, it forgets a file that it has just made", "gets SIGHUP"
     ),
     Row("rsync", "LSS-003", (), NOTHING, "its processes wait for each other, however long", "stopped and continued"),
+    Row(
+        "cp",
+        "LSS-001",
+        (TORN, CHANGED),
+        "nothing (empty, not 4 MiB)",
+        "fills the file in sight",
+        "every step, on tmpfs",
+    ),
+    Row("rsync", "LSS-001", (), NOTHING, "needs nothing that only some file systems can", "undisturbed copy"),
     Row("cp", "TDA-002", (), NOTHING, "the kernel copies, with one buffer of its own"),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
