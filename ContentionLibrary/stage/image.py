@@ -8,6 +8,7 @@ cannot show is what the cache of a drive loses.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -47,9 +48,10 @@ class Make:
 
 KINDS = {
     "ext4": Make(("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1,nodiscard"), "e2fsprogs", 64 * _MIB, "commit=60"),
-    "xfs": Make(("mkfs.xfs", "-q", "-f", "-K"), "xfsprogs", 304 * _MIB),
+    "xfs": Make(("mkfs.xfs", "-q", "-f", "-K"), "xfsprogs", 304 * _MIB, "nouuid"),
 }
-"""The file systems whose power can be cut, each as its maker makes it by default. ext4 would flush its journal every 5 s."""
+"""The file systems whose power can be cut, each as its maker makes it by default. ext4 would flush its journal every 5 s,
+and xfs would not be mounted while another keeps the same image; see `Image.restart`."""
 _OTHERS = {"btrfs": Make(("mkfs.btrfs", "-q", "-f", "-K"), "btrfs-progs", 256 * _MIB)}
 """Those that know no such ioctl."""
 _ALL = KINDS | _OTHERS
@@ -162,6 +164,10 @@ class Image(Stage):
     def restart(self) -> None:
         """Unmount what is left and mount it again; the journal is replayed. Nobody may have a file open there any more.
 
+        A mount namespace that another program has made meanwhile (a browser's sandbox, a container) has a copy of our
+        mount and keeps the file system without power alive: the kernel would give us that one again. So the image is
+        then taken through a device of its own, for which the kernel reads it anew.
+
         Raises:
             HarnessError: somebody still has, or the scenario was broken off.
         """
@@ -170,6 +176,20 @@ class Image(Stage):
                 raise HarnessError(f"{self.name} is not ours any more: its scenario was broken off")
             unmount(self._mount_point, self.name)
             self._mount()
+            if not self._has_power():
+                unmount(self._mount_point, self.name)
+                self._device.flush()
+                self._device.close()
+                self._device = LoopDevice(self._image)
+                self._mount()
+
+    def _has_power(self) -> bool:
+        try:
+            return flush(self._mount_point) != errno.EIO  # so ext4, which still lists what it has in memory
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return False  # so xfs, which opens nothing any more
 
     def let_go(self) -> None:
         """Keep nothing open: what the ledger names can be ended by whoever empties it."""
