@@ -223,5 +223,5 @@ READERS_LOCK_IGNORED = Check(
     "The file is replaced or changed while a reader holds a shared lock.",
     ignores_readers_lock,
     "L",
-    {"stay with a lock": "faulty/ignores-readers-lock"},
+    {"*": "faulty/ignores-readers-lock"},
 )

@@ -14,6 +14,7 @@ from ContentionLibrary.history.events import (
     CopyEnded,
     Ending,
     Entry,
+    Limitation,
     LocksSeen,
     Looked,
     OnFileSystem,
@@ -223,6 +224,9 @@ class Tale:
 
     def stood_still(self, step):
         return self._note(StoodStill, step=step, processes=1)
+
+    def limited(self, what, *, blind=False):
+        return self._note(Limitation, what=what, blind=blind)
 
     def on_file_system(self, kind, name, *, reality="native", abilities=()):
         return self._note(OnFileSystem, file_system=kind, name=name, reality=reality, abilities=abilities)

@@ -4,6 +4,7 @@ import pytest
 from tale import Tale, says, whole
 
 from ContentionLibrary.checks.file_systems import UNDISTURBED, fails_undisturbed, stages_told
+from ContentionLibrary.checks.judging import unproven
 from ContentionLibrary.history.cast import OLDER
 from ContentionLibrary.history.events import Ability, Ending
 from ContentionLibrary.report.file_systems import abilities_table, verdicts_table
@@ -33,6 +34,13 @@ def test_a_copy_that_succeeds_or_hangs_or_never_replaces(tale):
 
 def test_a_copy_that_others_meet_is_not_judged_here():
     assert fails_undisturbed(Tale("a copy that is read, on ext4").ended(Ending.ERROR).looked("after").history) == []
+
+
+def test_what_is_left_out_proves_nothing_and_is_no_reason_against_the_rest():
+    assert unproven(Tale("on xfs").looked("before").limited("nothing was shown on xfs").history, []) == []
+    assert unproven(Tale("on xfs").looked("before").history, []) != []
+    assert unproven(Tale("on xfs").limited("it cannot be seen", blind=True).history, []) == ["it cannot be seen"]
+    assert unproven(Tale("on xfs").began().limited("something").history, []) != []
 
 
 def test_a_verdict_names_the_file_systems_and_how_real_they_are():
