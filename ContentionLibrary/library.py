@@ -13,6 +13,7 @@ from ContentionLibrary.keywords.directories import DirectoryKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.failures import FailureExpectationKeywords, FailureKeywords
+from ContentionLibrary.keywords.file_systems import FileSystemKeywords
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
 from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
@@ -25,6 +26,7 @@ from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
 from ContentionLibrary.keywords.several import SeveralDestinationsKeywords
+from ContentionLibrary.keywords.signals import SignalKeywords
 from ContentionLibrary.keywords.space import SpaceKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
 
@@ -48,6 +50,8 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     LockKeywords,
     FailureKeywords,
     FailureExpectationKeywords,
+    SignalKeywords,
+    FileSystemKeywords,
     DirectoryKeywords,
     PowerKeywords,
     LimitKeywords,

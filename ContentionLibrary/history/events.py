@@ -342,6 +342,48 @@ class ToldToEnd(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signalled(Event):
+    """A held copier got signals, by their numbers, all at one moment: its main process, or `all_processes`.
+
+    `codes` are the exit codes with which it may end for one of them besides 128 and its number, as its profile says;
+    `ignored` are those signals at which it says that it goes on.
+    """
+
+    step: str
+    signals: tuple[int, ...]
+    all_processes: bool
+    codes: tuple[int, ...] = ()
+    ignored: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoodStill(Event):
+    """Every process of a held copier was stopped by SIGSTOP, seen to stand, and continued by SIGCONT."""
+
+    step: str
+    processes: int
+
+
+@dataclass(frozen=True)
+class Ability:
+    """What a file system can do, or what it has said instead."""
+
+    name: str
+    able: bool
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnFileSystem(Event):
+    """All runs of the play are on this file system. `reality` is native or emulated; `abilities` were tried on it."""
+
+    file_system: str
+    name: str
+    reality: str
+    abilities: tuple[Ability, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpaceCounted(Event):
     """What was free on a file system that was made to run full: before a copy, and when the copier had ended.
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ContentionLibrary.checks.check import Check, runs_of
+from ContentionLibrary.checks.file_systems import stages_told
 from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_each_play, measured, unproven
 from ContentionLibrary.checks.keys import keyed
 from ContentionLibrary.checks.levels import Level
@@ -32,6 +33,7 @@ from ContentionLibrary.scenario.by_hand.workbench import Workbench
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
 from ContentionLibrary.scenario.ground import let_pass, open_ground
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.local_stages import LocalStages
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
@@ -84,6 +86,7 @@ class Scenario:
         self._ground: Path | None = None
         self.images: dict[tuple[str, int], Image] = {}
         self._small_disks: list[SmallDisk] = []
+        self._local_stages: LocalStages | None = None
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
         master = identity_of(self.settings.master) if self.settings.master is not None else None
         try:
@@ -157,6 +160,7 @@ class Scenario:
             let_pass(self._elsewhere)
         return self._elsewhere.stage / place.name
 
+<<<<<<< HEAD
     def common_ground(self) -> Path:
         """Return a directory for places that other accounts of this machine can reach; nobody else can list the way to it.
 
@@ -166,6 +170,14 @@ class Scenario:
         if self._ground is None:
             self._ground = open_ground(self._workspace, self._ledger)
         return self._ground
+=======
+    @property
+    def local_stages(self) -> LocalStages:
+        """The file systems on which it is played besides its workspace's own."""
+        if self._local_stages is None:
+            self._local_stages = LocalStages(self._workspace, self._ledger)
+        return self._local_stages
+>>>>>>> localfs
 
     def make_image(self, kind: str, lane: int, room: int) -> None:
         """Make a file system of our own for one lane of a play; it ends with the play.
@@ -359,7 +371,7 @@ class Scenario:
     def _make_control(self, check: Check) -> Control | None:
         """Make the control; None when nothing that the check is about can be played here, which is a limitation."""
         tried, nothing_ran = "", False
-        for play in reversed(self._plays):
+        for play in reversed([play for play in self._plays if not play.repeats]):
             name = check.control_for(play.kind)
             if name is None:
                 continue
@@ -412,7 +424,7 @@ class Scenario:
             verdict=verdict,
             reason=reason,
             way=self.way.value,
-            stage=f"directory on {file_system_of(self.stage)}",
+            stage=stages_told(f"directory on {file_system_of(self.stage)}", own),
             size=self.settings.size.value.content,
             runs=len(own.of(CopyBegan)),
             steps=tuple(dict.fromkeys(one.step for run in runs_of(own) for one in run.events.of(StepReached))),
@@ -437,4 +449,6 @@ class Scenario:
             image.let_go()
         for disk in self._small_disks:
             disk.let_go()
+        if self._local_stages is not None:
+            self._local_stages.let_go()
         return list(self._starter.stop().survivors)

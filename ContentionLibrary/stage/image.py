@@ -52,11 +52,14 @@ KINDS = {
 }
 """The file systems whose power can be cut, each as its maker makes it by default. ext4 would flush its journal every 5 s,
 and xfs would not be mounted while another keeps the same image; see `Image.restart`."""
+_OTHERS = {"btrfs": Make(("mkfs.btrfs", "-q", "-f", "-K"), "btrfs-progs", 256 * _MIB)}
+"""Those that know no such ioctl."""
+_ALL = KINDS | _OTHERS
 
 
 def why_no_image(kind: str) -> str:
     """Say why this file system cannot be made here, with the remedy; empty when it can."""
-    make = KINDS[kind]
+    make = _ALL[kind]
     if reason := why_not():
         return f"{reason}: run as root, where there are loop devices"
     if _program(make) is None:
@@ -72,7 +75,7 @@ class Image(Stage):
     """A file system in a file. A `Stage` whose power can be cut.
 
     Args:
-        kind: `ext4` or `xfs`.
+        kind: `ext4`, `xfs`, or `btrfs` (whose power cannot be cut).
         directory: where image and mount point lie; inside a marked directory.
         ledger: what must not be left behind.
         room: bytes that the runs need.
@@ -92,7 +95,7 @@ class Image(Stage):
         self._image, self._mount_point = directory / f"{kind}.img", directory / kind
         self._mount_point.mkdir()
         with self._image.open("xb") as file:
-            file.truncate(max(KINDS[kind].least, room + 64 * _MIB))
+            file.truncate(max(_ALL[kind].least, room + 64 * _MIB))
         self._make()
         self._written: list[Resource] = [ledger.write(LOOP, path=str(self._image))]
         self._device = LoopDevice(self._image)
@@ -121,7 +124,7 @@ class Image(Stage):
         return Reality.NATIVE
 
     def _make(self) -> None:
-        make = KINDS[self.kind]
+        make = _ALL[self.kind]
         program = _program(make)
         assert program is not None
         made = subprocess.run(
@@ -131,7 +134,7 @@ class Image(Stage):
             raise NotPossibleHere(f"{program} does not make it: {made.stderr.decode(errors='replace').strip()[:300]}")
 
     def _mount(self) -> None:
-        mount(self._device.path, self._mount_point, self.kind, KINDS[self.kind].options)
+        mount(self._device.path, self._mount_point, self.kind, _ALL[self.kind].options)
 
     def flush(self) -> None:
         """Bring everything to the disk: what is on the file system now is safe."""

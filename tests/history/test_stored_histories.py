@@ -13,6 +13,7 @@ from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history import events
 from ContentionLibrary.history.events import (
+    Ability,
     Acted,
     Answer,
     Appeared,
@@ -30,7 +31,11 @@ from ContentionLibrary.history.events import (
     Measured,
     Move,
     Name,
+<<<<<<< HEAD
     OwnerSeen,
+=======
+    OnFileSystem,
+>>>>>>> localfs
     PhaseBegan,
     PlayBegan,
     PowerLost,
@@ -38,12 +43,17 @@ from ContentionLibrary.history.events import (
     Recorded,
     Renamed,
     Series,
+    Signalled,
     Sized,
     SpaceCounted,
     StepLeft,
     StepMissed,
     StepReached,
+<<<<<<< HEAD
     Stood,
+=======
+    StoodStill,
+>>>>>>> localfs
     SurvivorsEnded,
     ToldToEnd,
     Way,
@@ -146,8 +156,16 @@ EXAMPLES = [
     PowerLost(**SAME, step="", file_system="a real ext4", flushed=True, took=0.125),
     SpaceCounted(**SAME, moment="after", file_system="a real xfs", destination=2, free=1 << 20, names=7, grain=65536),
     ToldToEnd(**SAME, step="create", signal=15, grace=5.0),
+<<<<<<< HEAD
     Stood(**SAME, who="A", party="the service", user=65534, umask="0077", terminal=False),
     OwnerSeen(**SAME, moment="alone", party="the service", user=65534, mode="0600"),
+=======
+    OnFileSystem(
+        **SAME, file_system="xfs", name="a real xfs", reality="native", abilities=(Ability("clones", False, "no"),)
+    ),
+    Signalled(**SAME, step="create", signals=(1, 15), all_processes=True, codes=(20,), ignored=(1,)),
+    StoodStill(**SAME, step="create", processes=3),
+>>>>>>> localfs
     Measured(**SAME, name="skew", value=12.5, unit="µs"),
     PhaseBegan(**SAME, name="work"),
     Sized(**SAME, size=1 << 20),

@@ -214,6 +214,35 @@ CAUGHT: dict[str, Caught] = {
         ("no chance to clean up", "the next copy to the same place has not removed", ".part"),
         play="SIGKILL to all its processes",
     ),
+    "hides-its-signal": Caught(
+        "LSS-003",
+        "ends as told",
+        _LAST.format(_PART),
+        ("got SIGTERM", "ended with exit code 1"),
+        play="gets SIGTERM",
+    ),
+    "second-signal-leaves-file": Caught(
+        "LSS-003",
+        "nothing left behind",
+        _QUARTER.format(_PART),
+        ("gets a burst of signals; the copier: killed", "destination/.slide.bin.part"),
+        play="a burst of signals",
+    ),
+    "gives-up-when-continued": Caught(
+        "LSS-003",
+        "stopping changes nothing",
+        "rename the temporary file to the destination",
+        ("was stopped before", "exit code 1", "interrupted system call"),
+        play="stopped and continued",
+    ),
+    # one file system and the next
+    "clones-or-fails": Caught(
+        "LSS-001",
+        "works on each file system",
+        "",
+        ("Nobody disturbed the copier", "on tmpfs", "Operation not supported"),
+        play="undisturbed copy",
+    ),
     # space that runs out
     "swallows-full-disk": Caught(
         "DSC-002",

@@ -217,6 +217,22 @@ ROWS: tuple[Row, ...] = (
         "nothing (empty, not 4 MiB)",
         "removes the source before all is flushed",
     ),
+    Row("cp", "LSS-003", (SIGNAL,), "signal 2 (SIGINT)", "has no handlers", "older version that gets SIGINT"),
+    Row("cp", "LSS-003", (CLEAN,), "SIGXFSZ to its main process", "has no handlers", "place that gets SIGXFSZ"),
+    Row("cp", "LSS-003", (), NOTHING, "is one process that waits for nothing", "stopped and continued"),
+    Row(
+        "rsync", "LSS-003", (LEFT,), "slide.bin.", "told to end, it forgets a file that it has just made", "gets SIGHUP"
+    ),
+    Row("rsync", "LSS-003", (), NOTHING, "its processes wait for each other, however long", "stopped and continued"),
+    Row(
+        "cp",
+        "LSS-001",
+        (TORN, CHANGED),
+        "nothing (empty, not 4 MiB)",
+        "fills the file in sight",
+        "every step, on tmpfs",
+    ),
+    Row("rsync", "LSS-001", (), NOTHING, "needs nothing that only some file systems can", "undisturbed copy"),
     Row("cp", "TDA-002", (), NOTHING, "the kernel copies, with one buffer of its own"),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
