@@ -17,6 +17,7 @@ from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_eac
 from ContentionLibrary.checks.keys import keyed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
+from ContentionLibrary.competitors import dialect
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
 from ContentionLibrary.copiers.profile import Profile, SourceOn
 from ContentionLibrary.copiers.shelf import load
@@ -35,7 +36,7 @@ from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
 from ContentionLibrary.scenario.state import Family, State, take_state
-from ContentionLibrary.stage.making import make_image, make_small_disk
+from ContentionLibrary.stage.making import make_image, make_samba, make_small_disk
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
 from ContentionLibrary.stepping.ways import best_way
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.history.events import Entry
     from ContentionLibrary.scenario.run import Run
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.small import SmallDisk
 
 _ROLES = [WORKER, SAMPLER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER, SAMPLER]
@@ -82,6 +84,7 @@ class Scenario:
         self._elsewhere: Workspace | None = None
         self.images: dict[tuple[str, int], Image] = {}
         self._small_disks: list[SmallDisk] = []
+        self._samba: Samba | None = None
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
         master = identity_of(self.settings.master) if self.settings.master is not None else None
         try:
@@ -176,6 +179,19 @@ class Scenario:
         )
         self._small_disks.append(disk)
         return disk
+
+    def samba(self) -> Samba:
+        """Return the server whose share the runs lie on; made when it is first asked for, and ended with the scenario.
+
+        Raises:
+            NotPossibleHere: there is no server here, or no client that speaks to it.
+        """
+        if self._samba is None:
+            if reason := dialect.why_no_client():
+                raise NotPossibleHere(reason)
+            self._samba = make_samba(self.stage / "share", f"{self.id}-server", self._ledger, self._starter)
+            self._starter.prepare(dialect.CLIENT)
+        return self._samba
 
     def _end_images(self) -> None:
         for key in list(self.images):
@@ -398,7 +414,7 @@ class Scenario:
             verdict=verdict,
             reason=reason,
             way=self.way.value,
-            stage=f"directory on {file_system_of(self.stage)}",
+            stage=self._told_stage(),
             size=self.settings.size.value.content,
             runs=len(own.of(CopyBegan)),
             steps=tuple(dict.fromkeys(one.step for run in runs_of(own) for one in run.events.of(StepReached))),
@@ -410,6 +426,12 @@ class Scenario:
             limitations=tuple(dict.fromkeys(event.what for event in own.of(Limitation))),
             seconds=round(self.now(), 3),
         )
+
+    def _told_stage(self) -> str:
+        directory = f"directory on {file_system_of(self.stage)}"
+        if self._samba is None:
+            return directory
+        return f"{directory}, shared by {self._samba.name}; clients in the Windows dialect; the copier on the server's side"
 
     def close(self) -> list[str]:
         """End everything that the scenario has started and made.
@@ -423,4 +445,6 @@ class Scenario:
             image.let_go()
         for disk in self._small_disks:
             disk.let_go()
+        if self._samba is not None:
+            self._samba.end()
         return list(self._starter.stop().survivors)

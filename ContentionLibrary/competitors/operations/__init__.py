@@ -17,6 +17,7 @@ from ContentionLibrary.competitors.operations import (
     reading,
     renaming,
     running,
+    sharing,
     swapping,
     writing,
 )
@@ -24,7 +25,19 @@ from ContentionLibrary.competitors.report import Outcome
 
 Operation = Callable[..., Outcome]
 
-_VOCABULARIES = (consuming, deleting, locking, looking, permitting, reading, renaming, running, swapping, writing)
+_VOCABULARIES = (
+    consuming,
+    deleting,
+    locking,
+    looking,
+    permitting,
+    reading,
+    renaming,
+    running,
+    sharing,
+    swapping,
+    writing,
+)
 
 OPERATIONS: dict[str, Operation] = {
     operation.__name__: operation for vocabulary in _VOCABULARIES for operation in vocabulary.OPERATIONS
