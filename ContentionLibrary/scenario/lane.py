@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ContentionLibrary.history.events import Limitation, PlayBegan
+from ContentionLibrary.history.events import Event, Limitation, PlayBegan
 from ContentionLibrary.scenario.place import Arrangement
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from ContentionLibrary.monitor.monitor import Monitor
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.small import SmallDisk
 
 _ItemT = TypeVar("_ItemT")
+_EventT = TypeVar("_EventT", bound=Event)
 
 Enough = Callable[[], bool]
 """Tells a play that it may stop early, because what it was played for has been seen."""
@@ -124,10 +126,21 @@ class Lane:
             what: what it is.
             blind: without it, a scenario without findings proves nothing.
         """
-        began = self.began
-        self._scenario.history.add(
-            Limitation(at=self._scenario.now(), subject=began.subject, play=began.play, run=0, what=what, blind=blind)
-        )
+        self.note(Limitation, what=what, blind=blind)
+
+    def note(self, kind: type[_EventT], **facts: Any) -> _EventT:  # noqa: ANN401 - the fields of the event
+        """Write an event that belongs to no single run into the history."""
+        event = kind(at=self._scenario.now(), subject=self.began.subject, play=self.began.play, run=0, **facts)
+        self._scenario.history.add(event)
+        return event
+
+    def samba(self) -> Samba:
+        """Return the server of this scenario, on whose share runs can lie; it stays the same through the scenario.
+
+        Raises:
+            NotPossibleHere: there is no server here, or no client that speaks to it.
+        """
+        return self._scenario.samba()
 
     def competitor(self, name: str) -> Competitor:
         """Return a competitor of that name; it stays the same through the scenario."""
@@ -194,6 +207,7 @@ class Play:
         at_most: bytes of each content at most, where nothing depends on its size; 0 for no such bound.
         competitors: how many competitors there are, where their number is a choice; else 0.
         with_competitors: makes the same play with another number of them.
+        copies: whether a copier takes part; else it says nothing about one.
     """
 
     name: str
@@ -208,3 +222,4 @@ class Play:
     at_most: int = 0
     competitors: int = 0
     with_competitors: Callable[[int], Play] | None = None
+    copies: bool = True

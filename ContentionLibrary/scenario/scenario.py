@@ -362,7 +362,7 @@ class Scenario:
         """Make the control; None when nothing that the check is about can be played here, which is a limitation."""
         tried, nothing_ran = "", False
         for play in reversed(self._plays):
-            name = check.control_for(play.kind)
+            name = check.control_for(play.kind) if play.copies else None
             if name is None:
                 continue
             tried = name

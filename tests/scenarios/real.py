@@ -238,4 +238,6 @@ ROWS: tuple[Row, ...] = (
         "has no locks, but deletes what the other has begun",
     ),
     Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
+    Row("cp", "RLB-001", (TORN, CHANGED, TRUE), "client that", "writes in place; clients see what is there so far"),
+    Row("rsync", "RLB-001", (), NOTHING, "replaces the file; what clients have open stays as it was"),
 )

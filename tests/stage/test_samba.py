@@ -111,18 +111,18 @@ def test_byte_ranges_of_clients(clients):
     clients.two.do("share_open", **clients.at(), **both)
     clients.one.do("share_lock", start=0, length=10)
     assert clients.two.do("share_lock", start=5, length=10).error == "STATUS_LOCK_NOT_GRANTED"
-    assert clients.two.do("share_touch", start=3).error == "STATUS_FILE_LOCK_CONFLICT"
-    assert clients.two.do("share_touch", start=100).answer is Answer.DONE
+    assert clients.two.do("share_write", writer=3, generation=0, length=1, start=3).error == "STATUS_FILE_LOCK_CONFLICT"
+    assert clients.two.do("share_write", writer=3, generation=0, length=1, start=100).answer is Answer.DONE
     assert clients.local.do("try_lock", path=str(clients.path), kind="posix").error == "EAGAIN"
     clients.one.do("share_unlock", start=0, length=10)
-    assert clients.two.do("share_touch", start=3).answer is Answer.DONE
+    assert clients.two.do("share_write", writer=3, generation=0, length=1, start=3).answer is Answer.DONE
 
 
 @pytest.mark.parametrize(("kind", "answer"), [("posix", "STATUS_FILE_LOCK_CONFLICT"), ("flock", "")])
 def test_locks_of_the_servers_side(clients, kind, answer):
     clients.local.do("hold_lock", path=str(clients.path), kind=kind, mode="exclusive")
     clients.one.do("share_open", **clients.at(), wants=["read", "write"])
-    assert clients.one.do("share_touch").error == answer
+    assert clients.one.do("share_fetch").error == answer
 
 
 def test_each_stream_has_share_modes_and_byte_ranges_of_its_own(clients):
@@ -131,10 +131,10 @@ def test_each_stream_has_share_modes_and_byte_ranges_of_its_own(clients):
     clients.one.do("share_write", writer=3, generation=0, length=100)
     clients.one.do("share_lock", start=0, length=10)
     clients.two.do("share_open", **clients.at(":one"), **how)
-    assert clients.two.do("share_touch", start=3).error == "STATUS_FILE_LOCK_CONFLICT"
+    assert clients.two.do("share_write", writer=3, generation=0, length=1, start=3).error == "STATUS_FILE_LOCK_CONFLICT"
     clients.two.do("share_close")
     clients.two.do("share_open", **clients.at(), wants=["read", "write"])
-    assert clients.two.do("share_touch", start=3).answer is Answer.DONE
+    assert clients.two.do("share_write", writer=3, generation=0, length=1, start=3).answer is Answer.DONE
 
 
 def test_a_deleted_file_goes_with_its_last_handle(clients):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import queue
+import time
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -94,11 +95,16 @@ def _bits(words: Collection[str], known: dict[str, int]) -> int:
 
 
 class OpenFile:
-    """A file that a client has open."""
+    """A file that a client has open.
 
-    def __init__(self, opened: Any, path: str) -> None:  # noqa: ANN401 - the package has no type hints
+    Args:
+        opened: what the package makes of it.
+        lease: the key of the lease that the client has on it; empty if it has none.
+    """
+
+    def __init__(self, opened: Any, lease: bytes) -> None:  # noqa: ANN401 - the package has no type hints
         self._opened = opened
-        self.path = path
+        self.lease = lease
 
     @property
     def size(self) -> int:
@@ -179,7 +185,6 @@ class Client:
     def open(
         self,
         name: str,
-        path: str,
         *,
         wants: Collection[str] = ("read",),
         shares: Collection[str] = ALL,
@@ -191,7 +196,6 @@ class Client:
 
         Args:
             name: the file, as the share calls it.
-            path: what to call it in messages.
             wants: what we want to do with it: read, write, delete.
             shares: what others may do with it meanwhile, likewise.
             disposition: a key of `DISPOSITIONS`.
@@ -202,6 +206,7 @@ class Client:
         options = CreateOptions.FILE_NON_DIRECTORY_FILE
         if delete_on_close:
             options |= CreateOptions.FILE_DELETE_ON_CLOSE
+        key = os.urandom(16) if lease else b""
         opened.create(
             ImpersonationLevel.Impersonation,
             _bits(wants, WANTS),
@@ -209,32 +214,36 @@ class Client:
             _bits(shares, SHARES),
             DISPOSITIONS[disposition],
             options,
-            [_lease_wanted(lease)] if lease else None,
+            [_lease_wanted(key, lease)] if lease else None,
             RequestedOplockLevel.SMB2_OPLOCK_LEVEL_LEASE if lease else RequestedOplockLevel.SMB2_OPLOCK_LEVEL_NONE,
         )
-        return OpenFile(opened, path)
+        return OpenFile(opened, key)
 
-    def agree_to_break(self, timeout: float) -> bool:
-        """Wait until the server takes a lease back, and agree.
+    def agree_to_break(self, lease: bytes, timeout: float) -> bool:
+        """Wait until the server takes a lease back for somebody who waits, and agree.
 
         Args:
+            lease: the lease's key.
             timeout: seconds to wait.
 
         Returns:
             Whether it has.
         """
-        try:
-            broken = self._requests.breaks.get(timeout=timeout)
-        except queue.Empty:
-            return False
-        if broken.is_waited_for:
-            self._connection.send(acknowledgment(broken), self._session.session_id, self._tree.tree_connect_id)
-        return True
+        deadline = time.monotonic() + timeout
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                broken = self._requests.breaks.get(timeout=left)
+            except queue.Empty:
+                break
+            if broken.key == lease and broken.is_waited_for:
+                self._connection.send(acknowledgment(broken), self._session.session_id, self._tree.tree_connect_id)
+                return True
+        return False
 
 
-def _lease_wanted(states: Collection[str]) -> Any:  # noqa: ANN401 - the package has no type hints
+def _lease_wanted(key: bytes, states: Collection[str]) -> Any:  # noqa: ANN401 - the package has no type hints
     wanted = SMB2CreateRequestLease()
-    wanted["lease_key"] = os.urandom(16)
+    wanted["lease_key"] = key
     wanted["lease_state"] = _bits(states, LEASES)
     context = SMB2CreateContextRequest()
     context["buffer_name"] = CreateContextName.SMB2_CREATE_REQUEST_LEASE

@@ -73,7 +73,7 @@ def _client(hands: Hands, path: str, account: dict[str, Any]) -> tuple[Client, s
 
 def _open(hands: Hands, path: str, account: dict[str, Any], **how: Any) -> OpenFile:  # noqa: ANN401 - see `Client.open`
     client, name = _client(hands, path, account)
-    return client.open(name, path, **how)
+    return client.open(name, **how)
 
 
 def _judged(file: OpenFile, start: int = 0, length: int | None = None) -> Sighting:
@@ -164,11 +164,9 @@ def share_write(
     return Outcome()
 
 
-def share_touch(hands: Hands, *, start: int = 0, length: int = 1, handle: str = "file") -> Outcome:
-    """Read so many bytes at a place through the file that is open, and write the same bytes back."""
-    file = hands.opened[handle]
-    file.write(start, file.read(start, length))
-    return Outcome()
+def share_fetch(hands: Hands, *, start: int = 0, length: int = 1, handle: str = "file") -> Outcome:
+    """Read so many bytes at a place through the file that is open."""
+    return Outcome(sighting=_judged(hands.opened[handle], start, length))
 
 
 def share_lock(
@@ -191,16 +189,25 @@ def share_close(hands: Hands, handle: str = "file") -> Outcome:
     return Outcome()
 
 
+def share_close_all(hands: Hands) -> Outcome:
+    """Close whatever files of shares are open."""
+    while hands.opened:
+        hands.opened.popitem()[1].close()
+    return Outcome()
+
+
 def share_delete(hands: Hands, path: str, account: dict[str, Any]) -> Outcome:
     """Delete a file of the share, as Windows does: it is opened for that, and goes when the last has closed it."""
     _open(hands, path, account, wants=("delete",), delete_on_close=True).close()
     return Outcome()
 
 
-def share_agree(hands: Hands, path: str, account: dict[str, Any], timeout: float = 10.0) -> Outcome:
-    """Wait until the server takes a lease of this client back, and agree; hung if it does not."""
+def share_agree(
+    hands: Hands, path: str, account: dict[str, Any], *, handle: str = "file", timeout: float = 10.0
+) -> Outcome:
+    """Wait until the server takes back the lease on the file that is open, and agree; hung if it does not."""
     client, _ = _client(hands, path, account)
-    if client.agree_to_break(timeout):
+    if client.agree_to_break(hands.opened[handle].lease, timeout):
         return Outcome()
     return Outcome(Answer.HUNG, f"the server has not taken the lease back within {timeout:g} s: '{path}'")
 
@@ -211,10 +218,11 @@ _OPERATIONS: tuple[Operation, ...] = (
     share_read_half,
     share_read_rest,
     share_write,
-    share_touch,
+    share_fetch,
     share_lock,
     share_unlock,
     share_close,
+    share_close_all,
     share_delete,
     share_agree,
 )
