@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from robot.api.deco import keyword
 
-from ContentionLibrary.checks import coordination
+from ContentionLibrary.checks import beside_clients, coordination
 from ContentionLibrary.keywords.expectations import CopierAtFault, ExpectationKeywords
-from ContentionLibrary.keywords.readings import Playing
+from ContentionLibrary.keywords.readings import Playing, Where
 from ContentionLibrary.scenario.plays import coordination as meeting
-from ContentionLibrary.scenario.plays import sharing
+from ContentionLibrary.scenario.plays import share_copies, sharing
 
 
 class ShareKeywords(Playing, ExpectationKeywords):
@@ -53,6 +53,36 @@ class ShareKeywords(Playing, ExpectationKeywords):
             | And clients keep the destination open, locked or leased while the copy starts |
         """
         self._play(sharing.hold_over_share())
+
+    @keyword("A client copies to the destination over the share at every step of a copy ${where}")
+    def copy_at_every_step(self, where: Where) -> None:
+        """For each step a fresh run on the server's side: held there, a client copies another file to the destination.
+
+        Args:
+            where: `into an empty place` or `over an older version`.
+
+        Examples:
+            | When a client copies to the destination over the share at every step of a copy over an older version |
+        """
+        self._play(share_copies.copy_at_every_step(older=where.value))
+
+    @keyword("A copy is made on the server in the middle of a client's copy to the same file")
+    def copy_in_the_middle(self) -> None:
+        """The client has written 0 to 4 quarters of its file when the copier runs whole; then it writes the rest.
+
+        Examples:
+            | And a copy is made on the server in the middle of a client's copy to the same file |
+        """
+        self._play(share_copies.copy_in_the_middle())
+
+    @keyword("One whole file should have come of it")
+    def one_whole_file(self) -> None:
+        """Of a copy on the server and one of a client to the same file, one is there whole; who comes last may win.
+
+        Examples:
+            | Then one whole file should have come of it |
+        """
+        self._expect(beside_clients.ONE_WHOLE_FILE)
 
     @keyword("The locks of both sides should have met as the protocol promises")
     def locks_as_promised(self) -> None:

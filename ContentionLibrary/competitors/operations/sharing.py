@@ -164,6 +164,21 @@ def share_write(
     return Outcome()
 
 
+def share_copy(
+    hands: Hands, path: str, account: dict[str, Any], *, writer: int, generation: int, length: int
+) -> Outcome:
+    """Copy a version to a file of the share, as Windows does: emptied, shared with nobody, written, and closed."""
+    file = _open(hands, path, account, wants=("write",), shares=(), disposition="overwrite or create")
+    try:
+        start = 0
+        for block in blocks(Version(writer, generation), length):
+            file.write(start, bytes(block))
+            start += len(block)
+    finally:
+        file.close()
+    return Outcome()
+
+
 def share_fetch(hands: Hands, *, start: int = 0, length: int = 1, handle: str = "file") -> Outcome:
     """Read so many bytes at a place through the file that is open."""
     return Outcome(sighting=_judged(hands.opened[handle], start, length))
@@ -218,6 +233,7 @@ _OPERATIONS: tuple[Operation, ...] = (
     share_read_half,
     share_read_rest,
     share_write,
+    share_copy,
     share_fetch,
     share_lock,
     share_unlock,

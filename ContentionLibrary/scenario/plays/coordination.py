@@ -69,6 +69,21 @@ _TRIED_BY_SERVER: dict[str, tuple[_Do, ...]] = {
 
 
 @dataclass(frozen=True)
+class _Part:
+    """What one of the two does.
+
+    Args:
+        who: its name.
+        called: what it is called in the history.
+        tasks: the operations that it takes.
+    """
+
+    who: str
+    called: str
+    tasks: tuple[_Do, ...]
+
+
+@dataclass(frozen=True)
 class _Side:
     """Somebody at work with one file."""
 
@@ -108,35 +123,37 @@ class _Meeting:
         write_file(path, OLDER, _SIZE)
         return path
 
-    def meet(self, holder: str, held: str, hold: Sequence[_Do], who: str, tried: str, attempt: Sequence[_Do]) -> None:
+    def meet(self, holder: _Part, trier: _Part) -> None:
         path = self.new_file()
-        holding, trying = self.side(holder, path), self.side(who, path)
-        answer = holding.perform(hold).answer
-        if answer is Answer.DONE:
-            report = self._answer_lease(holding, trying, attempt) if held == words.LEASE else trying.perform(attempt)
-            self._note(holder, held, who, tried, report.answer, report.error)
-        else:  # the server does not even grant it
-            self._note(holder, held, who, tried, answer, words.NOT_GRANTED)
-        for side, tasks in ((trying, attempt), (holding, hold)):
-            _let_go(side, tasks)
+        holding, trying = self.side(holder.who, path), self.side(trier.who, path)
+        granted = holding.perform(holder.tasks)
+        if (
+            granted.answer is not Answer.DONE
+        ):  # a server that we do not know; it is told as an answer that it never gave
+            report = granted
+        elif holder.called == words.LEASE and trier.who != words.SERVER:
+            report = _answer_lease(holding, trying, trier.tasks)
+        else:
+            report = trying.perform(trier.tasks)
+        facts = {"holder": holder.who, "held": holder.called, "who": trier.who, "tried": trier.called}
+        code = report.error if report is not granted else words.NOT_GRANTED
+        self._lane.note(LockMet, **facts, answer=report.answer, code=code)
+        for side, part in ((trying, trier), (holding, holder)):
+            _let_go(side, part.tasks)
         path.unlink(missing_ok=True)
 
-    def _note(self, holder: str, held: str, who: str, tried: str, answer: Answer, code: str) -> None:
-        self._lane.note(LockMet, holder=holder, held=held, who=who, tried=tried, answer=answer, code=code)
 
-    def _answer_lease(self, holding: _Side, trying: _Side, attempt: Sequence[_Do]) -> Report:
-        """Let a client try something, whom the server lets wait until the holder of the lease has agreed."""
-        if trying.who.name == words.SERVER:
-            return trying.perform(attempt)
-        first, *others = attempt
-        trying.begin(first)
-        agreed = holding.who.do("share_agree", OPERATION_LIMIT, **holding.file).answer is Answer.DONE
-        report = trying.who.result(OPERATION_LIMIT)
-        if report.answer is Answer.DONE and others:
-            report = trying.perform(others)
-        if not agreed or report.answer is not Answer.DONE:
-            return report
-        return replace(report, outcome=replace(report.outcome, answer=Answer.WAITED))
+def _answer_lease(holding: _Side, trying: _Side, attempt: Sequence[_Do]) -> Report:
+    """Let a client try something, whom the server lets wait until the holder of the lease has agreed."""
+    first, *others = attempt
+    trying.begin(first)
+    agreed = holding.who.do("share_agree", OPERATION_LIMIT, **holding.file).answer is Answer.DONE
+    report = trying.who.result(OPERATION_LIMIT)
+    if report.answer is Answer.DONE and others:
+        report = trying.perform(others)
+    if not agreed or report.answer is not Answer.DONE:
+        return report
+    return replace(report, outcome=replace(report.outcome, answer=Answer.WAITED))
 
 
 def _let_go(side: _Side, tasks: Sequence[_Do]) -> None:
@@ -149,15 +166,17 @@ def _let_go(side: _Side, tasks: Sequence[_Do]) -> None:
 
 def _meet_each_with_each(lane: Lane, _enough: Enough) -> None:
     meeting = _Meeting(lane)
+    by_clients = list(_TRIED_BY_CLIENT.items())
     for held, kind in _KERNELS.items():
-        hold = (_Do("hold_lock", arguments={"kind": kind, "mode": "exclusive"}),)
-        for tried, attempt in _TRIED_BY_CLIENT.items():
-            meeting.meet(words.SERVER, held, hold, words.CLIENT_1, tried, attempt)
-    for held, hold in _HELD_BY_CLIENT.items():
-        for tried, attempt in _TRIED_BY_SERVER.items():
-            meeting.meet(words.CLIENT_1, held, hold, words.SERVER, tried, attempt)
-        for tried, attempt in _TRIED_BY_CLIENT.items():
-            meeting.meet(words.CLIENT_1, held, hold, words.CLIENT_2, tried, attempt)
+        hold = _Part(words.SERVER, held, (_Do("hold_lock", arguments={"kind": kind, "mode": "exclusive"}),))
+        for tried, tasks in by_clients:
+            meeting.meet(hold, _Part(words.CLIENT_1, tried, tasks))
+    for held, holding in _HELD_BY_CLIENT.items():
+        hold = _Part(words.CLIENT_1, held, holding)
+        for tried, tasks in _TRIED_BY_SERVER.items():
+            meeting.meet(hold, _Part(words.SERVER, tried, tasks))
+        for tried, tasks in by_clients:
+            meeting.meet(hold, _Part(words.CLIENT_2, tried, tasks))
 
 
 def meet_each_with_each() -> Play:

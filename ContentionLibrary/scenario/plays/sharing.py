@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 AT_MOST = 1 << 20
 """Bytes of each content: a client needs a request for each 64 KiB, and nothing here depends on the size."""
-_RANGE = {"start": 0, "length": 1 << 40}
+_RANGE: dict[str, Any] = {"start": 0, "length": 1 << 40}
 
 
 def at(samba: Samba, path: Path, **spelled: str) -> dict[str, Any]:
