@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import os
 import signal
@@ -94,6 +95,7 @@ class _Starter:
         self._watch = Watch(
             Identity.from_wire(setup["robot"]), Identity.from_wire(further) if further else None, setup["grace"]
         )
+        gc.freeze()  # what all children share is looked through by none of them, and so copied for none
         self._channel.send({"ready": os.getpid()})
 
     def _sleep(self, sources: list[int], timeout: float) -> set[int]:
