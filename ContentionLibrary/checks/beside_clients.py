@@ -50,33 +50,40 @@ def _came_first(run: Run, copy: Acted) -> bool:
     return last is not None and not (last.sighting is not None and last.sighting.is_whole(SOURCE, run.size))
 
 
-def _trouble(run: Run, sighting: Sighting | None, copy: Acted | None) -> tuple[str, Level, str] | None:
-    """Say what is wrong with what is there in the end; with its level, and what it means."""
-    ended = run.ended()
-    told = succeeded(ended)
-    if sighting is None:
-        if not told and copy is None:
-            return None
-        who = "the copier" if told else "the client"
-        return (
-            f"{who} was told that its file was there, yet there is none",
-            Level("E" if told else "W", 0),
-            "A file is lost.",
-        )
-    if not is_whole(sighting, run.size):
+_Trouble = tuple[str, Level, str]
+"""What is wrong with what is there in the end; with its level, and what it means."""
+_LOST = "A caller that trusts the exit code deletes the original and has lost the file."
+
+
+def _trouble(run: Run, sighting: Sighting | None, copy: Acted | None) -> _Trouble | None:
+    if sighting is not None and not is_whole(sighting, run.size):
         there = f"the destination ended as {what_is_wrong(sighting)} content: {describe(sighting, NAMES, run.size)}"
         return there, Level("W", 0), "A copy on the server and one of a client have made a file that neither has sent."
-    if told and sighting.is_whole(OLDER, run.size):
-        return "the copier reported success, yet the older version is there", Level("E", 0), "A file is lost."
-    if told and sighting.is_whole(RIVAL_SOURCE, run.size) and copy is not None and copy.step and _came_first(run, copy):
-        there = "the copier reported success after that, yet the client's file is there still"
-        return there, Level("E", 0), "A caller that trusts the exit code deletes the original and has lost the file."
-    if not told and copy is not None and not sighting.is_whole(RIVAL_SOURCE, run.size):
-        assert ended is not None
-        words = f": {last_words(ended)}" if last_words(ended) else ""
-        there = f"the copier ended with {how_it_ended(ended)}{words}, yet the client's file is not there"
-        return there, Level("W", 0), "A copy that was refused has undone the copy of somebody else."
+    if succeeded(run.ended()):
+        return _lie(run, sighting, copy)
+    return _undone(run, sighting) if copy is not None else None
+
+
+def _lie(run: Run, sighting: Sighting | None, copy: Acted | None) -> _Trouble | None:
+    """Say what is there instead of the file that the copier has reported."""
+    if sighting is None:
+        return "the copier reported success, yet there is no file", Level("E", 0), _LOST
+    if sighting.is_whole(OLDER, run.size):
+        return "the copier reported success, yet the older version is there", Level("E", 0), _LOST
+    theirs = sighting.is_whole(RIVAL_SOURCE, run.size)
+    if theirs and copy is not None and copy.step and _came_first(run, copy):
+        return "the copier reported success after that, yet the client's file is there still", Level("E", 0), _LOST
     return None
+
+
+def _undone(run: Run, sighting: Sighting | None) -> _Trouble | None:
+    """Say what is there instead of a client's file, although the copier has copied nothing."""
+    ended = run.ended()
+    if ended is None or (sighting is not None and sighting.is_whole(RIVAL_SOURCE, run.size)):
+        return None
+    words = f": {last_words(ended)}" if last_words(ended) else ""
+    seen = f"the copier ended with {how_it_ended(ended)}{words}, yet the client's file is not there"
+    return seen, Level("W", 0), "A copy that was refused has undone the copy of somebody else."
 
 
 def one_whole_file(history: History) -> list[Finding]:

@@ -78,10 +78,14 @@ def test_a_copier_that_was_refused_and_has_undone_the_clients_copy(there):
     assert found.level == Level("W", 0)
 
 
-@pytest.mark.parametrize(("ending", "level"), [(Ending.SUCCESS, "E0"), (Ending.ERROR, "W0")])
-def test_no_file_although_somebody_was_told_that_there_is_one(ending, level):
+@pytest.mark.parametrize(
+    ("ending", "level", "words"),
+    [(Ending.SUCCESS, "E0", "yet there is no file"), (Ending.ERROR, "W0", "the client's file is not there")],
+)
+def test_no_file_although_somebody_was_told_that_there_is_one(ending, level, words):
     (found,) = found_by(copied().ended(ending, "slide").looked("after"))
-    assert (str(found.level), says(found, "yet there is none")) == (level, True)
+    assert says(found, words)
+    assert str(found.level) == level
 
 
 def test_a_client_that_was_refused_and_a_copier_that_failed_have_lost_nothing():

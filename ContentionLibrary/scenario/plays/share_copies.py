@@ -6,7 +6,7 @@ closes it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ContentionLibrary.checks.beside_clients import AT_EVERY_STEP, BEGIN, COPY, GO_ON, IN_THE_MIDDLE
 from ContentionLibrary.checks.readers import READ
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ContentionLibrary.scenario.run import Run
     from ContentionLibrary.stepping.control import Hold
 
-_CONTENT = {"writer": RIVAL_SOURCE.writer, "generation": RIVAL_SOURCE.generation}
-_EMPTIED = {"wants": ["write"], "shares": [], "disposition": "overwrite or create"}
+_CONTENT: dict[str, Any] = {"writer": RIVAL_SOURCE.writer, "generation": RIVAL_SOURCE.generation}
+_EMPTIED: dict[str, Any] = {"wants": ["write"], "shares": [], "disposition": "overwrite or create"}
 _QUARTERS = 4
 
 
