@@ -26,6 +26,7 @@ from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
 from ContentionLibrary.keywords.several import SeveralDestinationsKeywords
+from ContentionLibrary.keywords.shares import ShareKeywords
 from ContentionLibrary.keywords.signals import SignalKeywords
 from ContentionLibrary.keywords.space import SpaceKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
@@ -57,6 +58,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     LimitKeywords,
     LimitExpectationKeywords,
     SpaceKeywords,
+    ShareKeywords,
     MemoryKeywords,
     ExpectationKeywords,
     BarrierKeywords,

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.ledger import Ledger
 from ContentionLibrary.processes.starter import Starter
+from ContentionLibrary.processes.workspace import open_annex
 
 if TYPE_CHECKING:
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.small import SmallDisk
     from ContentionLibrary.stage.stage import Stage
 
@@ -90,3 +92,25 @@ def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter
         except NotPossibleHere as without:
             raise NotPossibleHere(f"{with_rights}; {without}") from without
         return SmallDisk(secluded, _GRAIN[kind], secluded.within)
+
+
+def make_samba(root: Path, name: str, ledger: Ledger, starter: Starter) -> Samba:
+    """Let a real server share a directory; see `samba.Samba`.
+
+    Args:
+        root: the directory, which is made; inside a marked one.
+        name: of the further directory that the server has for itself, in the system's place for temporary files: the
+            paths of its sockets must be short, and a workspace may lie anywhere.
+        ledger: what must not be left behind.
+        starter: starts the process that keeps the server.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    from ContentionLibrary.stage.samba import Samba, why_no_samba  # noqa: PLC0415 - few scenarios have one
+
+    if reason := why_no_samba():
+        raise NotPossibleHere(reason)
+    root.mkdir()
+    home = open_annex(name, None, ledger).run
+    return Samba(root, home, starter)

@@ -26,16 +26,14 @@ from ContentionLibrary.history.events import (
     Event,
     LaidOut,
     Limitation,
+    LockMet,
     LocksSeen,
     Looked,
     Measured,
     Move,
     Name,
-<<<<<<< HEAD
-    OwnerSeen,
-=======
     OnFileSystem,
->>>>>>> localfs
+    OwnerSeen,
     PhaseBegan,
     PlayBegan,
     PowerLost,
@@ -49,11 +47,8 @@ from ContentionLibrary.history.events import (
     StepLeft,
     StepMissed,
     StepReached,
-<<<<<<< HEAD
-    Stood,
-=======
+    StartedAs,
     StoodStill,
->>>>>>> localfs
     SurvivorsEnded,
     ToldToEnd,
     Way,
@@ -156,17 +151,15 @@ EXAMPLES = [
     PowerLost(**SAME, step="", file_system="a real ext4", flushed=True, took=0.125),
     SpaceCounted(**SAME, moment="after", file_system="a real xfs", destination=2, free=1 << 20, names=7, grain=65536),
     ToldToEnd(**SAME, step="create", signal=15, grace=5.0),
-<<<<<<< HEAD
-    Stood(**SAME, who="A", party="the service", user=65534, umask="0077", terminal=False),
+    StartedAs(**SAME, who="A", party="the service", user=65534, umask="0077", terminal=False),
     OwnerSeen(**SAME, moment="alone", party="the service", user=65534, mode="0600"),
-=======
     OnFileSystem(
         **SAME, file_system="xfs", name="a real xfs", reality="native", abilities=(Ability("clones", False, "no"),)
     ),
     Signalled(**SAME, step="create", signals=(1, 15), all_processes=True, codes=(20,), ignored=(1,)),
     StoodStill(**SAME, step="create", processes=3),
->>>>>>> localfs
     Measured(**SAME, name="skew", value=12.5, unit="µs"),
+    LockMet(**SAME, holder="client 1", held="lease", who="client 2", tried="read", answer=Answer.WAITED, code="EAGAIN"),
     PhaseBegan(**SAME, name="work"),
     Sized(**SAME, size=1 << 20),
     Series(**SAME, name="memory", unit="bytes", along="s", positions=(0.5, 1.0), values=(0.0, 4096.0)),

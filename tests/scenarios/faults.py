@@ -351,6 +351,21 @@ CAUGHT: dict[str, Caught] = {
     "remembers-rivals": Caught(
         "TDA-002", "memory and competitors", "", ("memory of each copier grew by", "competitor")
     ),
+    # clients of a file server
+    "asks-for-flock-only": Caught(
+        "RLB-001",
+        "reader's lock ignored",
+        "",
+        ("reported success while client 4 still held it (byte range, shared)",),
+        play="keep to themselves",
+    ),
+    "trusts-flock": Caught(
+        "CPS-001",
+        "one whole file",
+        _QUARTER.format(_FINAL),
+        ("client that copies copied another file", "MIXED", "of the rival's source, the rest", "of the source"),
+        play="over an older version, and of a client",
+    ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
     "waits-for-ever": Caught("RDW-003", "bounded time", "", ("copier still ran after",)),
