@@ -11,7 +11,16 @@ from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import NAMES, SENT
-from ContentionLibrary.history.events import KILLED, Acted, Answer, CopyEnded, OwnerSeen, StepLeft, StepReached, StartedAs
+from ContentionLibrary.history.events import (
+    KILLED,
+    Acted,
+    Answer,
+    CopyEnded,
+    OwnerSeen,
+    StartedAs,
+    StepLeft,
+    StepReached,
+)
 from ContentionLibrary.history.recording import History
 
 ALONE, AFTER = "alone", "after"
