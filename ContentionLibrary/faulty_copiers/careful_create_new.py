@@ -14,6 +14,8 @@ from careful import Copier, RefusedError, run
 
 
 class CarefulCreateNew(Copier):
+    writing: int
+
     def open_temporary(self) -> None:
         self.refuse_if_there()
         super().open_temporary()

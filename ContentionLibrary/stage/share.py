@@ -85,12 +85,12 @@ class Share:
     @property
     def name(self) -> str:
         """How a verdict calls it."""
-        return "a real SFTP server (OpenSSH, mounted by sshfs) behind a link of ours"
+        return "OpenSSH for SFTP, mounted by sshfs, behind a link of ours"
 
     @property
     def reality(self) -> Reality:
         """Server and client are those that people use."""
-        return Reality.SERVED
+        return Reality.SERVER
 
     def mount(self, *, reconnect: bool) -> None:
         """See that it is mounted, and works.
@@ -185,6 +185,9 @@ class Share:
         client.end()
         _detach(self.mount_point)  # what was mounted in the moment between
         self._wait(lambda: not mounts_below(self.mount_point), "stays mounted")
+
+    def let_go(self) -> None:
+        """Keep nothing open: whoever empties the ledger ends the rest."""
 
     def end(self) -> None:
         """Unmount it, and end its client, its link and its servers."""

@@ -1,4 +1,4 @@
 *** Settings ***
-Documentation       Copies to storage behind a network, and networks that fail.
+Documentation    Copies to storage behind a network, and networks that fail.
 
-Test Tags           category:NetworkStorage
+Test Tags        category:NetworkStorage

@@ -23,7 +23,7 @@ from ContentionLibrary.checks.network import (
     LOST_ANSWERS,
 )
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Acted, Answer
+from ContentionLibrary.history.events import Acted, Answer, OnFileSystem
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.failing import NOT_REACHED, fail_steps, rehearse
@@ -80,6 +80,7 @@ def share_or_limit(lane: Lane) -> Share | None:
     except NotPossibleHere as reason:
         lane.limit(f"no link to a real server was used ({reason}); what is emulated speaks for it")
         return None
+    lane.note(OnFileSystem, file_system="sshfs", name=share.name, reality=share.reality.value)
     return share
 
 
