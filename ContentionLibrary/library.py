@@ -21,6 +21,7 @@ from ContentionLibrary.keywords.limitings import LimitExpectationKeywords, Limit
 from ContentionLibrary.keywords.locks import LockKeywords
 from ContentionLibrary.keywords.memories import MemoryKeywords
 from ContentionLibrary.keywords.monitoring import MonitorKeywords
+from ContentionLibrary.keywords.network import NetworkKeywords
 from ContentionLibrary.keywords.power import PowerKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
@@ -60,6 +61,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     SpaceKeywords,
     ShareKeywords,
     MemoryKeywords,
+    NetworkKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

@@ -223,7 +223,8 @@ class Looked(Event):
 
     `moment` is before, held, killed (what outlived the copier has been stopped and not yet been let go on), after, or
     recovered (after the same copy was run again without contention); or passing: the names were others than at the look
-    before, and then `step` is the last step that the copier had come to.
+    before, and then `step` is the last step that the copier had come to. `before here` and `after here` are looks at the
+    copier's own side only, when it copies to a server.
     """
 
     moment: str

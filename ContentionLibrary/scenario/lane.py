@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ContentionLibrary.history.events import Event, Limitation, OnFileSystem, PlayBegan, Way
-from ContentionLibrary.scenario.place import Arrangement
+from ContentionLibrary.processes.namespaces import window
+from ContentionLibrary.scenario.place import Arrangement, View
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
+    from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
     from ContentionLibrary.stage.stage import Stage
 
@@ -76,6 +78,7 @@ class Lane:
         stage: Path | None = None,
         within: int = 0,
         size: int | None = None,
+        share: Share | None = None,
     ) -> Run:
         """Begin a run in a fresh place; see `Run`.
 
@@ -90,7 +93,11 @@ class Lane:
             stage: the directory in which its place is made; the lane's by default.
             within: the process whose namespaces its copiers enter, to see what lies elsewhere; none by default.
             size: bytes of every content; the play's by default.
+            share: the directory on a server to which is copied; what has arrived is looked at on the server's side.
         """
+        elsewhere, view = elsewhere or {}, View(window(within)) if within else None
+        if share is not None:
+            elsewhere, view = {0: share.root}, View(str(share.root), str(share.mount_point))
         self._runs += 1
         counted = self._runs if number is None else number
         return Run(
@@ -99,7 +106,7 @@ class Lane:
             self.began,
             counted,
             Arrangement(
-                own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage or self._stage, within, size
+                own_source, rivals, twins, neighbours, decoy, elsewhere, stage or self._stage, within, size, view
             ),
         )
 
@@ -153,6 +160,14 @@ class Lane:
             NotPossibleHere: it cannot be made here.
         """
         return self._scenario.make_small_disk(kind, _PLACES * self.began.size)
+
+    def share(self) -> Share:
+        """Return this lane's own directory on a server, which is kept until the scenario ends.
+
+        Raises:
+            NotPossibleHere: there can be none here.
+        """
+        return self._scenario.share(max(1, self._number))
 
     def limit(self, what: str, *, blind: bool = False) -> None:
         """Note that something could not be done here: part of the verdict.

@@ -14,6 +14,8 @@ from ContentionLibrary.processes.workspace import open_annex
 if TYPE_CHECKING:
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
+    from ContentionLibrary.stage.sftp_server import SftpServer
+    from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
     from ContentionLibrary.stage.stage import Stage
 
@@ -114,3 +116,27 @@ def make_samba(root: Path, name: str, ledger: Ledger, starter: Starter) -> Samba
     root.mkdir()
     home = open_annex(name, None, ledger).run
     return Samba(root, home, starter)
+
+
+def make_server(directory: Path, ledger: Ledger) -> SftpServer:
+    """Make keys and configuration of an SFTP server; see `sftp_server.SftpServer`.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    if sys.platform != "linux":
+        raise NotPossibleHere("only Linux lets us mount directories of a server: run there")
+    from ContentionLibrary.stage.sftp_server import SftpServer  # noqa: PLC0415 - reads a table that others have not
+
+    return SftpServer(directory, ledger)
+
+
+def make_share(directory: Path, server: SftpServer, starter: Starter, ledger: Ledger) -> Share:
+    """Make a directory on a server behind a link that can fail; see `share.Share`.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    from ContentionLibrary.stage.share import Share  # noqa: PLC0415 - calls of the kernel that others have not
+
+    return Share(directory, server, starter, ledger)

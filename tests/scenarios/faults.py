@@ -291,6 +291,28 @@ CAUGHT: dict[str, Caught] = {
         "",
         ("destination 1: new; destination 2: as before (absent)", "a real tmpfs at destination 2 had room for half"),
     ),
+    # servers that are lost
+    "ignores-failed-close": Caught(
+        "NIS-001",
+        "success is true",
+        _LAST.format(_FINAL),
+        ("let the server be silent until its client gives up", "4,032 of 4,096 KiB of the source, cut off"),
+        play="an empty place on a server that is lost for a while",
+    ),
+    "leaves-spool-file": Caught(
+        "NIS-001",
+        "clean on this side",
+        _QUARTER.format(_PART),
+        ("source/.slide.bin.spool (4194304 bytes)", "lost for good"),
+        play="older version on a server that is lost for good",
+    ),
+    "retries-for-ever": Caught(
+        "NIS-001",
+        "bounded time",
+        "flush the temporary file to disk",
+        ("copier still ran after", "the network did 'fail the step: "),
+        play="an empty place that meets a network that is cut",
+    ),
     # power losses
     "no-fsync": Caught(
         "FRS-002",
