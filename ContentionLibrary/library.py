@@ -8,6 +8,7 @@ from ContentionLibrary import __version__
 from ContentionLibrary.keywords.barriers import BarrierKeywords
 from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
+from ContentionLibrary.keywords.contests import ContestKeywords
 from ContentionLibrary.keywords.directories import DirectoryKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
@@ -25,6 +26,7 @@ from ContentionLibrary.keywords.renamings import RenamingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
 from ContentionLibrary.keywords.several import SeveralDestinationsKeywords
 from ContentionLibrary.keywords.space import SpaceKeywords
+from ContentionLibrary.keywords.speeds import SpeedKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
 
 
@@ -52,6 +54,8 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     LimitExpectationKeywords,
     SpaceKeywords,
     MemoryKeywords,
+    SpeedKeywords,
+    ContestKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

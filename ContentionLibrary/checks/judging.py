@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ContentionLibrary.checks.check import Check, runs_of
+from ContentionLibrary.checks.fairness import too_short
 from ContentionLibrary.checks.levels import LETTERS, Level
 from ContentionLibrary.checks.swaps import SWAPS
+from ContentionLibrary.checks.throughput import undecided
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict
 from ContentionLibrary.history.events import (
     Acted,
@@ -108,6 +110,7 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
     for event in history.of(StepMissed):
         missed.setdefault((event.play, event.step), event.reason)
     reasons += [f"{play}: '{step}' was not reached: {reason}" for (play, step), reason in missed.items()]
+    reasons += undecided(history) + too_short(history)
     reasons += list(dict.fromkeys(event.what for event in history.of(Limitation) if event.blind))
     reasons += [
         f"the check '{control.check}' could not fail: it did not see the fault of {control.copier} ({control.finding})"

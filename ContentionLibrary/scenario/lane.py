@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ContentionLibrary.history.events import Limitation, PlayBegan
+from ContentionLibrary.history.recording import History
 from ContentionLibrary.scenario.place import Arrangement
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
@@ -116,6 +117,10 @@ class Lane:
             NotPossibleHere: it cannot be made here.
         """
         return self._scenario.make_small_disk(kind, _PLACES * self.began.size)
+
+    def noted(self) -> History:
+        """Return all that was noted of this play so far."""
+        return self._scenario.history.about(self.began.subject, self.began.play)
 
     def limit(self, what: str, *, blind: bool = False) -> None:
         """Note that something could not be done here: part of the verdict.

@@ -16,6 +16,7 @@ from ContentionLibrary.history.events import (
     Acted,
     Answer,
     Appeared,
+    Compared,
     Content,
     CopyBegan,
     CopyEnded,
@@ -23,6 +24,7 @@ from ContentionLibrary.history.events import (
     Ending,
     Entry,
     Event,
+    Job,
     LaidOut,
     Limitation,
     LocksSeen,
@@ -43,6 +45,7 @@ from ContentionLibrary.history.events import (
     StepMissed,
     StepReached,
     SurvivorsEnded,
+    Timed,
     ToldToEnd,
     Way,
 )
@@ -146,6 +149,10 @@ EXAMPLES = [
     ToldToEnd(**SAME, step="create", signal=15, grace=5.0),
     Measured(**SAME, name="skew", value=12.5, unit="µs"),
     PhaseBegan(**SAME, name="work"),
+    Timed(
+        **SAME, round=1, competitors=3, jobs=(Job(0.25, True, 0.125, 5, 6),), others=0.5, together=0.75, demanded=0.5
+    ),
+    Compared(**SAME, ratios=(0.9, 1.1), before=(1.0, 1.2), path="baseline.json"),
     Sized(**SAME, size=1 << 20),
     Series(**SAME, name="memory", unit="bytes", along="s", positions=(0.5, 1.0), values=(0.0, 4096.0)),
     Limitation(**SAME, what="a shared mapping"),
