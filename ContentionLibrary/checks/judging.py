@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ContentionLibrary.checks.check import Check, runs_of
+from ContentionLibrary.checks.coordination import surprises
 from ContentionLibrary.checks.fairness import too_short
 from ContentionLibrary.checks.levels import LETTERS, Level
 from ContentionLibrary.checks.swaps import SWAPS
@@ -92,6 +93,8 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
     reasons = []
     for play in history.of(PlayBegan):
         own = history.about(play.subject, play.play)
+        if own.of(Limitation) and not own.of(CopyBegan):
+            continue  # it was left out, and the verdict says so
         held = own.of(StepReached)
         acted = [act for act in own.of(Acted) if act.step]
         wanted_steps = any(began.way is not Way.TIMED for began in own.of(CopyBegan))
@@ -110,7 +113,7 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
     for event in history.of(StepMissed):
         missed.setdefault((event.play, event.step), event.reason)
     reasons += [f"{play}: '{step}' was not reached: {reason}" for (play, step), reason in missed.items()]
-    reasons += undecided(history) + too_short(history)
+    reasons += undecided(history) + too_short(history) + surprises(history)
     reasons += list(dict.fromkeys(event.what for event in history.of(Limitation) if event.blind))
     reasons += [
         f"the check '{control.check}' could not fail: it did not see the fault of {control.copier} ({control.finding})"

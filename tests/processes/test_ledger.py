@@ -210,6 +210,22 @@ def test_every_process_with_the_token_is_ended_wherever_it_hides(scenario):
         shell.stdout.close()
 
 
+def test_a_process_that_takes_long_to_end_is_waited_for(scenario):
+    """It gives its environment back at once, and its files only after its memory."""
+    _, ledger = scenario
+    script = "memory = bytearray(b'x') * (400 << 20); print(len(memory), flush=True); input()"
+    large = subprocess.Popen(
+        [sys.executable, "-c", script], env=ledger.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert int(large.stdout.readline()) == 400 << 20
+        assert troubles(empty(ledger.path)) == []
+        assert gone(large.pid)
+    finally:
+        large.kill()
+        large.communicate()
+
+
 def test_a_process_inside_another_scenario_is_found_by_both_ledgers(scenario, monkeypatch):
     _, outer = scenario
     monkeypatch.setenv(TOKEN_VARIABLE, outer.token)

@@ -214,6 +214,35 @@ CAUGHT: dict[str, Caught] = {
         ("no chance to clean up", "the next copy to the same place has not removed", ".part"),
         play="SIGKILL to all its processes",
     ),
+    "hides-its-signal": Caught(
+        "LSS-003",
+        "ends as told",
+        _LAST.format(_PART),
+        ("got SIGTERM", "ended with exit code 1"),
+        play="gets SIGTERM",
+    ),
+    "second-signal-leaves-file": Caught(
+        "LSS-003",
+        "nothing left behind",
+        _QUARTER.format(_PART),
+        ("gets a burst of signals; the copier: killed", "destination/.slide.bin.part"),
+        play="a burst of signals",
+    ),
+    "gives-up-when-continued": Caught(
+        "LSS-003",
+        "stopping changes nothing",
+        "rename the temporary file to the destination",
+        ("was stopped before", "exit code 1", "interrupted system call"),
+        play="stopped and continued",
+    ),
+    # one file system and the next
+    "clones-or-fails": Caught(
+        "LSS-001",
+        "works on each file system",
+        "",
+        ("Nobody disturbed the copier", "on tmpfs", "Operation not supported"),
+        play="undisturbed copy",
+    ),
     # space that runs out
     "swallows-full-disk": Caught(
         "DSC-002",
@@ -288,6 +317,21 @@ CAUGHT: dict[str, Caught] = {
     "syncs-in-place": Caught(
         "FRS-002", "power loss (model)", _QUARTER.format(_FINAL), ("may show", "nothing (empty, not 4 MiB)")
     ),
+    # two accounts
+    "takes-over-as-it-is": Caught(
+        "WSS-002",
+        "whose file it is",
+        _QUARTER.format(_PART),
+        ("interactive process was killed", "holds the file of the service", "0660", "nobody disturbs", "0600"),
+        play="the interactive process killed",
+    ),
+    "seals-its-directory": Caught(
+        "WSS-002",
+        "nobody in the way",
+        _QUARTER.format(_PART),
+        ("service was killed", "cannot be removed by the interactive process", ".slide.bin.room"),
+        play="the service killed",
+    ),
     # limits, and many copies
     "silent-at-limit": Caught("FHL-001", "refusals are clear", "*", ("exit code 1", "said nothing")),
     "partial-at-limit": Caught(
@@ -330,6 +374,21 @@ CAUGHT: dict[str, Caught] = {
         _QUARTER.format(_PART),
         ("reader was refused a shared flock lock", _LAST.format(_PART)),
         play="a reader asks",
+    ),
+    # clients of a file server
+    "asks-for-flock-only": Caught(
+        "RLB-001",
+        "reader's lock ignored",
+        "",
+        ("reported success while client 4 still held it (byte range, shared)",),
+        play="keep to themselves",
+    ),
+    "trusts-flock": Caught(
+        "CPS-001",
+        "one whole file",
+        _QUARTER.format(_FINAL),
+        ("client that copies copied another file", "MIXED", "of the rival's source, the rest", "of the source"),
+        play="over an older version, and of a client",
     ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),

@@ -19,12 +19,17 @@ _PATIENCE = 10.0
 
 
 def end(facts: Mapping[str, str], token: str) -> list[Ended]:
-    """Kill all carriers of the token but this process, again and again until none is left."""
+    """Kill all carriers of the token but this process, again and again until none is left.
+
+    A process that is ending gives back its environment, and with it the token, before it closes its files: so all
+    that were seen are waited for, or a mount could still be in use when its turn comes.
+    """
     seen: dict[table.Identity, str] = {}
     troubles: dict[table.Identity, str] = {}
     deadline = time.monotonic() + _PATIENCE
     while True:
-        left = [who for who in table.carriers(TOKEN_VARIABLE, token) if who.pid != os.getpid()]
+        left = {who for who in table.carriers(TOKEN_VARIABLE, token) if who.pid != os.getpid()}
+        left.update(who for who in seen if table.life_of(who) is table.Life.ALIVE)
         if not left or time.monotonic() > deadline:
             break
         for who in left:
@@ -37,8 +42,7 @@ def end(facts: Mapping[str, str], token: str) -> list[Ended]:
         if all(who in troubles for who in left):
             break
         time.sleep(0.002)
-    still = set(left)
     return [
-        Ended(what, troubles.get(who, "it was killed, yet does not end") if who in still else "")
+        Ended(what, troubles.get(who, "it was killed, yet does not end") if who in left else "")
         for who, what in seen.items()
     ]

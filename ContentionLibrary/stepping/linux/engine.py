@@ -66,9 +66,10 @@ class Engine:
         self._restarted: dict[int, tuple[int, tuple[int, ...]]] = {}
         self._interrupted: dict[int, tuple[Held, int | None]] = {}
         self._limitations: set[str] = set()
-        self._plain_writes = {
-            number for number, call in architecture.calls.items() if call.name in ("write", "pwrite64")
-        }
+        self._opened = False
+        calls = architecture.calls.items()
+        self._plain_writes = {number for number, call in calls if call.name in ("write", "pwrite64")}
+        self._follows_an_open = {number for number, call in calls if call.verb in (Verb.CLOSE, Verb.READ)}
 
     # -- reports --------------------------------------------------------------------------------------------------
 
@@ -77,7 +78,11 @@ class Engine:
         fields = self._listener.receive()
         if fields is None:
             return
-        if fields[3] in self._plain_writes and self._passes_quietly(fields):
+        if not self._opened and fields[3] in self._follows_an_open and fields[4] == self._architecture.audit:
+            # Most of what an interpreter does before it comes to its work: nothing of the stage is open yet.
+            self._stage.forget_descriptors()
+            self._listener.let_go(fields[0])
+        elif fields[3] in self._plain_writes and self._passes_quietly(fields):
             self._listener.let_go(fields[0])
         else:
             self._consider(Notification(fields[0], fields[1], fields[3], fields[4], fields[6:]))
@@ -115,6 +120,7 @@ class Engine:
         if call.verb not in _WITHOUT_FILE:
             try:
                 operation = read_operation(call, notification, self._stage)
+                self._opened = self._opened or (operation is not None and operation.verb is Verb.OPEN)
             except PermissionError:
                 self._limit("a part of the program does not let itself be looked into: its steps could not be seen")
             except OSError:
