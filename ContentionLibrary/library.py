@@ -9,6 +9,7 @@ from ContentionLibrary.keywords.accounts import AccountKeywords
 from ContentionLibrary.keywords.barriers import BarrierKeywords
 from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
+from ContentionLibrary.keywords.contests import ContestKeywords
 from ContentionLibrary.keywords.directories import DirectoryKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
@@ -30,6 +31,7 @@ from ContentionLibrary.keywords.several import SeveralDestinationsKeywords
 from ContentionLibrary.keywords.shares import ShareKeywords
 from ContentionLibrary.keywords.signals import SignalKeywords
 from ContentionLibrary.keywords.space import SpaceKeywords
+from ContentionLibrary.keywords.speeds import SpeedKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
 
 
@@ -62,6 +64,8 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     ShareKeywords,
     MemoryKeywords,
     NetworkKeywords,
+    SpeedKeywords,
+    ContestKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

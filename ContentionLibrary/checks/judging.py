@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from ContentionLibrary.checks.check import Check, runs_of
 from ContentionLibrary.checks.coordination import surprises
+from ContentionLibrary.checks.fairness import too_short
 from ContentionLibrary.checks.levels import LETTERS, Level
 from ContentionLibrary.checks.swaps import SWAPS
+from ContentionLibrary.checks.throughput import undecided
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict
 from ContentionLibrary.history.events import (
     Acted,
@@ -116,7 +118,7 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
     for step, reason in first.items():
         missed.setdefault(reason, []).append(step)
     reasons += [f"{_one_of(steps)} was not reached: {reason}" for reason, steps in missed.items()]
-    reasons += surprises(history)
+    reasons += undecided(history) + too_short(history) + surprises(history)
     reasons += list(dict.fromkeys(event.what for event in history.of(Limitation) if event.blind))
     reasons += [
         f"the check '{control.check}' could not fail: it did not see the fault of {control.copier} ({control.finding})"

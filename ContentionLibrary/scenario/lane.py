@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ContentionLibrary.history.events import Event, Limitation, OnFileSystem, PlayBegan, Way
+from ContentionLibrary.history.recording import History
 from ContentionLibrary.processes.namespaces import window
 from ContentionLibrary.scenario.place import Arrangement, View
 from ContentionLibrary.scenario.run import Run
@@ -168,6 +169,10 @@ class Lane:
             NotPossibleHere: there can be none here.
         """
         return self._scenario.share(max(1, self._number))
+
+    def noted(self) -> History:
+        """Return all that was noted of this play so far."""
+        return self._scenario.history.about(self.began.subject, self.began.play)
 
     def limit(self, what: str, *, blind: bool = False) -> None:
         """Note that something could not be done here: part of the verdict.

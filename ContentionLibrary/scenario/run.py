@@ -178,6 +178,8 @@ class Run:
         source: Path | None = None,
         name: str = "",
         limits: tuple[Limit, ...] = (),
+        *,
+        command: tuple[str, ...] = (),
     ) -> Performance:
         """Start a copier.
 
@@ -187,10 +189,11 @@ class Run:
             source: what it copies; the run's source by default.
             name: what that content is called.
             limits: what the system allows it.
+            command: what is run instead of the copier's own command; empty for that.
         """
         if self._scenario.only is not None:
             plan = self._scenario.only.narrowed(plan, self._number)
-        return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, limits=limits))
+        return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, command, limits))
 
     def cast(self, standings: Mapping[str, Standing]) -> None:
         """Say as whom, and in which surroundings, copiers of this run start from now on, by their names in the history."""
@@ -453,6 +456,14 @@ class Run:
         performance.finish()
         assert performance.ended is not None
         return performance.ended
+
+    def give_source(self, rival: int = 0) -> Path:
+        """Return the source, or that of a rival, counted from 1; it is there again if a copier has consumed it."""
+        path = self.place.rival_source(rival) if rival else self.place.source
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._scenario.contents.lend(SENT[COPIERS[rival]], self.size, path)
+        return path
 
     def _restore_source(self) -> None:
         contents, size = self._scenario.contents, self.size

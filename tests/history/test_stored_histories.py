@@ -17,6 +17,7 @@ from ContentionLibrary.history.events import (
     Acted,
     Answer,
     Appeared,
+    Compared,
     Content,
     CopyBegan,
     CopyEnded,
@@ -24,6 +25,7 @@ from ContentionLibrary.history.events import (
     Ending,
     Entry,
     Event,
+    Job,
     LaidOut,
     Limitation,
     LockMet,
@@ -50,6 +52,7 @@ from ContentionLibrary.history.events import (
     StepReached,
     StoodStill,
     SurvivorsEnded,
+    Timed,
     ToldToEnd,
     Way,
 )
@@ -161,6 +164,10 @@ EXAMPLES = [
     Measured(**SAME, name="skew", value=12.5, unit="µs"),
     LockMet(**SAME, holder="client 1", held="lease", who="client 2", tried="read", answer=Answer.WAITED, code="EAGAIN"),
     PhaseBegan(**SAME, name="work"),
+    Timed(
+        **SAME, round=1, competitors=3, jobs=(Job(0.25, True, 0.125, 5, 6),), others=0.5, together=0.75, demanded=0.5
+    ),
+    Compared(**SAME, ratios=(0.9, 1.1), before=(1.0, 1.2), path="baseline.json"),
     Sized(**SAME, size=1 << 20),
     Series(**SAME, name="memory", unit="bytes", along="s", positions=(0.5, 1.0), values=(0.0, 4096.0)),
     Limitation(**SAME, what="a shared mapping"),

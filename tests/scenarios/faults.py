@@ -373,6 +373,30 @@ CAUGHT: dict[str, Caught] = {
     "remembers-rivals": Caught(
         "TDA-002", "memory and competitors", "", ("memory of each copier grew by", "competitor")
     ),
+    "sleeps-for-lock": Caught(
+        "TDA-001",
+        "keeps its throughput",
+        "",
+        ("With 1 competitor the work per second was", "demanded is 0.5", "pairs)"),
+        play="copies beside others",
+    ),
+    "reads-again-for-rivals": Caught(
+        "TDA-001",
+        "no work twice",
+        "",
+        ("With 1 competitor each copier has read", "16.1 MiB without any"),
+        play="copies with rivals",
+    ),
+    "spares-fresh-files": Caught(
+        "FST-001", "fair shares", "", ("Jain's index is 0.3", "demanded is 0.9"), play="one destination"
+    ),
+    "starves-readers": Caught(
+        "FST-001",
+        "readers come to their lock",
+        _QUARTER.format(_PART),
+        ("reader was refused a shared flock lock", _LAST.format(_PART)),
+        play="a reader asks",
+    ),
     # clients of a file server
     "asks-for-flock-only": Caught(
         "RLB-001",
@@ -420,6 +444,6 @@ CAUGHT: dict[str, Caught] = {
 }
 
 OTHERS: dict[str, str] = {
-    "starves-readers": "readers that ask for a lock: FST-001",
+    "sleeps-between-blocks": "slower than a baseline, which it has to have first: the control of TDA-001",
 }
 """Copiers whose faults show only under what other categories do to them."""
