@@ -18,8 +18,8 @@ FLOCK, POSIX, OFD = "flock", "POSIX lock", "OFD lock"
 SHARES_NOTHING, SHARES_READING = "open, shared with nobody", "open, shared with readers"
 RANGE, SHARED_RANGE = "exclusive byte range", "shared byte range"
 LEASE = "lease"
+NOTHING = "nothing"
 READ, WRITE, REPLACE, DELETE = "read", "write in place", "rename another file over it", "delete"
-NOT_GRANTED = "not granted"
 UNSEEN = (
     "By Samba's design, flock on the server's side and share modes and leases of clients are not seen from the other side; "
     "POSIX and OFD locks and byte ranges are."
@@ -52,17 +52,49 @@ def _promise(held: str, who: str, tried: str) -> tuple[Answer, str]:
     return (Answer.WAITED if (held, who) == (LEASE, CLIENT_2) else Answer.DONE), ""
 
 
-PROMISED: dict[tuple[str, str, str, str], tuple[Answer, str]] = {
+Pair = tuple[str, str, str, str]
+"""Who holds, what is held, who tries, and what is tried."""
+Ended = tuple[Answer, str]
+"""How an attempt ended, and the code of a refusal."""
+
+LOCKS: dict[Pair, Ended] = {
     (holder, held, who, tried): _promise(held, who, tried)
     for holder, kinds, who, attempts in (
-        (SERVER, _HELD_BY_SERVER, CLIENT_1, _TRIED_BY_CLIENT),
-        (CLIENT_1, _HELD_BY_CLIENT, SERVER, _TRIED_BY_SERVER),
-        (CLIENT_1, _HELD_BY_CLIENT, CLIENT_2, _TRIED_BY_CLIENT),
+        (SERVER, (NOTHING, *_HELD_BY_SERVER), CLIENT_1, _TRIED_BY_CLIENT),
+        (CLIENT_1, (NOTHING, *_HELD_BY_CLIENT), SERVER, _TRIED_BY_SERVER),
+        (CLIENT_1, (NOTHING, *_HELD_BY_CLIENT), CLIENT_2, _TRIED_BY_CLIENT),
     )
     for held in kinds
     for tried in attempts
 }
-"""How every attempt ends; by holder, what is held, who tries, and what is tried."""
+"""How the locks of both sides meet on one file; where nothing is held nothing is refused."""
+
+SPELLINGS = (
+    r"\\127.0.0.1\share\...",
+    r"\\localhost\share\...",
+    r"\\LOCALHOST\SHARE\...",
+    r"\\127.0.0.1\Share\... IN CAPITALS",
+)
+"""Ways in which clients may write the path of one file."""
+PATHS: dict[Pair, Ended] = {(CLIENT_1, NOTHING, CLIENT_2, f"open {one}"): (Answer.DONE, "") for one in SPELLINGS} | {
+    (CLIENT_1, f"{one}, {SHARES_NOTHING}", CLIENT_2, f"open {other}"): (Answer.REFUSED, _SHARING)
+    for one in SPELLINGS
+    for other in SPELLINGS
+}
+"""Whoever has a file open for himself alone has it, whichever way others write its path."""
+
+PROMISED: tuple[dict[Pair, Ended], ...] = (LOCKS, PATHS)
+"""All that is promised; a table that was begun has to be tried to its end."""
+
+
+def pair_of(one: LockMet) -> Pair:
+    """Return what an event is about."""
+    return one.holder, one.held, one.who, one.tried
+
+
+def promised(one: LockMet) -> Ended | None:
+    """Return how an attempt should have ended; None if nothing is promised."""
+    return next((table[pair_of(one)] for table in PROMISED if pair_of(one) in table), None)
 
 
 def outcome(answer: Answer, code: str) -> str:
@@ -74,17 +106,22 @@ def surprises(history: History) -> list[str]:
     """Say where the server's answers were not those that are known of it.
 
     Returns:
-        One sentence for each pair of locks; nothing where no locks were tried at all.
+        One sentence for each pair; nothing where nothing was tried at all.
     """
-    met = {(one.holder, one.held, one.who, one.tried): (one.answer, one.code) for one in history.of(LockMet)}
-    if not met:
-        return []
+    met = history.of(LockMet)
     told = []
-    for pair, promised in PROMISED.items():
-        holder, held, who, tried = pair
-        about = f"{holder} held '{held}' and {who} tried '{tried}'"
-        if pair not in met:
-            told.append(f"never seen: {about}")
-        elif met[pair] != promised:
-            told.append(f"{about}: {outcome(*met[pair])}, while this server is known for: {outcome(*promised)}")
-    return told
+    for one in met:
+        known = promised(one)
+        if known is not None and known != (one.answer, one.code):
+            answer = outcome(one.answer, one.code)
+            told.append(f"{_about(pair_of(one))}: {answer}, while this server is known for: {outcome(*known)}")
+    tried = {pair_of(one) for one in met}
+    for table in PROMISED:
+        if not tried.isdisjoint(table):
+            told += [f"never seen: {_about(pair)}" for pair in table if pair not in tried]
+    return list(dict.fromkeys(told))
+
+
+def _about(pair: Pair) -> str:
+    holder, held, who, tried = pair
+    return f"{holder} held '{held}' and {who} tried '{tried}'"

@@ -8,7 +8,7 @@ from ContentionLibrary.checks import beside_clients, coordination
 from ContentionLibrary.keywords.expectations import CopierAtFault, ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing, Where
 from ContentionLibrary.scenario.plays import coordination as meeting
-from ContentionLibrary.scenario.plays import share_copies, sharing
+from ContentionLibrary.scenario.plays import paths, share_copies, sharing
 
 
 class ShareKeywords(Playing, ExpectationKeywords):
@@ -75,6 +75,33 @@ class ShareKeywords(Playing, ExpectationKeywords):
         """
         self._play(share_copies.copy_in_the_middle())
 
+    @keyword("Clients open one file by host name, address and letter case of its path")
+    def open_by_every_path(self) -> None:
+        """A client has it open for itself alone by each way to write its path; another tries each way; without a copier.
+
+        Examples:
+            | When clients open one file by host name, address and letter case of its path |
+        """
+        self._play(paths.open_by_every_path())
+
+    @keyword("Two clients copy to the destination by different paths at every step of a copy")
+    def copy_by_two_paths(self) -> None:
+        """For each step a fresh run on the server's side: one client copies, another comes by another path meanwhile.
+
+        Examples:
+            | And two clients copy to the destination by different paths at every step of a copy |
+        """
+        self._play(paths.copy_by_two_paths())
+
+    @keyword("Every path should have led to the same file")
+    def paths_as_promised(self) -> None:
+        """A server on which a file is another one by another path is no copier's fault: then nothing is proven.
+
+        Examples:
+            | Then every path should have led to the same file |
+        """
+        self._expect_no_surprise()
+
     @keyword("One whole file should have come of it")
     def one_whole_file(self) -> None:
         """Of a copy on the server and one of a client to the same file, one is there whole; who comes last may win.
@@ -91,6 +118,9 @@ class ShareKeywords(Playing, ExpectationKeywords):
         Examples:
             | Then the locks of both sides should have met as the protocol promises |
         """
+        self._expect_no_surprise()
+
+    def _expect_no_surprise(self) -> None:
         with self._playing() as scenario:
             told = coordination.surprises(scenario.played())
         if told:

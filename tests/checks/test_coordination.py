@@ -9,8 +9,9 @@ from ContentionLibrary.checks.coordination import (
     CLIENT_2,
     FLOCK,
     LEASE,
+    LOCKS,
+    PATHS,
     POSIX,
-    PROMISED,
     RANGE,
     READ,
     SERVER,
@@ -22,9 +23,9 @@ from ContentionLibrary.history.events import Answer, LockMet
 from ContentionLibrary.report.story import play_story
 
 
-def met(changed=None, without=()):
+def met(changed=None, without=(), table=LOCKS):
     tale = Tale(stepped=False, interferes=False)
-    for pair, told in PROMISED.items():
+    for pair, told in table.items():
         if pair not in without:
             holder, held, who, tried = pair
             answer, code = (changed or {}).get(pair, told)
@@ -45,11 +46,26 @@ def met(changed=None, without=()):
     ],
 )
 def test_what_is_promised(pair, told):
-    assert PROMISED[pair] == told
+    assert LOCKS[pair] == told
 
 
-def test_a_server_that_keeps_all_promises():
-    assert surprises(met()) == []
+@pytest.mark.parametrize("table", coordination.PROMISED)
+def test_a_server_that_keeps_all_promises(table):
+    assert surprises(met(table=table)) == []
+
+
+@pytest.mark.parametrize("table", coordination.PROMISED)
+def test_every_single_answer_counts(table):
+    for pair in table:
+        (told,) = surprises(met({pair: (Answer.HUNG, "")}, table=table))
+        assert all(part in told for part in pair)
+        (told,) = surprises(met(without=[pair], table=table))
+        assert told.startswith("never seen: ")
+
+
+def test_every_path_is_tried_with_every_path():
+    ways = len(coordination.SPELLINGS)
+    assert len(PATHS) == ways**2 + ways  # and each while nothing is held
 
 
 def test_where_no_locks_were_tried_nothing_is_surprising():
@@ -76,5 +92,5 @@ def test_a_pair_that_was_never_seen():
 def test_the_table_names_every_pair():
     story = play_story(met())
     assert coordination.UNSEEN.split(",")[0] in story.replace("&#x27;", "'")
-    assert story.count("as promised") == len(PROMISED)
+    assert story.count("as promised") == len(LOCKS)
     assert "OTHERWISE" not in story

@@ -353,6 +353,19 @@ CAUGHT: dict[str, Caught] = {
     "second-run-fails": Caught("DDO-003", "recovers", "*", ("run again without contention", "slide.bin")),
 }
 
+ELSEWHERE: tuple[tuple[str, Caught], ...] = (
+    (
+        "trusts-flock",
+        Caught(
+            "WSS-003",
+            "one whole file",
+            _QUARTER.format(_FINAL),
+            ("client by name copied another file", "by different paths", "MIXED", "of the rival's source, the rest"),
+        ),
+    ),
+)
+"""Copiers of the table above, as further scenarios catch them."""
+
 OTHERS: dict[str, str] = {
     "starves-readers": "readers that ask for a lock: FST-001",
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ContentionLibrary.checks import coordination as words
 from ContentionLibrary.content.words import write_file
+from ContentionLibrary.errors import HarnessError
 from ContentionLibrary.history.cast import OLDER
 from ContentionLibrary.history.events import Answer, LockMet
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
@@ -44,7 +45,12 @@ def _share_open(**how: Any) -> _Do:  # noqa: ANN401 - see the operation
 
 
 _SHARE_LOCK = _Do("share_lock", False, {**_RANGE, "exclusive": True})
+_HELD_BY_SERVER: dict[str, tuple[_Do, ...]] = {
+    words.NOTHING: (),
+    **{lock: (_Do("hold_lock", arguments={"kind": kind, "mode": "exclusive"}),) for lock, kind in _KERNELS.items()},
+}
 _HELD_BY_CLIENT: dict[str, tuple[_Do, ...]] = {
+    words.NOTHING: (),
     words.SHARES_NOTHING: (_share_open(**_BOTH, shares=[]),),
     words.SHARES_READING: (_share_open(wants=["read"], shares=["read"]),),
     words.RANGE: (_share_open(**_BOTH), _SHARE_LOCK),
@@ -126,18 +132,12 @@ class _Meeting:
     def meet(self, holder: _Part, trier: _Part) -> None:
         path = self.new_file()
         holding, trying = self.side(holder.who, path), self.side(trier.who, path)
-        granted = holding.perform(holder.tasks)
-        if (
-            granted.answer is not Answer.DONE
-        ):  # a server that we do not know; it is told as an answer that it never gave
-            report = granted
-        elif holder.called == words.LEASE and trier.who != words.SERVER:
-            report = _answer_lease(holding, trying, trier.tasks)
-        else:
-            report = trying.perform(trier.tasks)
+        if holder.tasks and (granted := holding.perform(holder.tasks)).answer is not Answer.DONE:
+            raise HarnessError(f"the {holder.who} was not even given '{holder.called}': {granted.message}")
+        waits = holder.called == words.LEASE and trier.who != words.SERVER
+        report = _answer_lease(holding, trying, trier.tasks) if waits else trying.perform(trier.tasks)
         facts = {"holder": holder.who, "held": holder.called, "who": trier.who, "tried": trier.called}
-        code = report.error if report is not granted else words.NOT_GRANTED
-        self._lane.note(LockMet, **facts, answer=report.answer, code=code)
+        self._lane.note(LockMet, **facts, answer=report.answer, code=report.error)
         for side, part in ((trying, trier), (holding, holder)):
             _let_go(side, part.tasks)
         path.unlink(missing_ok=True)
@@ -158,17 +158,18 @@ def _answer_lease(holding: _Side, trying: _Side, attempt: Sequence[_Do]) -> Repo
 
 def _let_go(side: _Side, tasks: Sequence[_Do]) -> None:
     """Close what is open by now, with all its locks; what was refused has left nothing open."""
-    if tasks[0].operation == "share_open":
+    operations = {task.operation for task in tasks}
+    if "share_open" in operations:
         side.who.do("share_close_all", OPERATION_LIMIT)
-    elif tasks[0].operation == "hold_lock":
+    elif "hold_lock" in operations:
         side.who.do("close_file", OPERATION_LIMIT)
 
 
 def _meet_each_with_each(lane: Lane, _enough: Enough) -> None:
     meeting = _Meeting(lane)
     by_clients = list(_TRIED_BY_CLIENT.items())
-    for held, kind in _KERNELS.items():
-        hold = _Part(words.SERVER, held, (_Do("hold_lock", arguments={"kind": kind, "mode": "exclusive"}),))
+    for held, locking in _HELD_BY_SERVER.items():
+        hold = _Part(words.SERVER, held, locking)
         for tried, tasks in by_clients:
             meeting.meet(hold, _Part(words.CLIENT_1, tried, tasks))
     for held, holding in _HELD_BY_CLIENT.items():
