@@ -10,7 +10,6 @@ one than we know: then nothing that was seen on its share tells anything of a co
 from __future__ import annotations
 
 from ContentionLibrary.history.events import Answer, LockMet
-from ContentionLibrary.history.recording import History
 
 KIND = "locks meet"
 SERVER, CLIENT_1, CLIENT_2 = "server process", "client 1", "client 2"
@@ -18,6 +17,8 @@ FLOCK, POSIX, OFD = "flock", "POSIX lock", "OFD lock"
 SHARES_NOTHING, SHARES_READING = "open, shared with nobody", "open, shared with readers"
 RANGE, SHARED_RANGE = "exclusive byte range", "shared byte range"
 LEASE = "lease"
+LEASES = (LEASE, "lease on stream one")
+"""Whatever is kept only until its holder has agreed to give it up."""
 NOTHING = "nothing"
 READ, WRITE, REPLACE, DELETE = "read", "write in place", "rename another file over it", "delete"
 UNSEEN = (
@@ -83,45 +84,12 @@ PATHS: dict[Pair, Ended] = {(CLIENT_1, NOTHING, CLIENT_2, f"open {one}"): (Answe
 }
 """Whoever has a file open for himself alone has it, whichever way others write its path."""
 
-PROMISED: tuple[dict[Pair, Ended], ...] = (LOCKS, PATHS)
-"""All that is promised; a table that was begun has to be tried to its end."""
-
 
 def pair_of(one: LockMet) -> Pair:
     """Return what an event is about."""
     return one.holder, one.held, one.who, one.tried
 
 
-def promised(one: LockMet) -> Ended | None:
-    """Return how an attempt should have ended; None if nothing is promised."""
-    return next((table[pair_of(one)] for table in PROMISED if pair_of(one) in table), None)
-
-
 def outcome(answer: Answer, code: str) -> str:
     """Say how an attempt ended, in a few words."""
     return f"{answer.value} ({code})" if code else answer.value
-
-
-def surprises(history: History) -> list[str]:
-    """Say where the server's answers were not those that are known of it.
-
-    Returns:
-        One sentence for each pair; nothing where nothing was tried at all.
-    """
-    met = history.of(LockMet)
-    told = []
-    for one in met:
-        known = promised(one)
-        if known is not None and known != (one.answer, one.code):
-            answer = outcome(one.answer, one.code)
-            told.append(f"{_about(pair_of(one))}: {answer}, while this server is known for: {outcome(*known)}")
-    tried = {pair_of(one) for one in met}
-    for table in PROMISED:
-        if not tried.isdisjoint(table):
-            told += [f"never seen: {_about(pair)}" for pair in table if pair not in tried]
-    return list(dict.fromkeys(told))
-
-
-def _about(pair: Pair) -> str:
-    holder, held, who, tried = pair
-    return f"{holder} held '{held}' and {who} tried '{tried}'"

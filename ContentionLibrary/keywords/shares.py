@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from robot.api.deco import keyword
 
-from ContentionLibrary.checks import beside_clients, coordination
+from ContentionLibrary.checks import beside_clients, promises
 from ContentionLibrary.keywords.expectations import CopierAtFault, ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing, Where
 from ContentionLibrary.scenario.plays import coordination as meeting
-from ContentionLibrary.scenario.plays import paths, share_copies, sharing
+from ContentionLibrary.scenario.plays import paths, share_copies, sharing, streams
 
 
 class ShareKeywords(Playing, ExpectationKeywords):
@@ -102,6 +102,42 @@ class ShareKeywords(Playing, ExpectationKeywords):
         """
         self._expect_no_surprise()
 
+    @keyword("Two clients open one file, and a stream of it, in every way that there is")
+    def open_in_every_way(self) -> None:
+        """Each share mode meets each: 24 ways of opening beside 24, on the file and on a stream; without a copier.
+
+        Examples:
+            | When two clients open one file, and a stream of it, in every way that there is |
+        """
+        self._play(streams.open_in_every_way())
+
+    @keyword("Two clients lock, lease, delete and copy one file and its streams")
+    def meet_on_streams(self) -> None:
+        """Whatever one client holds of a file and its streams, and all that another may try meanwhile; without a copier.
+
+        Examples:
+            | And two clients lock, lease, delete and copy one file and its streams |
+        """
+        self._play(streams.meet_on_streams())
+
+    @keyword("A client keeps a stream of the destination locked at every step of a copy")
+    def keep_streams(self) -> None:
+        """The copier works on the server's side over a file with streams; another client reads the file at each step.
+
+        Examples:
+            | And a client keeps a stream of the destination locked at every step of a copy |
+        """
+        self._play(streams.keep_streams())
+
+    @keyword("Every stream should have had share modes and locks of its own")
+    def streams_as_promised(self) -> None:
+        """A server whose streams are locked otherwise than those of NTFS is no copier's fault: then nothing is proven.
+
+        Examples:
+            | Then every stream should have had share modes and locks of its own |
+        """
+        self._expect_no_surprise()
+
     @keyword("One whole file should have come of it")
     def one_whole_file(self) -> None:
         """Of a copy on the server and one of a client to the same file, one is there whole; who comes last may win.
@@ -122,6 +158,6 @@ class ShareKeywords(Playing, ExpectationKeywords):
 
     def _expect_no_surprise(self) -> None:
         with self._playing() as scenario:
-            told = coordination.surprises(scenario.played())
+            told = promises.surprises(scenario.played())
         if told:
             raise CopierAtFault(f"NOT PROVEN: {'; '.join(told)}")

@@ -12,9 +12,11 @@ from html import escape
 from statistics import median
 
 from ContentionLibrary.checks.check import Run, how_it_ended, last_words, runs_of
-from ContentionLibrary.checks.coordination import UNSEEN, outcome, promised
+from ContentionLibrary.checks.coordination import UNSEEN, outcome
 from ContentionLibrary.checks.judging import fold, most_telling
+from ContentionLibrary.checks.promises import promised
 from ContentionLibrary.checks.readers import OPEN_HALF
+from ContentionLibrary.checks.streams import WAYS, refused_beside
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import NAMES
@@ -27,6 +29,7 @@ from ContentionLibrary.history.events import (
     LockMet,
     Looked,
     Measured,
+    OpeningsMet,
     PlayBegan,
     StepMissed,
     StepReached,
@@ -152,11 +155,23 @@ def _locks_met(history: History) -> str:
     rows = []
     for one in history.of(LockMet):
         known = promised(one)
-        as_promised = "as promised" if known == (one.answer, one.code) else "OTHERWISE"
-        expected = f"{as_promised}: {outcome(*known)}" if known else "nothing is promised"
+        expected = (
+            f"{_as_promised(known == (one.answer, one.code))}: {outcome(*known)}" if known else "nothing is promised"
+        )
         holds, tries = f"{one.holder}: {one.held}", f"{one.who}: {one.tried}"
         rows.append((holds, tries, outcome(one.answer, one.code), expected))
-    return table(("who holds what", "who tries what", "answer", "promised"), rows) if rows else ""
+    told = table(("who holds what", "who tries what", "answer", "promised"), rows) if rows else ""
+    openings = [
+        (one.what, one.held, ", ".join(one.refused), _as_promised(one.refused == refused_beside(one.held)))
+        for one in history.of(OpeningsMet)
+    ]
+    return told + table((f"open (of {len(WAYS)} ways)", "as", "refused beside it", "promised"), openings) * bool(
+        openings
+    )
+
+
+def _as_promised(same: bool) -> str:
+    return "as promised" if same else "OTHERWISE"
 
 
 def finding_text(findings: list[Finding]) -> str:

@@ -355,6 +355,16 @@ CAUGHT: dict[str, Caught] = {
 
 ELSEWHERE: tuple[tuple[str, Caught], ...] = (
     (
+        "ignores-readers-lock",
+        Caught(
+            "WSS-001",
+            "changed under a reader",
+            "*",
+            ("client that reads slowly", "half of the older version", "a client keeps a stream locked"),
+            play="keeps a stream locked",
+        ),
+    ),
+    (
         "trusts-flock",
         Caught(
             "WSS-003",

@@ -1,4 +1,4 @@
-"""The locks of a server's processes and of its clients: what is promised, and that anything else is told."""
+"""Locks, paths and streams of a file server: what is promised of them, and that anything else is told."""
 
 import pytest
 from tale import Tale
@@ -16,10 +16,11 @@ from ContentionLibrary.checks.coordination import (
     READ,
     SERVER,
     SHARES_NOTHING,
-    surprises,
 )
 from ContentionLibrary.checks.judging import unproven
-from ContentionLibrary.history.events import Answer, LockMet
+from ContentionLibrary.checks.promises import PROMISED, surprises
+from ContentionLibrary.checks.streams import A_STREAM, STREAM_RANGE, STREAMS, THE_FILE, WAYS, may_meet, refused_beside
+from ContentionLibrary.history.events import Answer, LockMet, OpeningsMet
 from ContentionLibrary.report.story import play_story
 
 
@@ -49,12 +50,12 @@ def test_what_is_promised(pair, told):
     assert LOCKS[pair] == told
 
 
-@pytest.mark.parametrize("table", coordination.PROMISED)
+@pytest.mark.parametrize("table", PROMISED)
 def test_a_server_that_keeps_all_promises(table):
     assert surprises(met(table=table)) == []
 
 
-@pytest.mark.parametrize("table", coordination.PROMISED)
+@pytest.mark.parametrize("table", PROMISED)
 def test_every_single_answer_counts(table):
     for pair in table:
         (told,) = surprises(met({pair: (Answer.HUNG, "")}, table=table))
@@ -94,3 +95,55 @@ def test_the_table_names_every_pair():
     assert coordination.UNSEEN.split(",")[0] in story.replace("&#x27;", "'")
     assert story.count("as promised") == len(LOCKS)
     assert "OTHERWISE" not in story
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may"),
+    [
+        ("r/r", "r/r", True),
+        ("r/-", "r/rwd", False),
+        ("r/rwd", "r/-", False),
+        ("r/rw", "d/rwd", False),
+        ("w/r", "r/w", True),
+        ("w/r", "r/r", False),
+        ("d/rwd", "d/rwd", True),
+    ],
+)
+def test_the_rule_of_share_modes(one, other, may):
+    assert may_meet(one, other) is may
+    assert (other in refused_beside(one)) is not may
+
+
+def openings(changed=None, without=()):
+    tale = Tale(stepped=False, interferes=False)
+    for what in (THE_FILE, A_STREAM):
+        for held in WAYS:
+            if (what, held) not in without:
+                refused = (changed or {}).get((what, held), refused_beside(held))
+                tale._note(OpeningsMet, what=what, held=held, refused=refused)
+    return tale.history
+
+
+def test_openings_by_the_rule():
+    assert len(WAYS) == 24
+    assert surprises(openings()) == []
+    assert play_story(openings()).count("as promised") == 2 * len(WAYS)
+
+
+def test_an_opening_against_the_rule_proves_nothing():
+    (told,) = surprises(openings({(A_STREAM, "r/-"): ("r/rwd",)}))
+    assert told.startswith("a stream of it was open as r/-, and against the rule of share modes was answered: d/-, d/d")
+    assert "OTHERWISE" in play_story(openings({(A_STREAM, "r/-"): ()}))
+
+
+def test_a_way_that_was_never_seen():
+    assert surprises(openings(without=[(THE_FILE, "w/r")])) == ["never seen: the file, opened by two, first as w/r"]
+
+
+def test_each_stream_is_locked_for_itself():
+    held = {tried: code for (_, what, _, tried), (_, code) in STREAMS.items() if what == STREAM_RANGE and code}
+    assert held == {
+        "read stream one": "STATUS_FILE_LOCK_CONFLICT",
+        "lock stream one": "STATUS_LOCK_NOT_GRANTED",
+        "copy the file with its streams": "STATUS_FILE_LOCK_CONFLICT",
+    }
