@@ -5,6 +5,7 @@ from __future__ import annotations
 from robot.api.deco import library
 
 from ContentionLibrary import __version__
+from ContentionLibrary.keywords.accounts import AccountKeywords
 from ContentionLibrary.keywords.barriers import BarrierKeywords
 from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
@@ -12,6 +13,7 @@ from ContentionLibrary.keywords.directories import DirectoryKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.failures import FailureExpectationKeywords, FailureKeywords
+from ContentionLibrary.keywords.file_systems import FileSystemKeywords
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
 from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
@@ -25,6 +27,7 @@ from ContentionLibrary.keywords.renamings import RenamingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
 from ContentionLibrary.keywords.several import SeveralDestinationsKeywords
 from ContentionLibrary.keywords.shares import ShareKeywords
+from ContentionLibrary.keywords.signals import SignalKeywords
 from ContentionLibrary.keywords.space import SpaceKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
 
@@ -40,6 +43,7 @@ from ContentionLibrary.keywords.steps import StepKeywords
 class ContentionLibrary(  # noqa: D101 - the documentation stands below, where libdoc reads it
     ReadingKeywords,
     RivalryKeywords,
+    AccountKeywords,
     DisturbanceKeywords,
     SeveralDestinationsKeywords,
     RenamingKeywords,
@@ -47,6 +51,8 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     LockKeywords,
     FailureKeywords,
     FailureExpectationKeywords,
+    SignalKeywords,
+    FileSystemKeywords,
     DirectoryKeywords,
     PowerKeywords,
     LimitKeywords,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from ContentionLibrary.checks.check import Check, Run, crashed, how_it_ended, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.readers import is_whole, what_is_wrong
+from ContentionLibrary.checks.signals import GET_A_SIGNAL
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import NAMES
@@ -161,7 +162,7 @@ WHOLE_AFTER_SIGNAL = Check(
     "A copier that a signal ends leaves torn content under the final name, or loses the older version.",
     torn_after_signal,
     "S",
-    {SEND_A_SIGNAL: "faulty/leaves-partial-on-signal"},
+    {SEND_A_SIGNAL: "faulty/leaves-partial-on-signal", GET_A_SIGNAL: "faulty/leaves-partial-on-signal"},
 )
 ERRORS_ARE_TOLD = Check(
     "errors are told",

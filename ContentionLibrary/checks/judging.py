@@ -91,6 +91,8 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
     reasons = []
     for play in history.of(PlayBegan):
         own = history.about(play.subject, play.play)
+        if own.of(Limitation) and not own.of(CopyBegan):
+            continue  # it was left out, and the verdict says so
         held = own.of(StepReached)
         acted = [act for act in own.of(Acted) if act.step]
         wanted_steps = any(began.way is not Way.TIMED for began in own.of(CopyBegan))

@@ -13,8 +13,10 @@ import yaml
 
 from ContentionLibrary.checks.levels import Level, parse_level
 from ContentionLibrary.copiers.placeholders import DESTINATION, DESTINATIONS, IN_COMMANDS, SOURCE, named_in
-from ContentionLibrary.copiers.profile import ExitCodes, Requirement, SourceOn
+from ContentionLibrary.copiers.profile import ExitCodes, OnSignal, Requirement, SourceOn
 
+_SIGNALS = ("HUP", "INT", "TERM", "PIPE", "XFSZ")
+_GOES_ON = "ignored"
 _SCENARIO = re.compile(r"[A-Z]{2,4}-\d{3}")
 _SECONDS = {"": 1.0, "s": 1.0, "second": 1.0, "seconds": 1.0, "ms": 0.001, "min": 60.0, "minute": 60.0, "minutes": 60.0}
 _KINDS = {
@@ -201,6 +203,24 @@ def exit_codes(node: yaml.Node) -> ExitCodes:
     if both:
         raise WrongFieldError(node, f"{min(both)} cannot mean both success and busy")
     return ExitCodes(**found)
+
+
+def on_signal(node: yaml.Node) -> tuple[OnSignal, ...]:
+    """Read how a copier ends when it gets a signal: exit codes, or that it goes on."""
+    found = []
+    for name, (_, value) in entries(node, _SIGNALS, "{TERM: [20], HUP: ignored}").items():
+        if isinstance(value, yaml.ScalarNode):
+            if value.value != _GOES_ON:
+                raise WrongFieldError(
+                    value, f"'{value.value}' is no end: write a list of exit codes, or {_GOES_ON} if it goes on"
+                )
+            found.append(OnSignal(name, ()))
+            continue
+        codes = tuple(whole_number(item) for item in items(value, "[20]"))
+        if not codes:
+            raise WrongFieldError(value, f"'{name}' has no exit code: write for example [20], or {_GOES_ON}")
+        found.append(OnSignal(name, codes))
+    return tuple(found)
 
 
 def requirement(node: yaml.Node) -> Requirement:

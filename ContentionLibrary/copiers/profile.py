@@ -25,6 +25,19 @@ class ExitCodes:
 
 
 @dataclass(frozen=True)
+class OnSignal:
+    """How a copier ends when it gets a signal, if not by the signal itself or with 128 and its number.
+
+    Args:
+        signal: its name without SIG.
+        codes: the exit codes; none when it goes on as if nothing had happened.
+    """
+
+    signal: str
+    codes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Requirement:
     """A program that must be found, and the package that brings it."""
 
@@ -45,6 +58,7 @@ class Profile:
         claims: the levels that it claims; the strict level where it claims nothing.
         temporary_files: glob patterns of the hidden names that it uses while it works.
         exit_codes: what its exit codes mean.
+        on_signal: how it ends when it gets a signal, where that is not the usual way.
         requires: the program that must be installed.
         recover: the command to be run after a kill, with placeholders; empty when a new copy is enough.
         notes: documented behaviour, and the reasons for verdicts that surprise.
@@ -65,6 +79,7 @@ class Profile:
     claims: tuple[Level, ...] = ()
     temporary_files: tuple[str, ...] = ()
     exit_codes: ExitCodes = ExitCodes()
+    on_signal: tuple[OnSignal, ...] = ()
     requires: Requirement | None = None
     recover: tuple[str, ...] = ()
     notes: str = ""

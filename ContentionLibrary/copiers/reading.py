@@ -23,6 +23,7 @@ _READERS: dict[str, Callable[[yaml.Node], object]] = {
     "claims": fields.levels,
     "temporary_files": fields.patterns,
     "exit_codes": fields.exit_codes,
+    "on_signal": fields.on_signal,
     "requires": fields.requirement,
     "recover": fields.arguments,
     "notes": fields.text,

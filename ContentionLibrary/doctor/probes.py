@@ -1,7 +1,7 @@
 """The probes, by the names that suites give them in tags.
 
 `needs:NAME` on a scenario means that it is skipped where the probe fails; `real-or-modelled:NAME` and `real-or-emulated:NAME`
-mean that a model or something like it speaks for a part of it then. Wherever a scenario finds out by itself what is possible, the probe calls the same function.
+mean that a model or something like it speaks for a part of it then; `real-or-left-out:NAME` that nothing does. Wherever a scenario finds out by itself what is possible, the probe calls the same function.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from ContentionLibrary.doctor.namespaces import remedy, user_namespace
 from ContentionLibrary.doctor.probe import Answer, Bench, Probe
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import Way
+from ContentionLibrary.scenario import parties
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
-from ContentionLibrary.stage.making import make_image, make_samba, make_small_disk
+from ContentionLibrary.scenario.local_stages import LocalStages
+from ContentionLibrary.stage.making import LOCAL, make_image, make_samba, make_small_disk
 from ContentionLibrary.stepping import limits
 from ContentionLibrary.stepping.ways import best_way
 
@@ -107,6 +109,22 @@ def _small_disk(bench: Bench) -> Answer:
     return Answer(True, f"filled {name} to the brim")
 
 
+def _local(bench: Bench, *, all_of_them: bool) -> Answer:
+    """Make or find each local file system, as LSS-001 does."""
+    stages = LocalStages(bench.workspace, bench.ledger)
+    had, wanting = [], {}
+    for kind in LOCAL:
+        try:
+            had.append(stages.get(kind, _ROOM).name)
+        except NotPossibleHere as reason:
+            wanting[kind] = str(reason)
+    stages.end()
+    if wanting and (all_of_them or not had):
+        told = "; ".join(f"no {kind}: {reason.partition(':')[0]}" for kind, reason in wanting.items())
+        return Answer(False, told, _remedy_for_image(next(iter(wanting.values()))))
+    return Answer(True, f"worked on {', '.join(had)}")
+
+
 def _remedy_for_image(reason: str) -> str:
     if "install the package" in reason:
         return f"apt install {reason.rpartition(' ')[2]}"
@@ -130,6 +148,13 @@ def _processors(bench: Bench) -> Answer:
     if count < 2:
         return Answer(False, "one processor: free races take turns", "give this machine a second processor")
     return Answer(True, f"{count} processors")
+
+
+def _second_account(_bench: Bench) -> Answer:
+    both = parties.accounts()
+    if both is None:
+        return Answer(False, "a second account for a program is root's to give", "run as root: `sudo contention run`")
+    return Answer(True, f"users {both[0].user} and {both[1].user}")
 
 
 def _samba(bench: Bench) -> Answer:
@@ -178,8 +203,11 @@ PROBES: tuple[Probe, ...] = (
     Probe("inherited-locks", "follow a lock that a child has inherited", _inherited_locks),
     Probe("ext4", "an ext4 whose power can be cut", partial(_image, "ext4")),
     Probe("xfs", "an xfs whose power can be cut", partial(_image, "xfs")),
+    Probe("a-local-file-system", "have one of tmpfs, ext4, xfs, btrfs, overlay", partial(_local, all_of_them=False)),
+    Probe("local-file-systems", "have each of tmpfs, ext4, xfs, btrfs, overlay", partial(_local, all_of_them=True)),
     Probe("tmpfs", "a small file system that can be filled up", _small_disk),
     Probe("user-namespaces", "mount as an ordinary user, in a namespace", user_namespace),
+    Probe("second-account", "run a program as another user", _second_account),
     Probe("second-file-system", "copy from one file system to another", _second_file_system),
     Probe("processors", "run two programs at the same moment", _processors),
     Probe("samba", "a file server for Windows clients", _samba),

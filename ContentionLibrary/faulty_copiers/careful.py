@@ -227,4 +227,10 @@ def finish(copier: object, what: str) -> None:
 
 
 def _end(number: int, _frame: object) -> None:
+    for other in ENDING:  # a second signal must not end the cleaning up after the first one
+        _signal.signal(other, _go_on)
     sys.exit(128 + number)
+
+
+def _go_on(_number: int, _frame: object) -> None:
+    """Take no further notice; to ignore the signal would let Python complain of one that has come already."""

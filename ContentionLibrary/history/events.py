@@ -370,6 +370,48 @@ class ToldToEnd(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signalled(Event):
+    """A held copier got signals, by their numbers, all at one moment: its main process, or `all_processes`.
+
+    `codes` are the exit codes with which it may end for one of them besides 128 and its number, as its profile says;
+    `ignored` are those signals at which it says that it goes on.
+    """
+
+    step: str
+    signals: tuple[int, ...]
+    all_processes: bool
+    codes: tuple[int, ...] = ()
+    ignored: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoodStill(Event):
+    """Every process of a held copier was stopped by SIGSTOP, seen to stand, and continued by SIGCONT."""
+
+    step: str
+    processes: int
+
+
+@dataclass(frozen=True)
+class Ability:
+    """What a file system can do, or what it has said instead."""
+
+    name: str
+    able: bool
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnFileSystem(Event):
+    """All runs of the play are on this file system. `reality` is native or emulated; `abilities` were tried on it."""
+
+    file_system: str
+    name: str
+    reality: str
+    abilities: tuple[Ability, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpaceCounted(Event):
     """What was free on a file system that was made to run full: before a copy, and when the copier had ended.
 
@@ -390,6 +432,34 @@ class Sized(Event):
     """The contents of this run are of another size than those of the play."""
 
     size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartedAs(Event):
+    """As whom, and in which surroundings, a copier runs; seen when it was held, alone, earlier in the play.
+
+    `party` is what it is called in messages, such as `the service`; `umask` is told in octal digits.
+    """
+
+    who: str
+    party: str
+    user: int
+    umask: str
+    terminal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerSeen(Event):
+    """Whose the destination was, and what others might do with it.
+
+    `moment` is alone (as a copier leaves it that nobody disturbs; `party` tells which), or after. `mode` is told in octal
+    digits.
+    """
+
+    moment: str
+    party: str
+    user: int
+    mode: str
 
 
 @dataclass(frozen=True, kw_only=True)

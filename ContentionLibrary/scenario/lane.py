@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ContentionLibrary.history.events import Event, Limitation, PlayBegan
+from ContentionLibrary.history.events import Event, Limitation, OnFileSystem, PlayBegan, Way
 from ContentionLibrary.scenario.place import Arrangement
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.small import SmallDisk
+    from ContentionLibrary.stage.stage import Stage
 
 _ItemT = TypeVar("_ItemT")
 _EventT = TypeVar("_EventT", bound=Event)
@@ -47,10 +48,15 @@ class Lane:
         subject: whose behaviour is shown.
         began: what all runs of the play have in common.
         number: tells lanes apart that go side by side; each has competitors of its own.
+        stage: the directory in which the places of its runs are made, if a run asks for no other; None for the
+            scenario's own.
     """
 
-    def __init__(self, scenario: Scenario, subject: Subject, began: PlayBegan, number: int = 0) -> None:
+    def __init__(
+        self, scenario: Scenario, subject: Subject, began: PlayBegan, number: int = 0, stage: Path | None = None
+    ) -> None:
         self._scenario = scenario
+        self._stage = stage
         self.began = began
         self._number = number
         self._runs = 0
@@ -81,7 +87,7 @@ class Lane:
             neighbours: there are other files beside the destination.
             decoy: competitors move things about on the stage, on which there is a directory that nobody names.
             elsewhere: below which directory, on another file system, a destination lies; by its number from 0.
-            stage: the directory in which its place is made; the scenario's own by default.
+            stage: the directory in which its place is made; the lane's by default.
             within: the process whose namespaces its copiers enter, to see what lies elsewhere; none by default.
             size: bytes of every content; the play's by default.
         """
@@ -92,8 +98,37 @@ class Lane:
             self.subject,
             self.began,
             counted,
-            Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage, within, size),
+            Arrangement(
+                own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage or self._stage, within, size
+            ),
         )
+
+    def common_ground(self) -> Path:
+        """Return a directory for places that other accounts can reach; see `Scenario.common_ground`."""
+        return self._scenario.common_ground()
+
+    def on(self, stage: Stage) -> Lane:
+        """Return the same lane, whose runs have their places on a file system of ours."""
+        return Lane(self._scenario, self.subject, self.began, self._number, stage.root)
+
+    def note(self, kind: type[_EventT], **facts: Any) -> None:  # noqa: ANN401 - the fields of the event
+        """Write something into the history that is true for all runs of the play."""
+        began = self.began
+        self._scenario.history.add(
+            kind(at=self._scenario.now(), subject=began.subject, play=began.play, run=0, **facts)
+        )
+
+    def local_stage(self, kind: str) -> Stage:
+        """Return the scenario's file system of a kind, made or found; it ends with the scenario.
+
+        Raises:
+            NotPossibleHere: there is none.
+        """
+        return self._scenario.local_stages.get(kind, LANES * _PLACES * self.began.size)
+
+    def has_none_of(self, kinds: tuple[str, ...]) -> bool:
+        """Tell whether `local_stage` was asked for each of these kinds and could give none."""
+        return self._scenario.local_stages.none_of(kinds)
 
     def image(self, kind: str) -> Image:
         """Return this lane's own file system of that kind; see `make_images`."""
@@ -128,19 +163,16 @@ class Lane:
         """
         self.note(Limitation, what=what, blind=blind)
 
-    def note(self, kind: type[_EventT], **facts: Any) -> _EventT:  # noqa: ANN401 - the fields of the event
-        """Write an event that belongs to no single run into the history."""
-        event = kind(at=self._scenario.now(), subject=self.began.subject, play=self.began.play, run=0, **facts)
-        self._scenario.history.add(event)
-        return event
-
     def samba(self) -> Samba:
         """Return the server of this scenario, on whose share runs can lie; it stays the same through the scenario.
 
         Raises:
             NotPossibleHere: there is no server here, or no client that speaks to it.
         """
-        return self._scenario.samba()
+        server = self._scenario.samba()
+        told = f"{server.name}, its clients in the Windows dialect, the copier on the server's side"
+        self.note(OnFileSystem, file_system="smb", name=told, reality=server.reality.value)
+        return server
 
     def competitor(self, name: str) -> Competitor:
         """Return a competitor of that name; it stays the same through the scenario."""
@@ -149,6 +181,11 @@ class Lane:
     def monitor(self) -> Monitor:
         """Start to look at what the copiers of this scenario hold and use."""
         return self._scenario.monitor()
+
+    @property
+    def way(self) -> Way:
+        """How exactly a copier can be held here."""
+        return self._scenario.way
 
     @property
     def meeting_place(self) -> Path:
@@ -165,7 +202,7 @@ class Lane:
         """
         lanes: queue.SimpleQueue[Lane] = queue.SimpleQueue()
         for number in range(1, LANES + 1):
-            lanes.put(Lane(self._scenario, self.subject, self.began, number))
+            lanes.put(Lane(self._scenario, self.subject, self.began, number, self._stage))
         first = self._runs + 1
         self._runs += len(items)
 
@@ -206,6 +243,7 @@ class Play:
         destinations: how many destinations one copy has.
         at_most: bytes of each content at most, where nothing depends on its size; 0 for no such bound.
         competitors: how many competitors there are, where their number is a choice; else 0.
+        repeats: it is an earlier play in another place, so that no control is made in it.
         with_competitors: makes the same play with another number of them.
         copies: whether a copier takes part; else it says nothing about one.
     """
@@ -221,5 +259,6 @@ class Play:
     destinations: int = 1
     at_most: int = 0
     competitors: int = 0
+    repeats: bool = False
     with_competitors: Callable[[int], Play] | None = None
     copies: bool = True

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ContentionLibrary.checks.check import Check, runs_of
+from ContentionLibrary.checks.file_systems import stages_told
 from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_each_play, measured, unproven
 from ContentionLibrary.checks.keys import keyed
 from ContentionLibrary.checks.levels import Level
@@ -31,7 +32,9 @@ from ContentionLibrary.processes.table import identity_of
 from ContentionLibrary.processes.workspace import Workspace, open_annex, open_workspace
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
+from ContentionLibrary.scenario.ground import let_pass, open_ground
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.local_stages import LocalStages
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
@@ -82,8 +85,10 @@ class Scenario:
         self.only: Only | None = None  # what is to be played of each play, if not all
         self._workbench: Workbench | None = None
         self._elsewhere: Workspace | None = None
+        self._ground: Path | None = None
         self.images: dict[tuple[str, int], Image] = {}
         self._small_disks: list[SmallDisk] = []
+        self._local_stages: LocalStages | None = None
         self._samba: Samba | None = None
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
         master = identity_of(self.settings.master) if self.settings.master is not None else None
@@ -154,7 +159,26 @@ class Scenario:
             return place
         if self._elsewhere is None:
             self._elsewhere = open_annex(f"{self.id}-source", another_file_system(self.stage), self._ledger)
+        if self._ground is not None:
+            let_pass(self._elsewhere)
         return self._elsewhere.stage / place.name
+
+    def common_ground(self) -> Path:
+        """Return a directory for places that other accounts of this machine can reach; nobody else can list the way to it.
+
+        Raises:
+            NotPossibleHere: a closed directory is on every way.
+        """
+        if self._ground is None:
+            self._ground = open_ground(self._workspace, self._ledger)
+        return self._ground
+
+    @property
+    def local_stages(self) -> LocalStages:
+        """The file systems on which it is played besides its workspace's own."""
+        if self._local_stages is None:
+            self._local_stages = LocalStages(self._workspace, self._ledger)
+        return self._local_stages
 
     def make_image(self, kind: str, lane: int, room: int) -> None:
         """Make a file system of our own for one lane of a play; it ends with the play.
@@ -361,8 +385,8 @@ class Scenario:
     def _make_control(self, check: Check) -> Control | None:
         """Make the control; None when nothing that the check is about can be played here, which is a limitation."""
         tried, nothing_ran = "", False
-        for play in reversed(self._plays):
-            name = check.control_for(play.kind) if play.copies else None
+        for play in reversed([play for play in self._plays if play.copies and not play.repeats]):
+            name = check.control_for(play.kind)
             if name is None:
                 continue
             tried = name
@@ -414,7 +438,7 @@ class Scenario:
             verdict=verdict,
             reason=reason,
             way=self.way.value,
-            stage=self._told_stage(),
+            stage=stages_told(f"directory on {file_system_of(self.stage)}", own),
             size=self.settings.size.value.content,
             runs=len(own.of(CopyBegan)),
             steps=tuple(dict.fromkeys(one.step for run in runs_of(own) for one in run.events.of(StepReached))),
@@ -426,12 +450,6 @@ class Scenario:
             limitations=tuple(dict.fromkeys(event.what for event in own.of(Limitation))),
             seconds=round(self.now(), 3),
         )
-
-    def _told_stage(self) -> str:
-        directory = f"directory on {file_system_of(self.stage)}"
-        if self._samba is None:
-            return directory
-        return f"{directory}, shared by {self._samba.name}; clients in the Windows dialect; the copier on the server's side"
 
     def close(self) -> list[str]:
         """End everything that the scenario has started and made.
@@ -445,6 +463,8 @@ class Scenario:
             image.let_go()
         for disk in self._small_disks:
             disk.let_go()
+        if self._local_stages is not None:
+            self._local_stages.let_go()
         if self._samba is not None:
             self._samba.end()
         return list(self._starter.stop().survivors)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.small import SmallDisk
+    from ContentionLibrary.stage.stage import Stage
 
 _GRAIN = {"tmpfs": 0, "ext4": 16 << 10, "xfs": 64 << 10}
 """Bytes that each kind of file system may keep for its own books; see `small.SmallDisk`."""
@@ -31,6 +32,35 @@ def make_image(kind: str, directory: Path, ledger: Ledger, room: int) -> Image:
     from ContentionLibrary.stage.image import Image  # noqa: PLC0415 - calls of the kernel that others have not
 
     return Image(kind, directory, ledger, room)
+
+
+LOCAL = ("tmpfs", "ext4", "xfs", "btrfs", "overlay")
+"""The file systems of Linux that copiers meet on one machine; a tmpfs is nearly everywhere."""
+_NAMES = 4096
+
+
+def make_local(kind: str, directory: Path, ledger: Ledger, room: int) -> Stage:
+    """Make a file system of our own.
+
+    Args:
+        kind: one of `LOCAL`.
+        directory: where it lies; inside a marked directory.
+        ledger: what must not be left behind.
+        room: bytes that the runs need at once.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    if sys.platform != "linux":
+        raise NotPossibleHere("only Linux has these file systems: run there, as root")
+    from ContentionLibrary.stage.memory import Memory  # noqa: PLC0415 - calls of the kernel that others have not
+    from ContentionLibrary.stage.overlay import Overlay  # noqa: PLC0415 - likewise
+
+    if kind == "tmpfs":
+        return Memory(directory, ledger, room, _NAMES)
+    if kind == "overlay":
+        return Overlay(directory, ledger, room)
+    return make_image(kind, directory, ledger, room)
 
 
 def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter, room: int) -> SmallDisk:

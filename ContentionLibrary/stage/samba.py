@@ -177,7 +177,7 @@ class Samba(Stage):
     @property
     def name(self) -> str:
         """How a verdict calls it."""
-        return f"a real server (Samba {self._version})"
+        return f"Samba {self._version}"
 
     @property
     def reality(self) -> Reality:

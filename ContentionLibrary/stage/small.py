@@ -21,13 +21,10 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Flushable(Stage, Protocol):
-    """A stage that can be asked to bring everything to its disk, and to be left alone."""
+    """A stage that can be asked to bring everything to its disk."""
 
     def flush(self) -> None:
         """Bring everything to the disk."""
-
-    def let_go(self) -> None:
-        """Keep nothing open: whoever empties the ledger ends the rest."""
 
 
 @dataclass(frozen=True)

@@ -30,5 +30,8 @@ class Stage(Protocol):
     def reality(self) -> Reality:
         """How real it is."""
 
+    def let_go(self) -> None:
+        """Keep nothing open: whoever empties the ledger ends the rest."""
+
     def end(self) -> None:
         """Give everything back."""

@@ -8,6 +8,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -352,3 +353,24 @@ def test_flashes_visible_name_renames_twice(calls, sources, destination):
 def test_closes_half_way_copies_all_the_same(run, sources, old):
     assert run("closes_half_way", sources[0], old).returncode == 0
     assert judge_file(old).is_whole(A, SIZE)
+
+
+def test_hides_its_signal(held, stage, destination):
+    copy = held("hides_its_signal", destination, stage / ".file.part")
+    copy.process.send_signal(signal.SIGTERM)
+    assert copy.process.wait(20) == 1
+    assert names(stage) == []
+
+
+def test_gives_up_when_continued(held, stage, destination):
+    copy = held("gives_up_when_continued", destination, stage / ".file.part")
+    copy.process.send_signal(signal.SIGCONT)
+    assert copy.process.wait(20) == 1
+    assert names(stage) == []
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="there is no tmpfs at /dev/shm")
+def test_clones_or_fails(run, sources):
+    with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="contention-clones-") as folder:
+        ended = run("clones_or_fails", sources[0], Path(folder) / "file")
+        assert (ended.returncode, names(Path(folder))) == (1, [])

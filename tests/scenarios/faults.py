@@ -214,6 +214,35 @@ CAUGHT: dict[str, Caught] = {
         ("no chance to clean up", "the next copy to the same place has not removed", ".part"),
         play="SIGKILL to all its processes",
     ),
+    "hides-its-signal": Caught(
+        "LSS-003",
+        "ends as told",
+        _LAST.format(_PART),
+        ("got SIGTERM", "ended with exit code 1"),
+        play="gets SIGTERM",
+    ),
+    "second-signal-leaves-file": Caught(
+        "LSS-003",
+        "nothing left behind",
+        _QUARTER.format(_PART),
+        ("gets a burst of signals; the copier: killed", "destination/.slide.bin.part"),
+        play="a burst of signals",
+    ),
+    "gives-up-when-continued": Caught(
+        "LSS-003",
+        "stopping changes nothing",
+        "rename the temporary file to the destination",
+        ("was stopped before", "exit code 1", "interrupted system call"),
+        play="stopped and continued",
+    ),
+    # one file system and the next
+    "clones-or-fails": Caught(
+        "LSS-001",
+        "works on each file system",
+        "",
+        ("Nobody disturbed the copier", "on tmpfs", "Operation not supported"),
+        play="undisturbed copy",
+    ),
     # space that runs out
     "swallows-full-disk": Caught(
         "DSC-002",
@@ -287,6 +316,21 @@ CAUGHT: dict[str, Caught] = {
     ),
     "syncs-in-place": Caught(
         "FRS-002", "power loss (model)", _QUARTER.format(_FINAL), ("may show", "nothing (empty, not 4 MiB)")
+    ),
+    # two accounts
+    "takes-over-as-it-is": Caught(
+        "WSS-002",
+        "whose file it is",
+        _QUARTER.format(_PART),
+        ("interactive process was killed", "holds the file of the service", "0660", "nobody disturbs", "0600"),
+        play="the interactive process killed",
+    ),
+    "seals-its-directory": Caught(
+        "WSS-002",
+        "nobody in the way",
+        _QUARTER.format(_PART),
+        ("service was killed", "cannot be removed by the interactive process", ".slide.bin.room"),
+        play="the service killed",
     ),
     # limits, and many copies
     "silent-at-limit": Caught("FHL-001", "refusals are clear", "*", ("exit code 1", "said nothing")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ContentionLibrary.competitors.operations import (
+    accounts,
     consuming,
     deleting,
     locking,
@@ -26,6 +27,7 @@ from ContentionLibrary.competitors.report import Outcome
 Operation = Callable[..., Outcome]
 
 _VOCABULARIES = (
+    accounts,
     consuming,
     deleting,
     locking,

@@ -20,6 +20,7 @@ from ContentionLibrary.scenario.run import OPERATION_LIMIT
 
 if TYPE_CHECKING:
     from ContentionLibrary.scenario.run import Run
+    from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stepping.control import Hold
 
 _BY_ADDRESS, _BY_NAME, _NAME_IN_CAPITALS, _PATH_IN_CAPITALS = words.SPELLINGS
@@ -38,17 +39,17 @@ def _open_by_every_path(lane: Lane, _enough: Enough) -> None:
     first = lane.competitor(words.CLIENT_1)
     path = samba.root / "paths.bin"
     write_file(path, OLDER, _SIZE)
-    _try_every_path(lane, path, words.NOTHING)
+    _try_every_path(lane, samba, path, words.NOTHING)
     for one, how in _SPELLED.items():
         opened = first.do("share_open", OPERATION_LIMIT, **at(samba, path, **how), wants=["read", "write"], shares=[])
         if opened.answer is not Answer.DONE:
             raise HarnessError(f"nobody has '{path}' open, and yet a client may not open it: {opened.message}")
-        _try_every_path(lane, path, f"{one}, {words.SHARES_NOTHING}")
+        _try_every_path(lane, samba, path, f"{one}, {words.SHARES_NOTHING}")
         first.do("share_close_all", OPERATION_LIMIT)
 
 
-def _try_every_path(lane: Lane, path: Path, held: str) -> None:
-    samba, second = lane.samba(), lane.competitor(words.CLIENT_2)
+def _try_every_path(lane: Lane, samba: Samba, path: Path, held: str) -> None:
+    second = lane.competitor(words.CLIENT_2)
     for other, how in _SPELLED.items():
         report = second.do("share_open", OPERATION_LIMIT, **at(samba, path, **how))
         facts = {"holder": words.CLIENT_1, "held": held, "who": words.CLIENT_2, "tried": f"open {other}"}
