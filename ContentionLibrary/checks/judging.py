@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ContentionLibrary.checks.check import Check, runs_of
-from ContentionLibrary.checks.coordination import surprises
 from ContentionLibrary.checks.fairness import too_short
 from ContentionLibrary.checks.levels import LETTERS, Level
+from ContentionLibrary.checks.promises import surprises
 from ContentionLibrary.checks.swaps import SWAPS
 from ContentionLibrary.checks.throughput import undecided
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict

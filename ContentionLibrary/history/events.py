@@ -199,6 +199,18 @@ class LockMet(Event):
     code: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class OpeningsMet(Event):
+    """A client had a file or a stream open in one way, and another one tried every way of opening it.
+
+    A way is written like `r/rw`: what one wants, and what others may do meanwhile, of r(ead), w(rite) and d(elete).
+    """
+
+    what: str
+    held: str
+    refused: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Entry:
     """One name on the stage. `path` is relative to the stage; `kind` is file, directory, symlink or other."""

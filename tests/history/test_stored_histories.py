@@ -35,6 +35,7 @@ from ContentionLibrary.history.events import (
     Move,
     Name,
     OnFileSystem,
+    OpeningsMet,
     OwnerSeen,
     PhaseBegan,
     PlayBegan,
@@ -163,6 +164,7 @@ EXAMPLES = [
     StoodStill(**SAME, step="create", processes=3),
     Measured(**SAME, name="skew", value=12.5, unit="µs"),
     LockMet(**SAME, holder="client 1", held="lease", who="client 2", tried="read", answer=Answer.WAITED, code="EAGAIN"),
+    OpeningsMet(**SAME, what="the file", held="r/-", refused=("r/-", "w/rwd")),
     PhaseBegan(**SAME, name="work"),
     Timed(
         **SAME, round=1, competitors=3, jobs=(Job(0.25, True, 0.125, 5, 6),), others=0.5, together=0.75, demanded=0.5

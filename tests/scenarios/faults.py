@@ -443,6 +443,29 @@ CAUGHT: dict[str, Caught] = {
     "second-run-fails": Caught("DDO-003", "recovers", "*", ("run again without contention", "slide.bin")),
 }
 
+ELSEWHERE: tuple[tuple[str, Caught], ...] = (
+    (
+        "ignores-readers-lock",
+        Caught(
+            "WSS-001",
+            "changed under a reader",
+            "*",
+            ("client that reads slowly", "half of the older version", "a client keeps a stream locked"),
+            play="keeps a stream locked",
+        ),
+    ),
+    (
+        "trusts-flock",
+        Caught(
+            "WSS-003",
+            "one whole file",
+            _QUARTER.format(_FINAL),
+            ("client by name copied another file", "by different paths", "MIXED", "of the rival's source, the rest"),
+        ),
+    ),
+)
+"""Copiers of the table above, as further scenarios catch them."""
+
 OTHERS: dict[str, str] = {
     "sleeps-between-blocks": "slower than a baseline, which it has to have first: the control of TDA-001",
 }
