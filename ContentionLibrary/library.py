@@ -8,6 +8,7 @@ from ContentionLibrary import __version__
 from ContentionLibrary.keywords.barriers import BarrierKeywords
 from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
+from ContentionLibrary.keywords.crossings import CrossingKeywords
 from ContentionLibrary.keywords.directories import DirectoryKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
@@ -50,6 +51,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     FailureExpectationKeywords,
     SignalKeywords,
     FileSystemKeywords,
+    CrossingKeywords,
     DirectoryKeywords,
     PowerKeywords,
     LimitKeywords,

@@ -34,6 +34,7 @@ def make_image(kind: str, directory: Path, ledger: Ledger, room: int) -> Image:
 
 LOCAL = ("tmpfs", "ext4", "xfs", "btrfs", "overlay")
 """The file systems of Linux that copiers meet on one machine; a tmpfs is nearly everywhere."""
+NTFS = "ntfs"
 _NAMES = 4096
 
 
@@ -41,7 +42,7 @@ def make_local(kind: str, directory: Path, ledger: Ledger, room: int) -> Stage:
     """Make a file system of our own.
 
     Args:
-        kind: one of `LOCAL`.
+        kind: one of `LOCAL`, or `NTFS`.
         directory: where it lies; inside a marked directory.
         ledger: what must not be left behind.
         room: bytes that the runs need at once.
@@ -52,8 +53,11 @@ def make_local(kind: str, directory: Path, ledger: Ledger, room: int) -> Stage:
     if sys.platform != "linux":
         raise NotPossibleHere("only Linux has these file systems: run there, as root")
     from ContentionLibrary.stage.memory import Memory  # noqa: PLC0415 - calls of the kernel that others have not
+    from ContentionLibrary.stage.ntfs import Ntfs  # noqa: PLC0415 - likewise
     from ContentionLibrary.stage.overlay import Overlay  # noqa: PLC0415 - likewise
 
+    if kind == NTFS:
+        return Ntfs(directory, ledger, room)
     if kind == "tmpfs":
         return Memory(directory, ledger, room, _NAMES)
     if kind == "overlay":

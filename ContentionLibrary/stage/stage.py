@@ -29,6 +29,9 @@ class Stage(Protocol):
     def reality(self) -> Reality:
         """How real it is."""
 
+    def flush(self) -> None:
+        """Bring everything to the disk, if there is one."""
+
     def let_go(self) -> None:
         """Keep nothing open: whoever empties the ledger ends the rest."""
 
