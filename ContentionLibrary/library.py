@@ -10,6 +10,7 @@ from ContentionLibrary.keywords.barriers import BarrierKeywords
 from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
 from ContentionLibrary.keywords.contests import ContestKeywords
+from ContentionLibrary.keywords.crossings import CrossingKeywords
 from ContentionLibrary.keywords.directories import DirectoryKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
@@ -56,6 +57,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     FailureExpectationKeywords,
     SignalKeywords,
     FileSystemKeywords,
+    CrossingKeywords,
     DirectoryKeywords,
     PowerKeywords,
     LimitKeywords,

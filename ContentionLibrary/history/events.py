@@ -416,6 +416,20 @@ class OnFileSystem(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Arrived(Event):
+    """What has become of something that the source had besides its content, when the copy had ended.
+
+    `counts` tells that somebody has put it there, so that its loss has to be told; `word` is what names it.
+    """
+
+    what: str
+    word: str
+    kept: bool
+    told: str
+    counts: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpaceCounted(Event):
     """What was free on a file system that was made to run full: before a copy, and when the copier had ended.
 

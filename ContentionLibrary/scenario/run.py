@@ -41,7 +41,7 @@ from ContentionLibrary.history.events import (
     Way,
 )
 from ContentionLibrary.scenario.performance import Performance, Task
-from ContentionLibrary.scenario.place import Arrangement, Place
+from ContentionLibrary.scenario.place import Arrangement, Place, renamed
 from ContentionLibrary.stepping.control import Controlled, Hold
 from ContentionLibrary.stepping.limits import Limit
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
@@ -90,7 +90,10 @@ class Run:
         self._name = scenario.name_run()
         roots = {number: root / self._name for number, root in arrangement.elsewhere.items()}
         root = (arrangement.stage or scenario.stage) / self._name
-        self.place = Place(root, scenario.source_root(subject.profile, root), play.destinations, roots)
+        # Whose destinations all lie elsewhere has its source on another file system already.
+        apart = len(roots) == len(play.destinations)
+        source_root = root if apart else scenario.source_root(subject.profile, root)
+        self.place = Place(root, source_root, renamed(play.destinations, arrangement.name), roots)
         self._performances: list[Performance] = []
         self._names_before: tuple[Entry, ...] = ()
         self._names_after: tuple[Entry, ...] = ()

@@ -17,6 +17,7 @@ from ContentionLibrary.history.events import (
     Acted,
     Answer,
     Appeared,
+    Arrived,
     Compared,
     Content,
     CopyBegan,
@@ -160,6 +161,7 @@ EXAMPLES = [
     OnFileSystem(
         **SAME, file_system="xfs", name="a real xfs", reality="native", abilities=(Ability("clones", False, "no"),)
     ),
+    Arrived(**SAME, what="its stream 'ü'", word="ü", kept=False, told="the destination has none", counts=True),
     Signalled(**SAME, step="create", signals=(1, 15), all_processes=True, codes=(20,), ignored=(1,)),
     StoodStill(**SAME, step="create", processes=3),
     Measured(**SAME, name="skew", value=12.5, unit="µs"),

@@ -243,6 +243,13 @@ CAUGHT: dict[str, Caught] = {
         ("Nobody disturbed the copier", "on tmpfs", "Operation not supported"),
         play="undisturbed copy",
     ),
+    "drops-streams-silently": Caught(
+        "CPS-002",
+        "losses are told",
+        "",
+        ("its stream 'contention-note' (35 bytes) was lost", "said nothing of it", "from NTFS"),
+        play="files with all that a file can have",
+    ),
     # space that runs out
     "swallows-full-disk": Caught(
         "DSC-002",
