@@ -92,7 +92,7 @@ class Run:
         root = (arrangement.stage or scenario.stage) / self._name
         # Whose destinations all lie elsewhere has its source on another file system already.
         apart = len(roots) == len(play.destinations)
-        source_root = root if apart else scenario.source_root(subject.profile, root)
+        source_root = root if apart else scenario.stages.source_root(subject.profile, root)
         self.place = Place(root, source_root, renamed(play.destinations, arrangement.name), roots)
         self._performances: list[Performance] = []
         self._names_before: tuple[Entry, ...] = ()
