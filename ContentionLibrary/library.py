@@ -5,6 +5,7 @@ from __future__ import annotations
 from robot.api.deco import library
 
 from ContentionLibrary import __version__
+from ContentionLibrary.keywords.accounts import AccountKeywords
 from ContentionLibrary.keywords.barriers import BarrierKeywords
 from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
@@ -26,6 +27,7 @@ from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
 from ContentionLibrary.keywords.several import SeveralDestinationsKeywords
+from ContentionLibrary.keywords.shares import ShareKeywords
 from ContentionLibrary.keywords.signals import SignalKeywords
 from ContentionLibrary.keywords.space import SpaceKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
@@ -42,6 +44,7 @@ from ContentionLibrary.keywords.steps import StepKeywords
 class ContentionLibrary(  # noqa: D101 - the documentation stands below, where libdoc reads it
     ReadingKeywords,
     RivalryKeywords,
+    AccountKeywords,
     DisturbanceKeywords,
     SeveralDestinationsKeywords,
     RenamingKeywords,
@@ -57,6 +60,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     LimitKeywords,
     LimitExpectationKeywords,
     SpaceKeywords,
+    ShareKeywords,
     MemoryKeywords,
     ExpectationKeywords,
     BarrierKeywords,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ContentionLibrary.checks.check import Check, runs_of
+from ContentionLibrary.checks.coordination import surprises
 from ContentionLibrary.checks.levels import LETTERS, Level
 from ContentionLibrary.checks.swaps import SWAPS
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict
@@ -110,6 +111,7 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
     for event in history.of(StepMissed):
         missed.setdefault((event.play, event.step), event.reason)
     reasons += [f"{play}: '{step}' was not reached: {reason}" for (play, step), reason in missed.items()]
+    reasons += surprises(history)
     reasons += list(dict.fromkeys(event.what for event in history.of(Limitation) if event.blind))
     reasons += [
         f"the check '{control.check}' could not fail: it did not see the fault of {control.copier} ({control.finding})"

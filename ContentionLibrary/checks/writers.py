@@ -46,6 +46,8 @@ def _situation(run: Run, count: int) -> str:
     first, second = (held_before(run, who) for who in (COPIER_A, COPIER_B))
     if not first:
         return f"{'Both' if count == 2 else count} copiers ran freely: "
+    if COPIER_A in _killed(run):
+        return f"Copier A was killed before '{first}', then copier B ran: "
     if COPIER_B in _killed(run):
         return f"Copier A was held before '{first}' while copier B was killed before its '{second}': "
     if second:

@@ -14,13 +14,15 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from ContentionLibrary.competitors import dialect
 from ContentionLibrary.doctor.namespaces import remedy, user_namespace
 from ContentionLibrary.doctor.probe import Answer, Bench, Probe
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import Way
+from ContentionLibrary.scenario import parties
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
 from ContentionLibrary.scenario.local_stages import LocalStages
-from ContentionLibrary.stage.making import LOCAL, NTFS, make_image, make_local, make_small_disk
+from ContentionLibrary.stage.making import LOCAL, NTFS, make_image, make_local, make_samba, make_small_disk
 from ContentionLibrary.stepping import limits
 from ContentionLibrary.stepping.ways import best_way
 
@@ -159,6 +161,31 @@ def _processors(bench: Bench) -> Answer:
     return Answer(True, f"{count} processors")
 
 
+def _second_account(_bench: Bench) -> Answer:
+    both = parties.accounts()
+    if both is None:
+        return Answer(False, "a second account for a program is root's to give", "run as root: `sudo contention run`")
+    return Answer(True, f"users {both[0].user} and {both[1].user}")
+
+
+def _samba(bench: Bench) -> Answer:
+    try:
+        server = make_samba(bench.workspace.stage / "share", "doctor-server", bench.ledger, bench.starter)
+    except NotPossibleHere as reason:
+        told, _, help_ = str(reason).partition(": ")
+        return Answer(False, told, help_)
+    name = server.name
+    server.end()
+    return Answer(True, f"started {name}, and ended it")
+
+
+def _windows_dialect(_bench: Bench) -> Answer:
+    if reason := dialect.why_no_client():
+        told, _, help_ = reason.partition(": ")
+        return Answer(False, told, help_)
+    return Answer(True, "the package smbprotocol is there")
+
+
 def _program(name: str, package: str, question: Sequence[str], bench: Bench) -> Answer:
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if found is None:
@@ -192,9 +219,11 @@ PROBES: tuple[Probe, ...] = (
     Probe("ntfs", "an NTFS in a file, with ntfs-3g", _ntfs),
     Probe("tmpfs", "a small file system that can be filled up", _small_disk),
     Probe("user-namespaces", "mount as an ordinary user, in a namespace", user_namespace),
+    Probe("second-account", "run a program as another user", _second_account),
     Probe("second-file-system", "copy from one file system to another", _second_file_system),
     Probe("processors", "run two programs at the same moment", _processors),
-    Probe("samba", "a server for SMB", _asking("smbd", "samba", "--version")),
+    Probe("samba", "a file server for Windows clients", _samba),
+    Probe("windows-dialect", "speak to a file server as Windows does", _windows_dialect),
     Probe("nfs-ganesha", "a server for NFS in user space", _asking("ganesha.nfsd", "nfs-ganesha-vfs", "-v")),
     Probe("user-mode-linux", "a Linux of its own as a process", _asking("linux.uml", "user-mode-linux", "--version")),
     Probe("wine", "the programming interface of Windows", _asking("wine", "wine", "--version")),

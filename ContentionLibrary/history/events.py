@@ -180,6 +180,22 @@ class LocksSeen(Event):
     locks: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class LockMet(Event):
+    """Somebody held a lock on a file, and somebody on the other side of the network tried something with that file.
+
+    `answer` is waited if whoever tried had to wait until the holder had agreed. `code` names the refusal in the words of
+    whoever refused: an errno of the system, or a status of the server; empty where nobody refused.
+    """
+
+    holder: str
+    held: str
+    who: str
+    tried: str
+    answer: Answer
+    code: str = ""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One name on the stage. `path` is relative to the stage; `kind` is file, directory, symlink or other."""
@@ -418,6 +434,34 @@ class Sized(Event):
     """The contents of this run are of another size than those of the play."""
 
     size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartedAs(Event):
+    """As whom, and in which surroundings, a copier runs; seen when it was held, alone, earlier in the play.
+
+    `party` is what it is called in messages, such as `the service`; `umask` is told in octal digits.
+    """
+
+    who: str
+    party: str
+    user: int
+    umask: str
+    terminal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnerSeen(Event):
+    """Whose the destination was, and what others might do with it.
+
+    `moment` is alone (as a copier leaves it that nobody disturbs; `party` tells which), or after. `mode` is told in octal
+    digits.
+    """
+
+    moment: str
+    party: str
+    user: int
+    mode: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,7 +41,7 @@ def arrivals_table(history: History) -> str:
 
 
 def verdicts_table(history: History, verdict: ScenarioVerdict) -> str:
-    """Show what was found in each play on each file system; empty if a scenario was played in its workspace alone."""
+    """Show what was found in each play on each file system; empty if a scenario was played on fewer than two."""
     found: dict[str, dict[str, str]] = {}
     kinds = {event.file_system: event for event in history.of(OnFileSystem)}
     plays: dict[str, set[str]] = {}
@@ -55,7 +55,7 @@ def verdicts_table(history: History, verdict: ScenarioVerdict) -> str:
         cell = ", ".join(dict.fromkeys([*failing, *allowed])) or "as demanded"
         for kind in plays[play.play]:
             found.setdefault(play.title.removesuffix(f", on {kind}"), {})[kind] = cell
-    if not found:
+    if len(kinds) < 2:
         return ""
     rows = [(title, *(cells.get(kind, "not played") for kind in kinds)) for title, cells in found.items()]
     return f"<b>{escape(verdict.copier)} on each file system</b>" + table(

@@ -12,6 +12,7 @@ from html import escape
 from statistics import median
 
 from ContentionLibrary.checks.check import Run, how_it_ended, last_words, runs_of
+from ContentionLibrary.checks.coordination import PROMISED, UNSEEN, outcome
 from ContentionLibrary.checks.judging import fold, most_telling
 from ContentionLibrary.checks.readers import OPEN_HALF
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict
@@ -23,6 +24,7 @@ from ContentionLibrary.history.events import (
     Appeared,
     CopyBegan,
     CopyEnded,
+    LockMet,
     Looked,
     Measured,
     PlayBegan,
@@ -134,11 +136,26 @@ def play_story(history: History) -> str:
         way = began[0].way.value if began else "-"
         rows = [(str(one.run), one.stood, "\n".join(one.happened)) for run in runs_of(own) for one in _moments(run)]
         command = f"<br><code>{escape(' '.join(began[0].command))}</code>" if began else ""
+        if locks := _locks_met(own):
+            parts.append(f"<b>{escape(play.title)}</b><br>{escape(UNSEEN)}{locks}")
+            continue
         parts.append(
             f"<b>{escape(play.title)}</b> ({len(runs_of(own))} runs, held: {way}){command}{_figures(own)}"
             + table(("run", "where the copier stood", "what happened"), rows)
         )
     return "".join(parts)
+
+
+def _locks_met(history: History) -> str:
+    """Make the table of locks that have met, with what is promised of each pair; empty if none have."""
+    rows = []
+    for one in history.of(LockMet):
+        promised = PROMISED.get((one.holder, one.held, one.who, one.tried))
+        met = outcome(one.answer, one.code)
+        as_promised = "as promised" if promised == (one.answer, one.code) else "OTHERWISE"
+        expected = f"{as_promised}: {outcome(*promised)}" if promised else "nothing is promised"
+        rows.append((f"{one.holder}: {one.held}", f"{one.who}: {one.tried}", met, expected))
+    return table(("who holds what", "who tries what", "answer", "promised"), rows) if rows else ""
 
 
 def finding_text(findings: list[Finding]) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ContentionLibrary.history.events import Event, Limitation, PlayBegan, Way
+from ContentionLibrary.history.events import Event, Limitation, OnFileSystem, PlayBegan, Way
 from ContentionLibrary.scenario.place import Arrangement
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.monitor.monitor import Monitor
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.small import SmallDisk
     from ContentionLibrary.stage.stage import Stage
 
@@ -127,6 +128,10 @@ class Lane:
             ),
         )
 
+    def common_ground(self) -> Path:
+        """Return a directory for places that other accounts can reach; see `Scenario.common_ground`."""
+        return self._scenario.common_ground()
+
     def on(self, stage: Stage, destination_on: Stage | None = None) -> Lane:
         """Return the same lane, whose runs have their places on a file system of ours.
 
@@ -156,14 +161,6 @@ class Lane:
         """Return what the scenario's workspace is on."""
         return self._scenario.local_stages.own()
 
-    def narrow_stage(self, kind: str) -> Stage:
-        """Return one more file system of a kind, which soon runs full; it ends with the scenario.
-
-        Raises:
-            NotPossibleHere: there is none.
-        """
-        return self._scenario.local_stages.get(kind, _PLACES * self.began.size, "narrow")
-
     def has_none_of(self, kinds: tuple[str, ...]) -> bool:
         """Tell whether `local_stage` was asked for each of these kinds and could give none."""
         return self._scenario.local_stages.none_of(kinds)
@@ -185,7 +182,7 @@ class Lane:
         """Make a file system of our own that runs full when a play wants it; it is ended with the play.
 
         Args:
-            kind: `tmpfs`, `ext4` or `xfs`.
+            kind: `tmpfs`, `ext4`, `xfs` or `ntfs`.
 
         Raises:
             NotPossibleHere: it cannot be made here.
@@ -200,6 +197,17 @@ class Lane:
             blind: without it, a scenario without findings proves nothing.
         """
         self.note(Limitation, what=what, blind=blind)
+
+    def samba(self) -> Samba:
+        """Return the server of this scenario, on whose share runs can lie; it stays the same through the scenario.
+
+        Raises:
+            NotPossibleHere: there is no server here, or no client that speaks to it.
+        """
+        server = self._scenario.samba()
+        told = f"{server.name}, its clients in the Windows dialect, the copier on the server's side"
+        self.note(OnFileSystem, file_system="smb", name=told, reality=server.reality.value)
+        return server
 
     def competitor(self, name: str) -> Competitor:
         """Return a competitor of that name; it stays the same through the scenario."""
@@ -272,6 +280,7 @@ class Play:
         competitors: how many competitors there are, where their number is a choice; else 0.
         repeats: it is an earlier play in another place, so that no control is made in it.
         with_competitors: makes the same play with another number of them.
+        copies: whether a copier takes part; else it says nothing about one.
     """
 
     name: str
@@ -287,3 +296,4 @@ class Play:
     competitors: int = 0
     repeats: bool = False
     with_competitors: Callable[[int], Play] | None = None
+    copies: bool = True

@@ -31,6 +31,7 @@ from ContentionLibrary.processes.channel import Channel
 from ContentionLibrary.stepping.control import Controlled, Exit, Hold
 from ContentionLibrary.stepping.limits import Limit
 from ContentionLibrary.stepping.plan import Plan, Program, Scope, Stop, Watch
+from ContentionLibrary.stepping.standing import Standing
 
 _EventT = TypeVar("_EventT", bound=Event)
 _MESSAGE_LIMIT = 2000  # characters of a copier's last words that are kept
@@ -48,6 +49,7 @@ class Task:
         plan: where it is to be held.
         command: what is run instead of the copier's own command; empty for that.
         limits: what the system allows it, and only it.
+        standing: as whom and in which surroundings it runs; None for ours.
     """
 
     who: str
@@ -56,6 +58,7 @@ class Task:
     plan: Plan
     command: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
+    standing: Standing | None = None
 
 
 class Spot(Protocol):
@@ -149,7 +152,9 @@ class Performance:
         command = task.command or tuple(run.command_line(task.source))
         place = run.place
         outputs = str(self._output), str(self._errors)
-        program = Program(command, str(place.root), run.environment(), *outputs, task.limits)
+        standing = task.standing
+        environment = standing.surroundings(run.environment()) if standing is not None else run.environment()
+        program = Program(command, str(place.root), environment, *outputs, task.limits, standing=standing)
         used = (task.source.parent, *(path.parent for path in place.destinations))
         elsewhere = tuple(dict.fromkeys(str(path) for path in used if not path.is_relative_to(place.root)))
         destinations = tuple(map(str, place.destinations))

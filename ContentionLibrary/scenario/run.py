@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -45,6 +46,7 @@ from ContentionLibrary.scenario.place import Arrangement, Place, renamed
 from ContentionLibrary.stepping.control import Controlled, Hold
 from ContentionLibrary.stepping.limits import Limit
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
+from ContentionLibrary.stepping.standing import Standing
 
 if TYPE_CHECKING:
     from ContentionLibrary.competitors.pool import Competitor
@@ -98,6 +100,7 @@ class Run:
         self._names_after: tuple[Entry, ...] = ()
         self._looked_after = False
         self._tried_again = False
+        self._standings: dict[str, Standing] = {}
 
     # -- facts ---------------------------------------------------------------------------------------------
 
@@ -196,7 +199,12 @@ class Run:
             plan = self._scenario.only.narrowed(plan, self._number)
         return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, limits=limits))
 
+    def cast(self, standings: Mapping[str, Standing]) -> None:
+        """Say as whom, and in which surroundings, copiers of this run start from now on, by their names in the history."""
+        self._standings.update(standings)
+
     def _perform(self, task: Task) -> Performance:
+        task = replace(task, standing=self._standings.get(task.who))
         performance = Performance(self, task, self)
         self._performances.append(performance)
         return performance

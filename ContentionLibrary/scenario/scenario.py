@@ -18,6 +18,7 @@ from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_eac
 from ContentionLibrary.checks.keys import keyed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
+from ContentionLibrary.competitors import dialect
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
 from ContentionLibrary.copiers.profile import Profile, SourceOn
 from ContentionLibrary.copiers.shelf import load
@@ -31,13 +32,14 @@ from ContentionLibrary.processes.table import identity_of
 from ContentionLibrary.processes.workspace import Workspace, open_annex, open_workspace
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
+from ContentionLibrary.scenario.ground import let_pass, open_ground
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.local_stages import LocalStages
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
 from ContentionLibrary.scenario.state import Family, State, take_state
-from ContentionLibrary.stage.making import make_image, make_small_disk
+from ContentionLibrary.stage.making import make_image, make_samba, make_small_disk
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
 from ContentionLibrary.stepping.ways import best_way
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.history.events import Entry
     from ContentionLibrary.scenario.run import Run
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.small import SmallDisk
 
 _ROLES = [WORKER, SAMPLER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER, SAMPLER]
@@ -82,9 +85,11 @@ class Scenario:
         self.only: Only | None = None  # what is to be played of each play, if not all
         self._workbench: Workbench | None = None
         self._elsewhere: Workspace | None = None
+        self._ground: Path | None = None
         self.images: dict[tuple[str, int], Image] = {}
         self._small_disks: list[SmallDisk] = []
         self._local_stages: LocalStages | None = None
+        self._samba: Samba | None = None
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
         master = identity_of(self.settings.master) if self.settings.master is not None else None
         try:
@@ -154,7 +159,19 @@ class Scenario:
             return place
         if self._elsewhere is None:
             self._elsewhere = open_annex(f"{self.id}-source", another_file_system(self.stage), self._ledger)
+        if self._ground is not None:
+            let_pass(self._elsewhere)
         return self._elsewhere.stage / place.name
+
+    def common_ground(self) -> Path:
+        """Return a directory for places that other accounts of this machine can reach; nobody else can list the way to it.
+
+        Raises:
+            NotPossibleHere: a closed directory is on every way.
+        """
+        if self._ground is None:
+            self._ground = open_ground(self._workspace, self._ledger)
+        return self._ground
 
     @property
     def local_stages(self) -> LocalStages:
@@ -175,7 +192,7 @@ class Scenario:
         """Make a file system of our own that runs full when a play wants it; it ends with the play.
 
         Args:
-            kind: `tmpfs`, `ext4` or `xfs`.
+            kind: `tmpfs`, `ext4`, `xfs` or `ntfs`.
             room: bytes that the runs need at once.
 
         Raises:
@@ -186,6 +203,19 @@ class Scenario:
         )
         self._small_disks.append(disk)
         return disk
+
+    def samba(self) -> Samba:
+        """Return the server whose share the runs lie on; made when it is first asked for, and ended with the scenario.
+
+        Raises:
+            NotPossibleHere: there is no server here, or no client that speaks to it.
+        """
+        if self._samba is None:
+            if reason := dialect.why_no_client():
+                raise NotPossibleHere(reason)
+            self._samba = make_samba(self.stage / "share", f"{self.id}-server", self._ledger, self._starter)
+            self._starter.prepare(dialect.CLIENT)
+        return self._samba
 
     def _end_images(self) -> None:
         for key in list(self.images):
@@ -355,7 +385,7 @@ class Scenario:
     def _make_control(self, check: Check) -> Control | None:
         """Make the control; None when nothing that the check is about can be played here, which is a limitation."""
         tried, nothing_ran = "", False
-        for play in reversed([play for play in self._plays if not play.repeats]):
+        for play in reversed([play for play in self._plays if play.copies and not play.repeats]):
             name = check.control_for(play.kind)
             if name is None:
                 continue
@@ -435,4 +465,6 @@ class Scenario:
             disk.let_go()
         if self._local_stages is not None:
             self._local_stages.let_go()
+        if self._samba is not None:
+            self._samba.end()
         return list(self._starter.stop().survivors)

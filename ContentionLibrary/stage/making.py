@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.ledger import Ledger
 from ContentionLibrary.processes.starter import Starter
+from ContentionLibrary.processes.workspace import open_annex
 
 if TYPE_CHECKING:
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.small import SmallDisk
     from ContentionLibrary.stage.stage import Stage
 
-_GRAIN = {"tmpfs": 0, "ext4": 16 << 10, "xfs": 64 << 10}
+_GRAIN = {"tmpfs": 0, "ext4": 16 << 10, "xfs": 64 << 10, "ntfs": 64 << 10}
 """Bytes that each kind of file system may keep for its own books; see `small.SmallDisk`."""
 
 
@@ -69,7 +71,7 @@ def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter
     """Make a file system that can be filled up; see `small.SmallDisk`.
 
     Args:
-        kind: `tmpfs`, `ext4` or `xfs`.
+        kind: `tmpfs`, `ext4`, `xfs` or `ntfs`.
         directory: where it lies; inside a marked directory.
         ledger: what must not be left behind.
         starter: starts the process that keeps a tmpfs for an ordinary user.
@@ -81,9 +83,12 @@ def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter
     if sys.platform != "linux":
         raise NotPossibleHere("only Linux lets us mount small file systems: run there, as root")
     from ContentionLibrary.stage.memory import Memory  # noqa: PLC0415 - calls of the kernel that others have not
+    from ContentionLibrary.stage.ntfs import Ntfs  # noqa: PLC0415 - likewise
     from ContentionLibrary.stage.secluded import Secluded  # noqa: PLC0415 - likewise
     from ContentionLibrary.stage.small import SmallDisk  # noqa: PLC0415 - likewise
 
+    if kind == NTFS:
+        return SmallDisk(Ntfs(directory, ledger, room), _GRAIN[kind])
     if kind != "tmpfs":
         return SmallDisk(make_image(kind, directory, ledger, room), _GRAIN[kind])
     try:
@@ -94,3 +99,25 @@ def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter
         except NotPossibleHere as without:
             raise NotPossibleHere(f"{with_rights}; {without}") from without
         return SmallDisk(secluded, _GRAIN[kind], secluded.within)
+
+
+def make_samba(root: Path, name: str, ledger: Ledger, starter: Starter) -> Samba:
+    """Let a real server share a directory; see `samba.Samba`.
+
+    Args:
+        root: the directory, which is made; inside a marked one.
+        name: of the further directory that the server has for itself, in the system's place for temporary files: the
+            paths of its sockets must be short, and a workspace may lie anywhere.
+        ledger: what must not be left behind.
+        starter: starts the process that keeps the server.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    from ContentionLibrary.stage.samba import Samba, why_no_samba  # noqa: PLC0415 - few scenarios have one
+
+    if reason := why_no_samba():
+        raise NotPossibleHere(reason)
+    root.mkdir()
+    home = open_annex(name, None, ledger).run
+    return Samba(root, home, starter)

@@ -12,11 +12,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from ContentionLibrary.stage.stage import Stage
 
 _SETTLED_WITHIN = 1.0  # seconds in which a file system gives back what was deleted; xfs does it in the background
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Flushable(Stage, Protocol):
+    """A stage that can be asked to bring everything to its disk."""
+
+    def flush(self) -> None:
+        """Bring everything to the disk."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class SmallDisk:
         within: the process whose namespaces a copier has to enter to see it; 0 if everybody sees it.
     """
 
-    def __init__(self, stage: Stage, grain: int, within: int = 0) -> None:
+    def __init__(self, stage: Flushable, grain: int, within: int = 0) -> None:
         self._stage = stage
         self.grain = grain
         self.within = within

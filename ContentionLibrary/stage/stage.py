@@ -11,6 +11,7 @@ class Reality(StrEnum):
     """How real a stage is."""
 
     NATIVE = "native"  # the system's own implementation of that file system, on this machine
+    SERVER = "real server"  # a server that people run, on this machine, spoken to by its own protocol
     EMULATED = "emulated"  # something that behaves like it
 
 
@@ -28,9 +29,6 @@ class Stage(Protocol):
     @property
     def reality(self) -> Reality:
         """How real it is."""
-
-    def flush(self) -> None:
-        """Bring everything to the disk, if there is one."""
 
     def let_go(self) -> None:
         """Keep nothing open: whoever empties the ledger ends the rest."""

@@ -30,6 +30,7 @@ _REMEDIES = {
     "program": "give a program that is installed and executable as the first word of its command",
     "directory": "give a working directory that exists and may be entered",
     "output": "give files for its output and its errors that may be written",
+    "account": "only root may start programs as another user",
 }
 _SURVIVORS_MAY_TAKE = 2.0  # seconds that processes which outlive the main one get to end by themselves
 _LAST_WORDS_WITHIN = 15.0  # seconds that a supervisor gets to end what is left of its program

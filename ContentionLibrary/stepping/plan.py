@@ -8,6 +8,7 @@ from typing import Any
 
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.stepping.limits import Limit, Resource
+from ContentionLibrary.stepping.standing import Standing, standing_from_wire
 
 
 class Stop(StrEnum):
@@ -80,6 +81,7 @@ class Program:
         errors: file that gets its standard error.
         limits: what the system allows it, and only it.
         within: a process whose user and mount namespaces it enters, with its supervisor; 0 for none.
+        standing: as whom and in which surroundings it runs; None for ours, without a terminal. Exact stepping only.
 
     Raises:
         UsageError: the command is empty.
@@ -92,6 +94,7 @@ class Program:
     errors: str = "/dev/null"
     limits: tuple[Limit, ...] = ()
     within: int = 0
+    standing: Standing | None = None
 
     def __post_init__(self) -> None:
         if not self.command:
@@ -110,6 +113,7 @@ def from_wire(request: dict[str, Any]) -> tuple[Program, Watch, Plan]:
     plan = dict(request["plan"])
     program["command"] = tuple(program["command"])
     program["limits"] = tuple(Limit(Resource(one["resource"]), one["value"]) for one in program["limits"])
+    program["standing"] = standing_from_wire(program["standing"])
     watch["destinations"] = tuple(watch["destinations"])
     watch["elsewhere"] = tuple(watch["elsewhere"])
     plan["steps"] = tuple(plan["steps"])

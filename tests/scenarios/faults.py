@@ -324,6 +324,21 @@ CAUGHT: dict[str, Caught] = {
     "syncs-in-place": Caught(
         "FRS-002", "power loss (model)", _QUARTER.format(_FINAL), ("may show", "nothing (empty, not 4 MiB)")
     ),
+    # two accounts
+    "takes-over-as-it-is": Caught(
+        "WSS-002",
+        "whose file it is",
+        _QUARTER.format(_PART),
+        ("interactive process was killed", "holds the file of the service", "0660", "nobody disturbs", "0600"),
+        play="the interactive process killed",
+    ),
+    "seals-its-directory": Caught(
+        "WSS-002",
+        "nobody in the way",
+        _QUARTER.format(_PART),
+        ("service was killed", "cannot be removed by the interactive process", ".slide.bin.room"),
+        play="the service killed",
+    ),
     # limits, and many copies
     "silent-at-limit": Caught("FHL-001", "refusals are clear", "*", ("exit code 1", "said nothing")),
     "partial-at-limit": Caught(
@@ -342,6 +357,21 @@ CAUGHT: dict[str, Caught] = {
     ),
     "remembers-rivals": Caught(
         "TDA-002", "memory and competitors", "", ("memory of each copier grew by", "competitor")
+    ),
+    # clients of a file server
+    "asks-for-flock-only": Caught(
+        "RLB-001",
+        "reader's lock ignored",
+        "",
+        ("reported success while client 4 still held it (byte range, shared)",),
+        play="keep to themselves",
+    ),
+    "trusts-flock": Caught(
+        "CPS-001",
+        "one whole file",
+        _QUARTER.format(_FINAL),
+        ("client that copies copied another file", "MIXED", "of the rival's source, the rest", "of the source"),
+        play="over an older version, and of a client",
     ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),

@@ -71,6 +71,7 @@ MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shut
 SPACE, ALL = "space is given back", "all or none"
 CRASH = "no crash at a limit"
 LOSSES = "losses are told"
+OWNER = "whose file it is"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
@@ -259,5 +260,25 @@ ROWS: tuple[Row, ...] = (
         "wholly the rival's source",
         "has no locks, but deletes what the other has begun",
     ),
+    Row(
+        "cp",
+        "WSS-002",
+        (WINNER, OWNER),
+        "both reported success",
+        "fills a file of the other account where it may",
+        play="the interactive process held at every step, the service copies meanwhile, into",
+    ),
+    Row(
+        "install",
+        "WSS-002",
+        (),
+        NOTHING,
+        "may not set the mode of the other account's file, and fails",
+        play="the service held at every step",
+    ),
     Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
+    Row("cp", "RLB-001", (TORN, CHANGED, TRUE), "client that", "writes in place; clients see what is there so far"),
+    Row("cp", "CPS-001", ("one whole file",), "MIXED content", "client and copier write into one file"),
+    Row("rsync", "CPS-001", (), NOTHING, "puts a file of its own in place, whoever has the other one open"),
+    Row("rsync", "RLB-001", (), NOTHING, "replaces the file; what clients have open stays as it was"),
 )

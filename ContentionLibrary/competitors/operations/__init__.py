@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ContentionLibrary.competitors.operations import (
+    accounts,
     consuming,
     deleting,
     locking,
@@ -17,6 +18,7 @@ from ContentionLibrary.competitors.operations import (
     reading,
     renaming,
     running,
+    sharing,
     swapping,
     writing,
 )
@@ -24,7 +26,20 @@ from ContentionLibrary.competitors.report import Outcome
 
 Operation = Callable[..., Outcome]
 
-_VOCABULARIES = (consuming, deleting, locking, looking, permitting, reading, renaming, running, swapping, writing)
+_VOCABULARIES = (
+    accounts,
+    consuming,
+    deleting,
+    locking,
+    looking,
+    permitting,
+    reading,
+    renaming,
+    running,
+    sharing,
+    swapping,
+    writing,
+)
 
 OPERATIONS: dict[str, Operation] = {
     operation.__name__: operation for vocabulary in _VOCABULARIES for operation in vocabulary.OPERATIONS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from ContentionLibrary.checks.readers import READ
 from ContentionLibrary.checks.truth import CUT, DELETE, REPLACE, REWRITE, TAKE_AWAY
@@ -21,9 +22,9 @@ _NOT_REACHED = "the copier ended before it, although it came to it when nobody d
 Disturb = Callable[[Lane, Run, Hold], None]
 
 
-def steps_undisturbed(lane: Lane, *, with_reads: bool = False) -> tuple[str, ...]:
+def steps_undisturbed(lane: Lane, *, with_reads: bool = False, stage: Path | None = None) -> tuple[str, ...]:
     """Run the copier once undisturbed and return its steps in order."""
-    with lane.run() as run:
+    with lane.run(stage=stage) as run:
         copier = run.start(Plan(Stop.NOWHERE, with_reads=with_reads))
         return copier.run_to_end().steps
 
@@ -42,6 +43,7 @@ def disturb_at_every_step(
     with_reads: bool = False,
     decoy: bool = False,
     choose: Callable[[Sequence[str]], Sequence[str]] = tuple,
+    stage: Path | None = None,
 ) -> None:
     """For each step that an undisturbed run has: a fresh run, held there, disturbed, and let go to its end.
 
@@ -49,7 +51,7 @@ def disturb_at_every_step(
     """
 
     def one(lane: Lane, number: int, step: str) -> None:
-        with lane.run(number=number, own_source=own_source, decoy=decoy) as run:
+        with lane.run(number=number, own_source=own_source, decoy=decoy, stage=stage) as run:
             copier = run.start(Plan(Stop.NAMED, (step,), with_reads))
             hold = copier.next()
             if hold is None:
@@ -59,7 +61,7 @@ def disturb_at_every_step(
             copier.release(hold)
             copier.run_to_end()
 
-    lane.side_by_side(choose(steps_undisturbed(lane, with_reads=with_reads)), one, enough)
+    lane.side_by_side(choose(steps_undisturbed(lane, with_reads=with_reads, stage=stage)), one, enough)
 
 
 def _delete_destination(choose: Callable[[Sequence[str]], Sequence[str]], lane: Lane, enough: Enough) -> None:

@@ -16,6 +16,8 @@ from ContentionLibrary.stepping.limits import impose
 from ContentionLibrary.stepping.linux.architecture import this_architecture
 from ContentionLibrary.stepping.linux.filter import build
 from ContentionLibrary.stepping.linux.seccomp import install_filter, prefer_synchronous_wake_up
+from ContentionLibrary.stepping.linux.taking_on import take_on
+from ContentionLibrary.stepping.linux.terminal import Terminal
 from ContentionLibrary.stepping.plan import Plan, Program
 
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
@@ -30,11 +32,13 @@ class Launched:
         process: its main process.
         listener: descriptor of its reports.
         report: descriptor that gives `errno what` if the program could not be started, else just closes.
+        terminal: its terminal, if it has one.
     """
 
     process: int
     listener: int
     report: int
+    terminal: Terminal | None
 
 
 def adopt_orphans() -> None:
@@ -42,24 +46,26 @@ def adopt_orphans() -> None:
     _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _become(program: Program, report: int) -> None:
+def _become(program: Program, report: int, terminal: Terminal | None) -> None:
     """Turn the child into the program. Comes back only when that fails."""
     what = "directory"
     try:
         os.chdir(program.directory)
         what = "output"
-        empty = os.open(os.devnull, os.O_RDONLY)
-        output = os.open(program.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        errors = os.open(program.errors, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        for target, opened in enumerate((empty, output, errors)):
-            os.dup2(opened, target)
-            if opened > 2:
-                os.close(opened)
+        if terminal is not None:
+            account = program.standing.account if program.standing is not None else None
+            terminal.become(account.user if account is not None else os.geteuid())
+        else:
+            _redirect(program)
         os.set_inheritable(report, False)
         for number in range(1, signal.NSIG):
             with contextlib.suppress(OSError, ValueError):
                 signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        if program.standing is not None:
+            what = "account"
+            take_on(program.standing)
+            _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # who becomes somebody else loses what was asked for before
         what = "program"
         impose(program.limits)
         os.execvpe(program.command[0], list(program.command), program.environment)
@@ -67,6 +73,16 @@ def _become(program: Program, report: int) -> None:
         os.write(report, f"{error.errno} {what}".encode())
     except ValueError:  # a zero byte in the command or the environment
         os.write(report, f"{errno.EINVAL} {what}".encode())
+
+
+def _redirect(program: Program) -> None:
+    empty = os.open(os.devnull, os.O_RDONLY)
+    output = os.open(program.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    errors = os.open(program.errors, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for target, opened in enumerate((empty, output, errors)):
+        os.dup2(opened, target)
+        if opened > 2:
+            os.close(opened)
 
 
 def launch(program: Program, plan: Plan) -> Launched:
@@ -81,6 +97,7 @@ def launch(program: Program, plan: Plan) -> Launched:
     filter_program = build(architecture, with_reads=plan.with_reads)
     ours, theirs = socket.socketpair()
     report, report_end = os.pipe()
+    terminal = Terminal(program.errors) if program.standing is not None and program.standing.terminal else None
     sys.stdout.flush()
     supervisor = os.getpid()
     process = os.fork()
@@ -100,11 +117,13 @@ def launch(program: Program, plan: Plan) -> Launched:
             socket.send_fds(theirs, [b"\0"], [listener])
             os.close(listener)
             theirs.close()
-            _become(program, report_end)
+            _become(program, report_end, terminal)
         finally:
             os._exit(127)
     theirs.close()
     os.close(report_end)
+    if terminal is not None:
+        terminal.was_started()
     said, descriptors, _, _ = socket.recv_fds(ours, 4096, 1)
     ours.close()
     if not descriptors:
@@ -112,4 +131,4 @@ def launch(program: Program, plan: Plan) -> Launched:
         os.waitpid(process, 0)
         raise NotPossibleHere(said.decode() or "the child ended before its filter was installed")
     prefer_synchronous_wake_up(descriptors[0])
-    return Launched(process, descriptors[0], report)
+    return Launched(process, descriptors[0], report, terminal)

@@ -44,6 +44,7 @@ class Supervisor:
         self._began = time.monotonic_ns()
         launched = launch(program, plan)
         self._main, self._report, self._listener = launched.process, launched.report, launched.listener
+        self._terminal = launched.terminal
         self._engine = Engine(this_architecture(), Listener(self._listener), _real(watch), plan, channel.send)
         self._ended = os.pidfd_open(self._main)
         self._exited = False
@@ -52,7 +53,8 @@ class Supervisor:
     def run(self) -> None:
         """Serve until all processes of the program have ended."""
         poller = select.poll()
-        for descriptor in (self._listener, self._channel.fileno(), self._ended, self._guard):
+        terminal = [self._terminal.fileno()] if self._terminal is not None else []
+        for descriptor in (self._listener, self._channel.fileno(), self._ended, self._guard, *terminal):
             poller.register(descriptor, select.POLLIN)
         only_a_report = [(self._listener, select.POLLIN)]
         try:
@@ -71,6 +73,7 @@ class Supervisor:
                     poller.unregister(self._listener)
                 if self._channel.fileno() in ready:
                     self._obey()
+                self._listen_to_terminal(ready, poller)
                 if self._guard in ready:
                     return
                 if self._ended in ready and not reports & select.POLLIN:
@@ -80,8 +83,18 @@ class Supervisor:
                 if self._exited and self._is_over():
                     return
         finally:
-            tree.kill_all(time.monotonic() + _KILL_WITHIN)
-            tree.reap(keep=None)
+            self._leave_nobody()
+
+    def _leave_nobody(self) -> None:
+        tree.kill_all(time.monotonic() + _KILL_WITHIN)
+        tree.reap(keep=None)
+        if self._terminal is not None:
+            self._terminal.close()
+
+    def _listen_to_terminal(self, ready: dict[int, int], poller: select.poll) -> None:
+        terminal = self._terminal
+        if terminal is not None and terminal.fileno() in ready and not terminal.keep_words():
+            poller.unregister(terminal)
 
     def _patience(self) -> int | None:
         """Return how long to sleep in milliseconds: not at all while a program is coming to rest."""
@@ -128,6 +141,8 @@ class Supervisor:
         survivors = tree.descendants()
         tree.send(survivors, signal.SIGSTOP)
         self._engine.holds.drop_dead()
+        if self._terminal is not None:
+            self._terminal.keep_words()
         observer = self._engine.observer
         if observer is not None:
             observer.look("", "the end")

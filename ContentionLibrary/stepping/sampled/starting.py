@@ -53,6 +53,10 @@ def start(program: Program) -> subprocess.Popen[bytes]:
     """
     if program.limits and not limits.possible():
         raise NotPossibleHere("this system cannot limit one program alone: run this on Linux or another POSIX system")
+    if program.standing is not None:
+        raise NotPossibleHere(
+            "as another user, or at a terminal, a program is started only where it can be held exactly"
+        )
     if not os.path.isdir(program.directory):  # noqa: PTH112
         raise NotStarted(errno.ENOENT, "directory")
     try:
