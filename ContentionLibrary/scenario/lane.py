@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ContentionLibrary.history.events import Event, Limitation, OnFileSystem, PlayBegan, Way
-from ContentionLibrary.scenario.place import Arrangement
+from ContentionLibrary.history.recording import History
+from ContentionLibrary.processes.namespaces import window
+from ContentionLibrary.scenario.place import Arrangement, View
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
 
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
+    from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
-    from ContentionLibrary.stage.stage import Stage
+    from ContentionLibrary.stage.stage import Flushable, Stage
 
 _ItemT = TypeVar("_ItemT")
 _EventT = TypeVar("_EventT", bound=Event)
@@ -88,6 +91,7 @@ class Lane:
         stage: Path | None = None,
         within: int = 0,
         size: int | None = None,
+        share: Share | None = None,
         name: str = "",
     ) -> Run:
         """Begin a run in a fresh place; see `Run`.
@@ -104,11 +108,15 @@ class Lane:
             stage: the directory in which its place is made; the lane's by default.
             within: the process whose namespaces its copiers enter, to see what lies elsewhere; none by default.
             size: bytes of every content; the play's by default.
+            share: the directory on a server to which is copied; what has arrived is looked at on the server's side.
             name: how the file is called at the destination; as everywhere by default.
         """
+        grounds = self._grounds
+        elsewhere, view = elsewhere or grounds.elsewhere, View(window(within)) if within else None
+        if share is not None:
+            elsewhere, view = {0: share.root}, View(str(share.root), str(share.mount_point))
         self._runs += 1
         counted = self._runs if number is None else number
-        grounds = self._grounds
         return Run(
             self._scenario,
             self.subject,
@@ -120,10 +128,11 @@ class Lane:
                 twins,
                 neighbours,
                 decoy,
-                elsewhere or grounds.elsewhere,
+                elsewhere,
                 stage or grounds.stage,
                 within,
                 size,
+                view,
                 name,
             ),
         )
@@ -149,7 +158,7 @@ class Lane:
             kind(at=self._scenario.now(), subject=began.subject, play=began.play, run=0, **facts)
         )
 
-    def local_stage(self, kind: str) -> Stage:
+    def local_stage(self, kind: str) -> Flushable:
         """Return the scenario's file system of a kind, made or found; it ends with the scenario.
 
         Raises:
@@ -188,6 +197,18 @@ class Lane:
             NotPossibleHere: it cannot be made here.
         """
         return self._scenario.make_small_disk(kind, _PLACES * self.began.size)
+
+    def share(self) -> Share:
+        """Return this lane's own directory on a server, which is kept until the scenario ends.
+
+        Raises:
+            NotPossibleHere: there can be none here.
+        """
+        return self._scenario.share(max(1, self._number))
+
+    def noted(self) -> History:
+        """Return all that was noted of this play so far."""
+        return self._scenario.history.about(self.began.subject, self.began.play)
 
     def limit(self, what: str, *, blind: bool = False) -> None:
         """Note that something could not be done here: part of the verdict.

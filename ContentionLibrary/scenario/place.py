@@ -84,6 +84,23 @@ class Contents:
 
 
 @dataclass(frozen=True)
+class View:
+    """How copiers see a directory that we see elsewhere.
+
+    Args:
+        ours: where it is for us.
+        theirs: where it is for them; empty if they see it at the root of their own world.
+    """
+
+    ours: str
+    theirs: str = ""
+
+    def told(self, path: str) -> str:
+        """Return how a copier is told of a path of ours."""
+        return self.theirs + path.removeprefix(self.ours) if path.startswith(self.ours) else path
+
+
+@dataclass(frozen=True)
 class Arrangement:
     """What stands in the place of a run besides a source and, perhaps, an older version.
 
@@ -96,6 +113,7 @@ class Arrangement:
         elsewhere: below which directory a destination's own one lies, if not in the place; by its number from 0.
         stage: the directory in which the place is made; None for the scenario's own.
         within: the process whose namespaces the copiers enter; what lies elsewhere is seen through it. 0 for none.
+        view: how the copiers see what lies elsewhere; None if as we do.
         size: bytes of every content; None for the play's.
         name: how the file is called at the destination; empty for as everywhere.
     """
@@ -109,6 +127,7 @@ class Arrangement:
     stage: Path | None = None
     within: int = 0
     size: int | None = None
+    view: View | None = None
     name: str = ""
 
     @property
@@ -200,10 +219,15 @@ class Place:
         """Create the directory that nobody names to the copier."""
         (self.root / DECOY).mkdir(parents=True)
 
-    def entries(self) -> tuple[Entry, ...]:
-        """List every name below the place, in order of their paths; also of what lies elsewhere."""
+    def entries(self, *, elsewhere: bool = True) -> tuple[Entry, ...]:
+        """List every name below the place, in order of their paths.
+
+        Args:
+            elsewhere: also of what lies elsewhere.
+        """
         found = []
-        waiting = [(str(root), str(root)) for root in self.roots]
+        roots = self.roots if elsewhere else dict.fromkeys((self.root, self.source_root))
+        waiting = [(str(root), str(root)) for root in roots]
         while waiting:
             root, directory = waiting.pop()
             try:

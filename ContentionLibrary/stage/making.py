@@ -14,8 +14,10 @@ from ContentionLibrary.processes.workspace import open_annex
 if TYPE_CHECKING:
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
+    from ContentionLibrary.stage.sftp_server import SftpServer
+    from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
-    from ContentionLibrary.stage.stage import Stage
+    from ContentionLibrary.stage.stage import Flushable
 
 _GRAIN = {"tmpfs": 0, "ext4": 16 << 10, "xfs": 64 << 10, "ntfs": 64 << 10}
 """Bytes that each kind of file system may keep for its own books; see `small.SmallDisk`."""
@@ -40,7 +42,7 @@ NTFS = "ntfs"
 _NAMES = 4096
 
 
-def make_local(kind: str, directory: Path, ledger: Ledger, room: int) -> Stage:
+def make_local(kind: str, directory: Path, ledger: Ledger, room: int) -> Flushable:
     """Make a file system of our own.
 
     Args:
@@ -121,3 +123,27 @@ def make_samba(root: Path, name: str, ledger: Ledger, starter: Starter) -> Samba
     root.mkdir()
     home = open_annex(name, None, ledger).run
     return Samba(root, home, starter)
+
+
+def make_server(directory: Path, ledger: Ledger) -> SftpServer:
+    """Make keys and configuration of an SFTP server; see `sftp_server.SftpServer`.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    if sys.platform != "linux":
+        raise NotPossibleHere("only Linux lets us mount directories of a server: run there")
+    from ContentionLibrary.stage.sftp_server import SftpServer  # noqa: PLC0415 - reads a table that others have not
+
+    return SftpServer(directory, ledger)
+
+
+def make_share(directory: Path, server: SftpServer, starter: Starter, ledger: Ledger) -> Share:
+    """Make a directory on a server behind a link that can fail; see `share.Share`.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    from ContentionLibrary.stage.share import Share  # noqa: PLC0415 - calls of the kernel that others have not
+
+    return Share(directory, server, starter, ledger)

@@ -12,19 +12,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from ContentionLibrary.stage.stage import Stage
+from ContentionLibrary.stage.stage import Flushable
 
 _SETTLED_WITHIN = 1.0  # seconds in which a file system gives back what was deleted; xfs does it in the background
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
-class Flushable(Stage, Protocol):
-    """A stage that can be asked to bring everything to its disk."""
-
-    def flush(self) -> None:
-        """Bring everything to the disk."""
 
 
 @dataclass(frozen=True)
