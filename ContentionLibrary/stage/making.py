@@ -12,6 +12,7 @@ from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import open_annex
 
 if TYPE_CHECKING:
+    from ContentionLibrary.stage.features import Feature
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.sftp_server import SftpServer
@@ -67,6 +68,19 @@ def make_local(kind: str, directory: Path, ledger: Ledger, room: int) -> Flushab
     if kind == "overlay":
         return Overlay(directory, ledger, room)
     return make_image(kind, directory, ledger, room)
+
+
+def features_of(directory: Path) -> tuple[Feature, ...]:
+    """Try what the file system of an empty directory can do; see `features`.
+
+    Raises:
+        NotPossibleHere: this system has not the calls to try it.
+    """
+    if sys.platform != "linux":
+        raise NotPossibleHere("what a file system can do is tried by calls of Linux: run there")
+    from ContentionLibrary.stage import features  # noqa: PLC0415 - calls of the kernel that others have not
+
+    return features.features_of(directory)
 
 
 def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter, room: int) -> SmallDisk:

@@ -17,8 +17,7 @@ from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import Ability, Acted, Answer, Arrived, OnFileSystem
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.run import Run
-from ContentionLibrary.stage.features import features_of
-from ContentionLibrary.stage.making import NTFS
+from ContentionLibrary.stage.making import NTFS, features_of
 from ContentionLibrary.stage.stage import Stage
 from ContentionLibrary.stepping.plan import Plan, Stop
 
