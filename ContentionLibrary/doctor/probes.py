@@ -153,6 +153,8 @@ def _local(bench: Bench, *, all_of_them: bool) -> Answer:
     for kind in LOCAL:
         try:
             had.append(stages.get(kind, _ROOM).name)
+            if not all_of_them:
+                break
         except NotPossibleHere as reason:
             wanting[kind] = str(reason)
     stages.end()

@@ -170,14 +170,6 @@ class Lane:
         """Return what the scenario's workspace is on."""
         return self._scenario.stages.local.own()
 
-    def narrow_stage(self, kind: str) -> Flushable:
-        """Return one more file system of a kind, which soon runs full; it ends with the scenario.
-
-        Raises:
-            NotPossibleHere: there is none.
-        """
-        return self._scenario.stages.local.get(kind, _PLACES * self.began.size, "narrow")
-
     def has_none_of(self, kinds: tuple[str, ...]) -> bool:
         """Tell whether `local_stage` was asked for each of these kinds and could give none."""
         return self._scenario.stages.local.none_of(kinds)
@@ -199,7 +191,7 @@ class Lane:
         """Make a file system of our own that runs full when a play wants it; it is ended with the play.
 
         Args:
-            kind: `tmpfs`, `ext4` or `xfs`.
+            kind: `tmpfs`, `ext4`, `xfs` or `ntfs`.
 
         Raises:
             NotPossibleHere: it cannot be made here.

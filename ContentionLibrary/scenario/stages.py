@@ -92,7 +92,7 @@ class Stages:
         """Make a file system of our own that runs full when a play wants it; it ends with the play.
 
         Args:
-            kind: `tmpfs`, `ext4` or `xfs`.
+            kind: `tmpfs`, `ext4`, `xfs` or `ntfs`.
             room: bytes that the runs need at once.
 
         Raises:
