@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import sys
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, 
 from ContentionLibrary.competitors import dialect
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
 from ContentionLibrary.copiers.profile import Profile, SourceOn
+from ContentionLibrary.copiers.running import Share
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import ContentionError, NotPossibleHere
 from ContentionLibrary.history.events import CopyBegan, Limitation, PlayBegan, StepReached, Way
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ContentionLibrary.history.events import Entry
+    from ContentionLibrary.scenario.place import Place
     from ContentionLibrary.scenario.run import Run
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
@@ -216,6 +218,13 @@ class Scenario:
             self._samba = make_samba(self.stage / "share", f"{self.id}-server", self._ledger, self._starter)
             self._starter.prepare(dialect.CLIENT)
         return self._samba
+
+    def share_of(self, place: Place) -> Share | None:
+        """Return how clients reach the destination of a run; None if it lies on no share."""
+        samba = self._samba
+        if samba is None or not place.root.is_relative_to(samba.root):
+            return None
+        return Share(samba.unc(place.destination), **asdict(samba.account))
 
     def _end_images(self) -> None:
         for key in list(self.images):
