@@ -87,6 +87,19 @@ def seconds(node: yaml.Node) -> float:
     return float(match[1]) * _SECONDS[match[2]]
 
 
+def part(node: yaml.Node) -> float:
+    """Read a part of something: a number above 0, at most 1."""
+    if (
+        not isinstance(node, yaml.ScalarNode)
+        or not re.fullmatch(r"\d*\.?\d+", node.value)
+        or not 0 < float(node.value) <= 1
+    ):
+        raise WrongFieldError(
+            node, f"{_shown(node)} is no part of a whole: write a number above 0, at most 1, like 0.5"
+        )
+    return float(node.value)
+
+
 def items(node: yaml.Node, example: str) -> list[yaml.Node]:
     """Read a list."""
     if not isinstance(node, yaml.SequenceNode):

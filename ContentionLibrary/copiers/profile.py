@@ -67,6 +67,7 @@ class Profile:
         consumes_source: the source is gone after a success.
         several_destinations: one run can copy to several destinations.
         replaces: it replaces an older version; False when it refuses a destination that is there already.
+        keeps_throughput: the part of the uncontended work per second that all copies together keep under contention.
         version_command: prints its version.
         known_failures: scenarios that it is known to fail, by id, each with the reason.
         path: the file that it was read from; None when it was given as a command.
@@ -88,6 +89,7 @@ class Profile:
     consumes_source: bool = False
     several_destinations: bool = False
     replaces: bool = True
+    keeps_throughput: float = 0.5
     version_command: tuple[str, ...] = ()
     known_failures: tuple[tuple[str, str], ...] = ()
     path: Path | None = field(default=None, compare=False)

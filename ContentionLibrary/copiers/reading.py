@@ -31,6 +31,7 @@ _READERS: dict[str, Callable[[yaml.Node], object]] = {
     "consumes_source": fields.flag,
     "several_destinations": fields.flag,
     "replaces": fields.flag,
+    "keeps_throughput": fields.part,
     "version_command": lambda node: fields.arguments(node, EVERYWHERE),
     "known_failures": fields.known_failures,
 }

@@ -53,7 +53,7 @@ class FileSystemKeywords(Playing, ExpectationKeywords):
         """For each such step, and the last one, a fresh run: the copier is held before it, and the file is deleted.
 
         Examples:
-            | And on each file system the destination is deleted at every step of a copy over an older version |
+            | And on each file system the destination is deleted at the steps of a copy at which names change or the data ends |
         """
         self._play_on_each(disturbing.delete_destination_around_names(older=True))
 

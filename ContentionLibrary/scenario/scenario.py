@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+import threading
 import time
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -40,7 +41,7 @@ from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
 from ContentionLibrary.scenario.state import Family, State, take_state
-from ContentionLibrary.stage.making import make_image, make_samba, make_small_disk
+from ContentionLibrary.stage.making import make_image, make_samba, make_server, make_share, make_small_disk
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
 from ContentionLibrary.stepping.ways import best_way
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from ContentionLibrary.scenario.run import Run
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
+    from ContentionLibrary.stage.sftp_server import SftpServer
+    from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
 
 _ROLES = [WORKER, SAMPLER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER, SAMPLER]
@@ -90,6 +93,9 @@ class Scenario:
         self._ground: Path | None = None
         self.images: dict[tuple[str, int], Image] = {}
         self._small_disks: list[SmallDisk] = []
+        self._server: SftpServer | None = None
+        self._shares: dict[int, Share] = {}
+        self._making_shares = threading.Lock()
         self._local_stages: LocalStages | None = None
         self._samba: Samba | None = None
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
@@ -205,6 +211,20 @@ class Scenario:
         )
         self._small_disks.append(disk)
         return disk
+
+    def share(self, lane: int) -> Share:
+        """Return a lane's own directory on a server, behind a link that can fail; it ends with the scenario.
+
+        Raises:
+            NotPossibleHere: there can be none here.
+        """
+        with self._making_shares:
+            if lane not in self._shares:
+                places = self._workspace.path / "shares"
+                if self._server is None:
+                    self._server = make_server(places / "server", self._ledger)
+                self._shares[lane] = make_share(places / str(lane), self._server, self._starter, self._ledger)
+            return self._shares[lane]
 
     def samba(self) -> Samba:
         """Return the server whose share the runs lie on; made when it is first asked for, and ended with the scenario.
@@ -472,6 +492,8 @@ class Scenario:
             image.let_go()
         for disk in self._small_disks:
             disk.let_go()
+        for share in self._shares.values():
+            share.end()
         if self._local_stages is not None:
             self._local_stages.let_go()
         if self._samba is not None:
