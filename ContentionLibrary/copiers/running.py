@@ -33,7 +33,7 @@ _VERSION_TIME_LIMIT = 10.0  # seconds
 
 
 @dataclass(frozen=True)
-class Share:
+class ShareAddress:
     """Where and how a client of a file server reaches the destination.
 
     Args:
@@ -54,7 +54,7 @@ def command_line(
     source: str | Path,
     destinations: Sequence[str | Path],
     workspace: str | Path,
-    share: Share | None = None,
+    share: ShareAddress | None = None,
 ) -> list[str]:
     """Fill the copy command in.
 
@@ -83,7 +83,10 @@ def recover_line(
 
 
 def environment(
-    profile: Profile, workspace: str | Path, inherited: Mapping[str, str] | None = None, share: Share | None = None
+    profile: Profile,
+    workspace: str | Path,
+    inherited: Mapping[str, str] | None = None,
+    share: ShareAddress | None = None,
 ) -> dict[str, str]:
     """Return the environment that the copier runs in: the inherited one and the profile's variables.
 
@@ -146,7 +149,7 @@ def _filled_command(
     destinations: Sequence[str | Path],
     workspace: str | Path,
     *,
-    share: Share | None = None,
+    share: ShareAddress | None = None,
 ) -> list[str]:
     if profile.by_unc and share is None:
         raise NotPossibleHere(
@@ -165,7 +168,7 @@ def _places(workspace: str | Path) -> dict[str, str]:
     return {WORKSPACE: str(workspace), PYTHON: sys.executable, PACKAGE: str(PACKAGE_FOLDER)}
 
 
-def _of(share: Share | None) -> dict[str, str]:
+def _of(share: ShareAddress | None) -> dict[str, str]:
     if share is None:
         return dict.fromkeys(OF_SHARES, "")
     return {SHARE_PORT: str(share.port), SHARE_USER: share.user, SHARE_PASSWORD: share.password}

@@ -22,7 +22,7 @@ from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, 
 from ContentionLibrary.competitors import dialect
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
 from ContentionLibrary.copiers.profile import Profile, SourceOn
-from ContentionLibrary.copiers.running import Share
+from ContentionLibrary.copiers.running import ShareAddress
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import ContentionError, NotPossibleHere
 from ContentionLibrary.history.events import CopyBegan, Limitation, PlayBegan, StepReached, Way
@@ -239,12 +239,12 @@ class Scenario:
             self._starter.prepare(dialect.CLIENT)
         return self._samba
 
-    def share_of(self, place: Place) -> Share | None:
+    def share_address(self, place: Place) -> ShareAddress | None:
         """Return how clients reach the destination of a run; None if it lies on no share."""
         samba = self._samba
         if samba is None or not place.root.is_relative_to(samba.root):
             return None
-        return Share(samba.unc(place.destination), **asdict(samba.account))
+        return ShareAddress(samba.unc(place.destination), **asdict(samba.account))
 
     def _end_images(self) -> None:
         for key in list(self.images):

@@ -10,7 +10,7 @@ from ContentionLibrary import locations
 from ContentionLibrary.copiers import (
     Profile,
     Requirement,
-    Share,
+    ShareAddress,
     available,
     command_line,
     environment,
@@ -104,7 +104,7 @@ def test_every_shipped_profile_can_be_read_and_tells_of_itself(name):
     assert profile.name == name
     assert profile.description
     assert profile.notes
-    assert command_line(profile, "/s", ["/d"], "/w", Share(r"\\h\s\d", 445, "me", "secret"))
+    assert command_line(profile, "/s", ["/d"], "/w", ShareAddress(r"\\h\s\d", 445, "me", "secret"))
 
 
 def test_the_shelf_has_the_ready_profiles():
@@ -122,7 +122,7 @@ def test_an_installed_package_uses_what_is_shipped_inside_it(monkeypatch, tmp_pa
 
 
 def test_a_client_of_file_servers_gets_the_path_of_the_share_and_what_it_needs_besides():
-    share = Share(r"\\127.0.0.1\share\run-1\d", 44450, "me", "secret")
+    share = ShareAddress(r"\\127.0.0.1\share\run-1\d", 44450, "me", "secret")
     client = Profile("x", ("x", "{source}", "{destination_unc}"), environment=(("PORT", "{share_port}"),))
     assert client.by_unc
     assert command_line(client, "/s", ["/d"], "/w", share) == ["x", "/s", r"\\127.0.0.1\share\run-1\d"]
