@@ -226,7 +226,8 @@ class Lane:
             NotPossibleHere: there is no server here, or no client that speaks to it.
         """
         server = self._scenario.stages.samba()
-        told = f"{server.name}, its clients in the Windows dialect, the copier on the server's side"
+        where = "one of them" if self.subject.profile.by_unc else "on the server's side"
+        told = f"{server.name}, its clients in the Windows dialect, the copier {where}"
         self.note(OnFileSystem, file_system="smb", name=told, reality=server.reality.value)
         return server
 

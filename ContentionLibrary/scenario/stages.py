@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ContentionLibrary.competitors import dialect
 from ContentionLibrary.copiers.profile import Profile, SourceOn
+from ContentionLibrary.copiers.running import ShareAddress
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.ledger import Ledger
 from ContentionLibrary.processes.starter import Starter
@@ -18,6 +20,7 @@ from ContentionLibrary.scenario.local_stages import LocalStages
 from ContentionLibrary.stage.making import make_image, make_samba, make_server, make_share, make_small_disk
 
 if TYPE_CHECKING:
+    from ContentionLibrary.scenario.place import Place
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.sftp_server import SftpServer
@@ -132,6 +135,13 @@ class Stages:
             )
             self._starter.prepare(dialect.CLIENT)
         return self._samba
+
+    def share_address(self, place: Place) -> ShareAddress | None:
+        """Return how clients reach the destination of a run; None if it lies on no share."""
+        samba = self._samba
+        if samba is None or not place.root.is_relative_to(samba.root):
+            return None
+        return ShareAddress(samba.unc(place.destination), **asdict(samba.account))
 
     def end_with_the_play(self) -> None:
         """Give back what was made for one play alone."""

@@ -417,7 +417,7 @@ CAUGHT: dict[str, Caught] = {
         "one whole file",
         _QUARTER.format(_FINAL),
         ("client that copies copied another file", "MIXED", "of the rival's source, the rest", "of the source"),
-        play="over an older version, and of a client",
+        play="over an older version, and one from its other side",
     ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
