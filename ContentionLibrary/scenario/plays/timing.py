@@ -212,7 +212,7 @@ def _note_compared(lane: Lane, run: Run, ratios: tuple[float, ...]) -> None:
     if lane.subject.name != UNDER_TEST:
         run.note(Compared, ratios=ratios, before=(1.0,) * _YARDSTICK_ROUNDS, path="")
         return
-    path = baseline_path(run.profile.name, f"{run.size} bytes", file_system_of(run.place.root.parent))
+    path = baseline_path(run.profile, f"{run.size} bytes", file_system_of(run.place.root.parent))
     before = read_baseline(path)
     if not before and len(ratios) == _YARDSTICK_ROUNDS:
         write_baseline(path, ratios)
