@@ -1,13 +1,13 @@
 """Whether equal copiers that want the same come to it equally often, and nobody waits for ever.
 
-Shares are judged by R. Jain's index (R. Jain, D. Chiu, W. Hawe: A Quantitative Measure of Fairness and Discrimination for
-Resource Allocation in Shared Computer Systems, DEC-TR-301, 1984): 1 when all have the same, 1 / n when one has all. Waits are
-counted in copies of others that succeed meanwhile, so that a slow machine makes none longer.
+Shares are judged by R. Jain's index (R. Jain, D. Chiu, W. Hawe: A Quantitative Measure of Fairness and Discrimination
+for Resource Allocation in Shared Computer Systems, DEC-TR-301, 1984): 1 when all have the same, 1 / n when one has
+all. Waits are counted in copies of others that succeed meanwhile, so that a slow machine makes none longer.
 
-Chance alone is unfair in a short period: of equal copiers who draw lots each time, one goes without for some time, and the index of
-few copies is low. So nobody is blamed for what lots do in 1 of 10000 cases. A period goes on until the index is what is demanded,
-or the copies are so many that lots cannot explain a lower one; the quantile is that of E. Wilson, M. Hilferty: The distribution of
-chi-square, PNAS 17, 1931.
+Chance alone is unfair in a short period: of equal copiers who draw lots each time, one goes without for some time, and
+the index of few copies is low. So nobody is blamed for what lots do in 1 of 10000 cases. A period goes on until the
+index is what is demanded, or the copies are so many that lots cannot explain a lower one; the quantile is that of E.
+Wilson, M. Hilferty: The distribution of chi-square, PNAS 17, 1931.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Plays in which equal copiers want the same again and again, and in which readers want a lock while a copy is made.
 
-Whoever has succeeded begins its next copy at once. Whoever was refused asks again when another copy has succeeded, the longest
-refused first, and before the one that has just succeeded: as a user would do it who looks after each of them. All else is up to the copier.
+Whoever has succeeded begins its next copy at once. Whoever was refused asks again when another copy has succeeded, the
+longest refused first, and before the one that has just succeeded: as a user would do it who looks after each of them.
+All else is up to the copier.
 """
 
 from __future__ import annotations

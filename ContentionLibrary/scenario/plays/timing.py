@@ -1,8 +1,9 @@
-"""Plays in which copies are timed, alone and beside competitors in turns, so that what the machine does meanwhile cancels.
+"""Plays in which copies are timed, alone and beside competitors in turns, so that what the machine does meanwhile
+cancels.
 
-All copiers of a sample stand at their first step before the clock starts: what it takes to start a program is left out. Each
-contended sample has an uncontended copy just before it and just after it. There are as many rounds as it takes for the pairs
-to tell (`checks.pairs`), and a bound that is the same for all copiers.
+All copiers of a sample stand at their first step before the clock starts: what it takes to start a program is left
+out. Each contended sample has an uncontended copy just before it and just after it. There are as many rounds as it
+takes for the pairs to tell (`checks.pairs`), and a bound that is the same for all copiers.
 """
 
 from __future__ import annotations
