@@ -1,5 +1,4 @@
-"""Plays in which copies are timed, alone and beside competitors in turns, so that what the machine does meanwhile
-cancels.
+"""Plays in which copies are timed, alone and beside competitors in turns, so that the machine's load cancels.
 
 All copiers of a sample stand at their first step before the clock starts: what it takes to start a program is left
 out. Each contended sample has an uncontended copy just before it and just after it. There are as many rounds as it
