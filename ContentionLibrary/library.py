@@ -10,6 +10,7 @@ from ContentionLibrary.keywords.barriers import BarrierKeywords
 from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
 from ContentionLibrary.keywords.contests import ContestKeywords
+from ContentionLibrary.keywords.crossings import CrossingKeywords
 from ContentionLibrary.keywords.directories import DirectoryKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
@@ -22,6 +23,7 @@ from ContentionLibrary.keywords.limitings import LimitExpectationKeywords, Limit
 from ContentionLibrary.keywords.locks import LockKeywords
 from ContentionLibrary.keywords.memories import MemoryKeywords
 from ContentionLibrary.keywords.monitoring import MonitorKeywords
+from ContentionLibrary.keywords.network import NetworkKeywords
 from ContentionLibrary.keywords.power import PowerKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
@@ -55,6 +57,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     FailureExpectationKeywords,
     SignalKeywords,
     FileSystemKeywords,
+    CrossingKeywords,
     DirectoryKeywords,
     PowerKeywords,
     LimitKeywords,
@@ -62,6 +65,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     SpaceKeywords,
     ShareKeywords,
     MemoryKeywords,
+    NetworkKeywords,
     SpeedKeywords,
     ContestKeywords,
     ExpectationKeywords,

@@ -39,7 +39,7 @@ def _clients_copy(run: Run) -> Acted | None:
 def _situation(run: Run) -> str:
     act = next(iter(run.acted(COPY, GO_ON, BEGIN)), None)
     who = act.who if act is not None else "a client"
-    if run.acted(GO_ON, BEGIN):
+    if act is not None and not act.step:
         return f"{who[:1].upper()}{who[1:]} was in the middle of its copy to the destination ({run.where}) when the copier ran, and"
     return f"{before_step(act.step if act else None)}{who} copied another file to the destination ({run.where}), and"
 

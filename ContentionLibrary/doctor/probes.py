@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from ContentionLibrary.competitors import dialect
 from ContentionLibrary.doctor.namespaces import remedy, user_namespace
@@ -21,7 +22,16 @@ from ContentionLibrary.history.events import Way
 from ContentionLibrary.scenario import parties
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
 from ContentionLibrary.scenario.local_stages import LocalStages
-from ContentionLibrary.stage.making import LOCAL, make_image, make_samba, make_small_disk
+from ContentionLibrary.stage.making import (
+    LOCAL,
+    NTFS,
+    make_image,
+    make_local,
+    make_samba,
+    make_server,
+    make_share,
+    make_small_disk,
+)
 from ContentionLibrary.stepping import limits
 from ContentionLibrary.stepping.ways import best_way
 
@@ -109,6 +119,33 @@ def _small_disk(bench: Bench) -> Answer:
     return Answer(True, f"filled {name} to the brim")
 
 
+def _share(bench: Bench) -> Answer:
+    places = bench.workspace.path / "shares"
+    try:
+        share = make_share(places / "1", make_server(places / "server", bench.ledger), bench.starter, bench.ledger)
+    except NotPossibleHere as reason:
+        return Answer(False, str(reason).partition(":")[0], _remedy_for_share(str(reason)))
+    try:
+        share.mount(reconnect=True)
+        share.interrupt(share.link.restart_server)
+        share.settle()
+    except NotPossibleHere as reason:
+        return Answer(False, str(reason))
+    finally:
+        share.end()
+    return Answer(True, "mounted a directory of an SFTP server, and got over its restart")
+
+
+def _remedy_for_share(reason: str) -> str:
+    if "install the package" in reason:
+        return f"apt install {reason.rpartition(' ')[2]}"
+    if sys.platform != "linux":
+        return "run on Linux"
+    if "may not use" in reason:
+        return "run as root: `sudo contention run`"
+    return "modprobe fuse" if "/dev/fuse" in reason else ""
+
+
 def _local(bench: Bench, *, all_of_them: bool) -> Answer:
     """Make or find each local file system, as LSS-001 does."""
     stages = LocalStages(bench.workspace, bench.ledger)
@@ -123,6 +160,16 @@ def _local(bench: Bench, *, all_of_them: bool) -> Answer:
         told = "; ".join(f"no {kind}: {reason.partition(':')[0]}" for kind, reason in wanting.items())
         return Answer(False, told, _remedy_for_image(next(iter(wanting.values()))))
     return Answer(True, f"worked on {', '.join(had)}")
+
+
+def _ntfs(bench: Bench) -> Answer:
+    try:
+        stage = make_local(NTFS, bench.workspace.path / "disks" / NTFS, bench.ledger, _ROOM)
+    except NotPossibleHere as reason:
+        return Answer(False, str(reason).partition(":")[0], _remedy_for_image(str(reason)))
+    Path(f"{stage.root / 'file'}:stream").write_bytes(b"x")
+    stage.end()
+    return Answer(True, "made one in a file, and a stream on it")
 
 
 def _remedy_for_image(reason: str) -> str:
@@ -205,7 +252,9 @@ PROBES: tuple[Probe, ...] = (
     Probe("xfs", "an xfs whose power can be cut", partial(_image, "xfs")),
     Probe("a-local-file-system", "have one of tmpfs, ext4, xfs, btrfs, overlay", partial(_local, all_of_them=False)),
     Probe("local-file-systems", "have each of tmpfs, ext4, xfs, btrfs, overlay", partial(_local, all_of_them=True)),
+    Probe("ntfs", "an NTFS in a file, with ntfs-3g", _ntfs),
     Probe("tmpfs", "a small file system that can be filled up", _small_disk),
+    Probe("sshfs", "a directory of a real server whose link can be cut", _share),
     Probe("user-namespaces", "mount as an ordinary user, in a namespace", user_namespace),
     Probe("second-account", "run a program as another user", _second_account),
     Probe("second-file-system", "copy from one file system to another", _second_file_system),

@@ -57,6 +57,7 @@ class Copier:
             self.clean_up()
             raise
         self.sync_folder()
+        self.tell_losses()
 
     def open_source(self) -> None:
         """Open the source and remember its state."""
@@ -152,6 +153,17 @@ class Copier:
     def sync_folder(self) -> None:
         """Bring the new name to the disk."""
         os.fsync(self.folder)
+
+    def tell_losses(self) -> None:
+        """Name what the source holds besides its content; a pipe holds nothing, and not every file system can tell."""
+        lost = []
+        try:
+            lost += [name for name in os.listxattr(self.reading) if name.startswith("user.")]
+            lost += [os.fsdecode(name) for name in os.getxattr(self.reading, "ntfs.streams.list").split(b"\0") if name]
+        except OSError:  # there are none, or no streams
+            pass
+        if lost:
+            print(f"{self.source}: not copied besides the content: {', '.join(lost)}", file=sys.stderr)
 
 
 class InPlace(Copier):

@@ -199,6 +199,18 @@ class LockMet(Event):
     code: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class OpeningsMet(Event):
+    """A client had a file or a stream open in one way, and another one tried every way of opening it.
+
+    A way is written like `r/rw`: what one wants, and what others may do meanwhile, of r(ead), w(rite) and d(elete).
+    """
+
+    what: str
+    held: str
+    refused: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Entry:
     """One name on the stage. `path` is relative to the stage; `kind` is file, directory, symlink or other."""
@@ -226,7 +238,8 @@ class Looked(Event):
 
     `moment` is before, held, killed (what outlived the copier has been stopped and not yet been let go on), after, or
     recovered (after the same copy was run again without contention); or passing: the names were others than at the look
-    before, and then `step` is the last step that the copier had come to.
+    before, and then `step` is the last step that the copier had come to. `before here` and `after here` are looks at the
+    copier's own side only, when it copies to a server.
     """
 
     moment: str
@@ -400,6 +413,20 @@ class OnFileSystem(Event):
     name: str
     reality: str
     abilities: tuple[Ability, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived(Event):
+    """What has become of something that the source had besides its content, when the copy had ended.
+
+    `counts` tells that somebody has put it there, so that its loss has to be told; `word` is what names it.
+    """
+
+    what: str
+    word: str
+    kept: bool
+    told: str
+    counts: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from robot.api.deco import keyword
 
-from ContentionLibrary.checks import beside_clients, coordination
+from ContentionLibrary.checks import beside_clients, promises
 from ContentionLibrary.keywords.expectations import CopierAtFault, ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing, Where
 from ContentionLibrary.scenario.plays import coordination as meeting
-from ContentionLibrary.scenario.plays import share_copies, sharing
+from ContentionLibrary.scenario.plays import paths, share_copies, sharing, streams
 
 
 class ShareKeywords(Playing, ExpectationKeywords):
@@ -75,6 +75,69 @@ class ShareKeywords(Playing, ExpectationKeywords):
         """
         self._play(share_copies.copy_in_the_middle())
 
+    @keyword("Clients open one file by host name, address and letter case of its path")
+    def open_by_every_path(self) -> None:
+        """A client has it open for itself alone by each way to write its path; another tries each way; without a copier.
+
+        Examples:
+            | When clients open one file by host name, address and letter case of its path |
+        """
+        self._play(paths.open_by_every_path())
+
+    @keyword("Two clients copy to the destination by different paths at every step of a copy")
+    def copy_by_two_paths(self) -> None:
+        """For each step a fresh run on the server's side: one client copies, another comes by another path meanwhile.
+
+        Examples:
+            | And two clients copy to the destination by different paths at every step of a copy |
+        """
+        self._play(paths.copy_by_two_paths())
+
+    @keyword("Every path should have led to the same file")
+    def paths_as_promised(self) -> None:
+        """A server on which a file is another one by another path is no copier's fault: then nothing is proven.
+
+        Examples:
+            | Then every path should have led to the same file |
+        """
+        self._expect_no_surprise()
+
+    @keyword("Two clients open one file, and a stream of it, in every way that there is")
+    def open_in_every_way(self) -> None:
+        """Each share mode meets each: 24 ways of opening beside 24, on the file and on a stream; without a copier.
+
+        Examples:
+            | When two clients open one file, and a stream of it, in every way that there is |
+        """
+        self._play(streams.open_in_every_way())
+
+    @keyword("Two clients lock, lease, delete and copy one file and its streams")
+    def meet_on_streams(self) -> None:
+        """Whatever one client holds of a file and its streams, and all that another may try meanwhile; without a copier.
+
+        Examples:
+            | And two clients lock, lease, delete and copy one file and its streams |
+        """
+        self._play(streams.meet_on_streams())
+
+    @keyword("A client keeps a stream of the destination locked at every step of a copy")
+    def keep_streams(self) -> None:
+        """The copier works on the server's side over a file with streams; another client reads the file at each step.
+
+        Examples:
+            | And a client keeps a stream of the destination locked at every step of a copy |
+        """
+        self._play(streams.keep_streams())
+
+    @keyword("Every stream should have had share modes and locks of its own")
+    def streams_as_promised(self) -> None:
+        """A server whose streams are locked otherwise than those of NTFS is no copier's fault: then nothing is proven.
+
+        Examples:
+            | Then every stream should have had share modes and locks of its own |
+        """
+        self._expect_no_surprise()
+
     @keyword("One whole file should have come of it")
     def one_whole_file(self) -> None:
         """Of a copy on the server and one of a client to the same file, one is there whole; who comes last may win.
@@ -91,7 +154,10 @@ class ShareKeywords(Playing, ExpectationKeywords):
         Examples:
             | Then the locks of both sides should have met as the protocol promises |
         """
+        self._expect_no_surprise()
+
+    def _expect_no_surprise(self) -> None:
         with self._playing() as scenario:
-            told = coordination.surprises(scenario.played())
+            told = promises.surprises(scenario.played())
         if told:
             raise CopierAtFault(f"NOT PROVEN: {'; '.join(told)}")

@@ -40,9 +40,8 @@ from ContentionLibrary.history.events import (
     Sized,
     Way,
 )
-from ContentionLibrary.processes.namespaces import window
 from ContentionLibrary.scenario.performance import Performance, Task
-from ContentionLibrary.scenario.place import Arrangement, Place
+from ContentionLibrary.scenario.place import Arrangement, Place, renamed
 from ContentionLibrary.stepping.control import Controlled, Hold
 from ContentionLibrary.stepping.limits import Limit
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
@@ -91,7 +90,10 @@ class Run:
         self._name = scenario.name_run()
         roots = {number: root / self._name for number, root in arrangement.elsewhere.items()}
         root = (arrangement.stage or scenario.stage) / self._name
-        self.place = Place(root, scenario.source_root(subject.profile, root), play.destinations, roots)
+        # Whose destinations all lie elsewhere has its source on another file system already.
+        apart = len(roots) == len(play.destinations)
+        source_root = root if apart else scenario.stages.source_root(subject.profile, root)
+        self.place = Place(root, source_root, renamed(play.destinations, arrangement.name), roots)
         self._performances: list[Performance] = []
         self._names_before: tuple[Entry, ...] = ()
         self._names_after: tuple[Entry, ...] = ()
@@ -149,10 +151,8 @@ class Run:
     @property
     def _told_destinations(self) -> tuple[Path, ...]:
         """The destinations as a copier is told of them, who may see from inside what we see from outside."""
-        if not self._arrangement.within:
-            return self.place.destinations
-        outside = window(self._arrangement.within)
-        return tuple(Path(str(path).removeprefix(outside)) for path in self.place.destinations)
+        view = self._arrangement.view
+        return tuple(Path(view.told(str(path))) if view else path for path in self.place.destinations)
 
     def environment(self) -> dict[str, str]:
         """Return the copier's environment: ours, with messages in English, and what its profile sets."""
@@ -165,13 +165,12 @@ class Run:
 
     def control(self, program: Program, watch: Watch, plan: Plan) -> Controlled:
         """Start a program under control."""
-        if within := self._arrangement.within:
-            outside = window(within)
-            program = replace(program, within=within)
+        if view := self._arrangement.view:
+            program = replace(program, within=self._arrangement.within)
             watch = replace(
                 watch,
                 destinations=tuple(map(str, self._told_destinations)),
-                elsewhere=tuple(path.removeprefix(outside) for path in watch.elsewhere),
+                elsewhere=tuple(map(view.told, watch.elsewhere)),
             )
         return self._scenario.control(program, watch, plan)
 
@@ -261,6 +260,10 @@ class Run:
             further=tuple(further),
             contents=self.place.contents() if content and self._arrangement.wants_all_contents else (),
         )
+
+    def look_on_this_side(self, moment: str) -> Looked:
+        """Note every name that lies here, where the copier runs, and not on the server to which it copies."""
+        return self.note(Looked, moment=moment, step=None, entries=self.place.entries(elsewhere=False))
 
     def take_state(self, occasion: str) -> State:
         """Keep how this run looks now: names, locks, and every process with the call that it is in."""

@@ -14,8 +14,10 @@ from ContentionLibrary.processes.workspace import open_annex
 if TYPE_CHECKING:
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
+    from ContentionLibrary.stage.sftp_server import SftpServer
+    from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
-    from ContentionLibrary.stage.stage import Stage
+    from ContentionLibrary.stage.stage import Flushable
 
 _GRAIN = {"tmpfs": 0, "ext4": 16 << 10, "xfs": 64 << 10}
 """Bytes that each kind of file system may keep for its own books; see `small.SmallDisk`."""
@@ -36,14 +38,15 @@ def make_image(kind: str, directory: Path, ledger: Ledger, room: int) -> Image:
 
 LOCAL = ("tmpfs", "ext4", "xfs", "btrfs", "overlay")
 """The file systems of Linux that copiers meet on one machine; a tmpfs is nearly everywhere."""
+NTFS = "ntfs"
 _NAMES = 4096
 
 
-def make_local(kind: str, directory: Path, ledger: Ledger, room: int) -> Stage:
+def make_local(kind: str, directory: Path, ledger: Ledger, room: int) -> Flushable:
     """Make a file system of our own.
 
     Args:
-        kind: one of `LOCAL`.
+        kind: one of `LOCAL`, or `NTFS`.
         directory: where it lies; inside a marked directory.
         ledger: what must not be left behind.
         room: bytes that the runs need at once.
@@ -54,8 +57,11 @@ def make_local(kind: str, directory: Path, ledger: Ledger, room: int) -> Stage:
     if sys.platform != "linux":
         raise NotPossibleHere("only Linux has these file systems: run there, as root")
     from ContentionLibrary.stage.memory import Memory  # noqa: PLC0415 - calls of the kernel that others have not
+    from ContentionLibrary.stage.ntfs import Ntfs  # noqa: PLC0415 - likewise
     from ContentionLibrary.stage.overlay import Overlay  # noqa: PLC0415 - likewise
 
+    if kind == NTFS:
+        return Ntfs(directory, ledger, room)
     if kind == "tmpfs":
         return Memory(directory, ledger, room, _NAMES)
     if kind == "overlay":
@@ -114,3 +120,27 @@ def make_samba(root: Path, name: str, ledger: Ledger, starter: Starter) -> Samba
     root.mkdir()
     home = open_annex(name, None, ledger).run
     return Samba(root, home, starter)
+
+
+def make_server(directory: Path, ledger: Ledger) -> SftpServer:
+    """Make keys and configuration of an SFTP server; see `sftp_server.SftpServer`.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    if sys.platform != "linux":
+        raise NotPossibleHere("only Linux lets us mount directories of a server: run there")
+    from ContentionLibrary.stage.sftp_server import SftpServer  # noqa: PLC0415 - reads a table that others have not
+
+    return SftpServer(directory, ledger)
+
+
+def make_share(directory: Path, server: SftpServer, starter: Starter, ledger: Ledger) -> Share:
+    """Make a directory on a server behind a link that can fail; see `share.Share`.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    from ContentionLibrary.stage.share import Share  # noqa: PLC0415 - calls of the kernel that others have not
+
+    return Share(directory, server, starter, ledger)

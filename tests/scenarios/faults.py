@@ -243,6 +243,13 @@ CAUGHT: dict[str, Caught] = {
         ("Nobody disturbed the copier", "on tmpfs", "Operation not supported"),
         play="undisturbed copy",
     ),
+    "drops-streams-silently": Caught(
+        "CPS-002",
+        "losses are told",
+        "",
+        ("its stream 'contention-note' (35 bytes) was lost", "said nothing of it", "from NTFS"),
+        play="files with all that a file can have",
+    ),
     # space that runs out
     "swallows-full-disk": Caught(
         "DSC-002",
@@ -290,6 +297,28 @@ CAUGHT: dict[str, Caught] = {
         "all or none",
         "",
         ("destination 1: new; destination 2: as before (absent)", "a real tmpfs at destination 2 had room for half"),
+    ),
+    # servers that are lost
+    "ignores-failed-close": Caught(
+        "NIS-001",
+        "success is true",
+        _LAST.format(_FINAL),
+        ("let the server be silent until its client gives up", "4,032 of 4,096 KiB of the source, cut off"),
+        play="an empty place on a server that is lost for a while",
+    ),
+    "leaves-spool-file": Caught(
+        "NIS-001",
+        "clean on this side",
+        _QUARTER.format(_PART),
+        ("source/.slide.bin.spool (4194304 bytes)", "lost for good"),
+        play="older version on a server that is lost for good",
+    ),
+    "retries-for-ever": Caught(
+        "NIS-001",
+        "bounded time",
+        "flush the temporary file to disk",
+        ("copier still ran after", "the network did 'fail the step: "),
+        play="an empty place that meets a network that is cut",
     ),
     # power losses
     "no-fsync": Caught(
@@ -427,6 +456,29 @@ CAUGHT: dict[str, Caught] = {
     ),
     "second-run-fails": Caught("DDO-003", "recovers", "*", ("run again without contention", "slide.bin")),
 }
+
+ELSEWHERE: tuple[tuple[str, Caught], ...] = (
+    (
+        "ignores-readers-lock",
+        Caught(
+            "WSS-001",
+            "changed under a reader",
+            "*",
+            ("client that reads slowly", "half of the older version", "a client keeps a stream locked"),
+            play="keeps a stream locked",
+        ),
+    ),
+    (
+        "trusts-flock",
+        Caught(
+            "WSS-003",
+            "one whole file",
+            _QUARTER.format(_FINAL),
+            ("client by name copied another file", "by different paths", "MIXED", "of the rival's source, the rest"),
+        ),
+    ),
+)
+"""Copiers of the table above, as further scenarios catch them."""
 
 OTHERS: dict[str, str] = {
     "sleeps-between-blocks": "slower than a baseline, which it has to have first: the control of TDA-001",

@@ -71,6 +71,7 @@ MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shut
 SPACE, ALL = "space is given back", "all or none"
 CRASH = "no crash at a limit"
 OWNER = "whose file it is"
+LOSSES = "losses are told"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
@@ -233,6 +234,11 @@ ROWS: tuple[Row, ...] = (
         "every step, on tmpfs",
     ),
     Row("rsync", "LSS-001", (), NOTHING, "needs nothing that only some file systems can", "undisturbed copy"),
+    Row("cp", "CPS-002", (LOSSES,), "stream 'contention-note'", "copies the content alone", "can have, from NTFS"),
+    Row(
+        "rsync", "CPS-002", (LOSSES,), "attribute 'user.contention-note'", "takes attributes only if told to", "to NTFS"
+    ),
+    Row("cp", "CPS-002", (), NOTHING, "says Invalid argument, and makes nothing", "names that cannot be, to NTFS"),
     Row("cp", "TDA-002", (), NOTHING, "the kernel copies, with one buffer of its own"),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),

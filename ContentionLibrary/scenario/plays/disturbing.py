@@ -127,6 +127,20 @@ def delete_destination_around_names(*, older: bool) -> Play:
     return Play(title, "delete the destination at every step", title, act, older, fresh=True)
 
 
+def delete_source_around_names() -> Play:
+    """CPS-002: the source is deleted where names change."""
+
+    def disturb(lane: Lane, run: Run, hold: Hold) -> None:
+        deleter = lane.competitor("deleter")
+        run.act(deleter, "delete", TAKE_AWAY, hold.step, target="the source", path=str(run.place.source))
+
+    def act(lane: Lane, enough: Enough) -> None:
+        disturb_at_every_step(lane, disturb, enough, choose=steps_at_names)
+
+    title = "copy, source deleted where names change or data ends"
+    return Play(title, "change the source at every step", title, act, fresh=True)
+
+
 def change_source(how: str) -> Play:
     """DDO-003: the source is deleted, cut to half, replaced or rewritten at every step."""
     title = f"copy while its source is {how} at every step"

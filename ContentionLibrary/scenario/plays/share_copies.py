@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from ContentionLibrary.scenario.run import Run
     from ContentionLibrary.stepping.control import Hold
 
-_CONTENT: dict[str, Any] = {"writer": RIVAL_SOURCE.writer, "generation": RIVAL_SOURCE.generation}
-_EMPTIED: dict[str, Any] = {"wants": ["write"], "shares": [], "disposition": "overwrite or create"}
+CONTENT: dict[str, Any] = {"writer": RIVAL_SOURCE.writer, "generation": RIVAL_SOURCE.generation}
+"""What clients copy."""
+EMPTIED: dict[str, Any] = {"wants": ["write"], "shares": [], "disposition": "overwrite or create"}
+"""How they open the destination for that."""
 _QUARTERS = 4
 
 
@@ -33,7 +35,7 @@ def _copy_at_every_step(lane: Lane, enough: Enough) -> None:
     def disturb(lane: Lane, run: Run, hold: Hold) -> None:
         client, place = lane.competitor("client that copies"), at(samba, run.place.destination)
         run.act(client, "share_read", READ, hold.step, **place)
-        run.act(client, "share_copy", COPY, hold.step, **place, **_CONTENT, length=run.size)
+        run.act(client, "share_copy", COPY, hold.step, **place, **CONTENT, length=run.size)
 
     # Who gives the destination the source's own inode must not let the client write into what other runs share.
     disturb_at_every_step(lane, disturb, enough, own_source=True, stage=samba.root)
@@ -47,10 +49,10 @@ def _copy_in_the_middle(lane: Lane, enough: Enough) -> None:
         client = lane.competitor("client that copies")
         with lane.run(number=number, own_source=True, stage=samba.root) as run:
             written, place = run.size * quarter // _QUARTERS, at(samba, run.place.destination)
-            run.act(client, "share_open", BEGIN, target=f"{quarter} of {_QUARTERS} quarters", **place, **_EMPTIED)
-            client.do("share_write", OPERATION_LIMIT, **_CONTENT, length=written)
+            run.act(client, "share_open", BEGIN, target=f"{quarter} of {_QUARTERS} quarters", **place, **EMPTIED)
+            client.do("share_write", OPERATION_LIMIT, **CONTENT, length=written)
             run.start(Plan(Stop.NOWHERE)).run_to_end()
-            run.act(client, "share_write", GO_ON, **_CONTENT, start=written, length=run.size - written)
+            run.act(client, "share_write", GO_ON, **CONTENT, start=written, length=run.size - written)
             client.do("share_close", OPERATION_LIMIT)
 
     lane.side_by_side(range(_QUARTERS + 1), one, enough)

@@ -27,7 +27,7 @@ AT_MOST = 1 << 20
 _RANGE: dict[str, Any] = {"start": 0, "length": 1 << 40}
 
 
-def at(samba: Samba, path: Path, **spelled: str) -> dict[str, Any]:
+def at(samba: Samba, path: Path, **spelled: Any) -> dict[str, Any]:  # noqa: ANN401 - see `Samba.unc`
     """Return how an operation of a client names a file, and the account that it comes with."""
     return {"path": samba.unc(path, **spelled), "account": asdict(samba.account)}
 
