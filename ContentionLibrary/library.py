@@ -20,6 +20,7 @@ from ContentionLibrary.keywords.limitings import LimitExpectationKeywords, Limit
 from ContentionLibrary.keywords.locks import LockKeywords
 from ContentionLibrary.keywords.memories import MemoryKeywords
 from ContentionLibrary.keywords.monitoring import MonitorKeywords
+from ContentionLibrary.keywords.mounts import MountKeywords
 from ContentionLibrary.keywords.power import PowerKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
@@ -41,6 +42,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     ReadingKeywords,
     RivalryKeywords,
     AccountKeywords,
+    MountKeywords,
     DisturbanceKeywords,
     SeveralDestinationsKeywords,
     RenamingKeywords,

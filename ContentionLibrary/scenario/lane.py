@@ -97,6 +97,10 @@ class Lane:
         """Return a directory for places that other accounts can reach; see `Scenario.common_ground`."""
         return self._scenario.common_ground()
 
+    def play_in_guest(self, title: str, enough: Enough) -> None:
+        """Let a play be done in a guest; see `Scenario.play_in_guest`."""
+        self._scenario.play_in_guest(title, self.subject, self.began, enough)
+
     def image(self, kind: str) -> Image:
         """Return this lane's own file system of that kind; see `make_images`."""
         return self._scenario.images[kind, max(1, self._number)]

@@ -31,6 +31,7 @@ from ContentionLibrary.processes.workspace import Workspace, open_annex, open_wo
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
 from ContentionLibrary.scenario.ground import let_pass, open_ground
+from ContentionLibrary.scenario.guest_talk import Request
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
@@ -45,7 +46,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ContentionLibrary.history.events import Entry
+    from ContentionLibrary.scenario.place import Place
     from ContentionLibrary.scenario.run import Run
+    from ContentionLibrary.stage.guest import Guest
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.small import SmallDisk
 
@@ -82,6 +85,8 @@ class Scenario:
         self._workbench: Workbench | None = None
         self._elsewhere: Workspace | None = None
         self._ground: Path | None = None
+        self._guest: Guest | None = None
+        self.second_client = 0  # a process that sees the stage as another machine does; 0 for none
         self.images: dict[tuple[str, int], Image] = {}
         self._small_disks: list[SmallDisk] = []
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
@@ -166,6 +171,21 @@ class Scenario:
         if self._ground is None:
             self._ground = open_ground(self._workspace, self._ledger)
         return self._ground
+
+    def play_in_guest(self, title: str, subject: Subject, began: PlayBegan, enough: Enough) -> None:
+        """Let a play be done in a Linux of its own, which is brought up when it is first asked for.
+
+        Raises:
+            NotPossibleHere: there can be none.
+        """
+        from ContentionLibrary.scenario.guests import open_guest, perform  # noqa: PLC0415 - few scenarios have one
+
+        if self._guest is None:
+            self._guest = open_guest(self._workspace.path / "guest", self._starter)
+        perform(self._guest, Request(title, subject, began, self.now(), self.only), self.history, enough)
+
+    def settle(self, place: Place) -> None:
+        """Wait until a place shows what is really there; a file system of this machine always does."""
 
     def make_image(self, kind: str, lane: int, room: int) -> None:
         """Make a file system of our own for one lane of a play; it ends with the play.
