@@ -30,7 +30,7 @@ def open_guest(directory: Path, starter: Starter) -> Guest:
         raise NotPossibleHere("only Linux runs a Linux guest: run there")
     job = (sys.executable, "-m", _JOB)
     packages = [str(PACKAGE.parent), *(path for path in sys.path if path.endswith("-packages"))]
-    environment = {"PYTHONPATH": os.pathsep.join(packages), "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/root"}
+    environment = {"PYTHONPATH": os.pathsep.join(packages), "HOME": "/root"}
     return Guest(directory, starter, job, {**environment, "LC_ALL": "C.UTF-8"})
 
 

@@ -6,6 +6,7 @@ second copier, work with the second one. Both find the files at the same path.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import pickle
 import sys
@@ -28,6 +29,8 @@ from ContentionLibrary.stage.guest_scripts import SAYS, SECOND, SHARED
 
 _FORGOTTEN = ".nfs"
 """How the names begin under which a client keeps files that were deleted while somebody on it has them open."""
+_LEAST_STAY = 20.0
+"""Seconds that a reader keeps its lock, if the copier has not ended before: one that starts slowly has to meet it."""
 _FORGOTTEN_WITHIN = 5.0  # seconds after the last close; the client removes such a name when it gets round to it
 
 
@@ -102,7 +105,9 @@ class _Desk:
         self._told = 0
         scenario.only = request.only
         scenario.set_clock(request.now)
-        lane = Lane(scenario, request.subject, request.began)
+        scale = request.subject.scale
+        patient = dataclasses.replace(scale, stay=max(_LEAST_STAY, scale.stay))
+        lane = Lane(scenario, dataclasses.replace(request.subject, scale=patient), request.began)
         if scenario.way is not Way.EXACT:
             lane.limit(f"in the guest the copier could not be held exactly: {scenario.way_reason}")
         try:

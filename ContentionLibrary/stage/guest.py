@@ -87,6 +87,8 @@ class Guest:
             *(f"uml_dir={directory}", "umid=guest", f"ubda={disk}"),
         ]
         self._child = starter.start(__name__, {"command": command, "temporary": _memory_directory(directory)})
+        told = self._child.receive(_UP_WITHIN)
+        self.process: int = told["process"] if told else 0  # also the number of its process group
         said = self.hear(_UP_WITHIN)
         if said != "ready":
             self.end()
@@ -147,7 +149,7 @@ def _memory_directory(otherwise: Path) -> str:
 def main(channel: Channel, request: Message) -> None:
     """Run a guest, and pass on what is said; the role that a starter's child plays.
 
-    The guest is in the process group of this role, which ends as a whole.
+    The guest, which is many processes, leads a group of its own and ends as a whole. If this role is lost the starter finds them all.
     """
     guest = subprocess.Popen(
         request["command"],
@@ -155,12 +157,15 @@ def main(channel: Channel, request: Message) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env={**os.environ, "TMPDIR": request["temporary"]},
+        start_new_session=True,
     )
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
+        channel.send({"process": guest.pid})
         _pass_on(channel, guest)
     finally:
-        os.killpg(0, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(guest.pid, signal.SIGKILL)
+        guest.wait()
 
 
 def _pass_on(channel: Channel, guest: subprocess.Popen[bytes]) -> None:

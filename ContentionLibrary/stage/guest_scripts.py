@@ -51,7 +51,7 @@ ip -n second addr add 10.9.0.2/24 dev v1; ip -n second link set v1 up; ip -n sec
 mount -t nfsd nfsd /proc/fs/nfsd
 mkdir -p /var/lib/nfs/rpc_pipefs /var/lib/nfs/v4recovery /var/lib/nfs/sm; mount -t rpc_pipefs rp /var/lib/nfs/rpc_pipefs
 echo 10 > /proc/fs/nfsd/nfsv4leasetime; echo 10 > /proc/fs/nfsd/nfsv4gracetime
-echo "/srv/export *(rw,sync,no_subtree_check,no_root_squash,fsid=0,insecure)" > /etc/exports
+echo "/srv/export *(rw,async,no_subtree_check,no_root_squash,fsid=0,insecure)" > /etc/exports
 rpcbind -w; exportfs -a; rpc.nfsd -V 4 -N 3 2 || fail "the NFS server does not start"
 rpc.mountd; echo Y > /proc/fs/nfsd/v4_end_grace
 nsenter --net=/run/netns/second unshare --uts --mount sh -c '

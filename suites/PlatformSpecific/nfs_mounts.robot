@@ -14,12 +14,10 @@ Test Tags        family:nfs-mounts
 LSS-002 Two Mounts Of One NFS Export
     [Documentation]    Two machines as far as the server knows: each has its own memory of names, attributes and locks.
     [Tags]    id:LSS-002    priority:high    needs:nfs-guest
-    When a reader on another mount reads the destination at every step of a copy over an older version
-    And a reader on another mount has read half of the file that the copier overwrites
+    When the destination is deleted through another mount at the telling steps of a copy over an older version
+    And a second copier on another mount runs whole at the telling steps of a copy over an older version
     And a reader on another mount holds a shared lock on the destination and stays while the copy starts
-    And the destination is deleted through another mount at every step of a copy over an older version
-    And a second copier on another mount runs whole at every step of a copy into an empty place
-    And a second copier on another mount runs whole at every step of a copy over an older version
+    And a reader on another mount has read half of the file that the copier overwrites
     Then no reader should have seen part of a file or a mix of two
     And no open file should have changed under its reader
     And the reader's lock should have been respected, as far as the copier claims

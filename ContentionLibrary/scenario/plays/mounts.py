@@ -7,9 +7,11 @@ have to reach the server.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
+from ContentionLibrary.checks.readers import READ
+from ContentionLibrary.checks.truth import DELETE
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
 from ContentionLibrary.history.cast import NAMES, SENT
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
@@ -17,15 +19,42 @@ from ContentionLibrary.scenario.plays import disturbing, overwriting, reading
 from ContentionLibrary.scenario.plays.rivalry import patience_for
 from ContentionLibrary.stepping.plan import Plan, Stop
 
-_SIZE = 1 << 20
-"""Bytes of each content: nothing here depends on it, and a guest has one processor."""
+_SIZE = 1 << 18
+"""Bytes of each content: four blocks as programs read them. Nothing here depends on it, and a guest has one processor."""
+_TELLING = ("write the last bytes of ", "link ", "rename ")
+_LEAST_PATIENCE = 10.0  # seconds; a guest that shares a busy machine is slow
+
+
+def _telling_steps(steps: Sequence[str]) -> list[str]:
+    """Choose steps that matter most between two clients: the first one, the first lock, the last data, and new names."""
+    first_lock = next((step for step in steps if step.startswith("lock ")), "")
+    return [step for step in steps if step in (steps[0], first_lock) or step.startswith(_TELLING)]
+
+
+def _delete(lane: Lane, enough: Enough) -> None:
+    """For each telling step: a fresh run, held there; the destination is read and deleted by the other client."""
+
+    def one(lane: Lane, number: int, step: str) -> None:
+        with lane.run(number=number) as run:
+            copier = run.start(Plan(Stop.NAMED, (step,)))
+            hold = copier.next()
+            if hold is None:
+                copier.miss(step, "the copier ended before it, although it came to it when nobody disturbed it")
+                return
+            reader, deleter, path = lane.competitor("reader"), lane.competitor("deleter"), str(run.place.destination)
+            run.act(reader, "read", READ, step, path=path)
+            run.act(deleter, "delete", DELETE, step, path=path)
+            copier.release(hold)
+            copier.run_to_end()
+
+    lane.side_by_side(_telling_steps(disturbing.steps_undisturbed(lane)), one, enough)
 
 
 def _overlap(lane: Lane, enough: Enough) -> None:
-    """For each step of a copier with the first client: hold it there, and run one with the second client whole."""
+    """For each telling step of a copier with the first client: hold it there, and run one with the second client whole."""
     with lane.run(rivals=1) as run:
         alone = run.start(Plan(Stop.NOWHERE), COPIER_A).run_to_end()
-    patience = patience_for(alone)
+    patience = max(_LEAST_PATIENCE, patience_for(alone))
 
     def one(lane: Lane, number: int, step: str) -> None:
         with lane.run(number=number, rivals=1) as run:
@@ -43,12 +72,17 @@ def _overlap(lane: Lane, enough: Enough) -> None:
             first.run_to_end()
             rival.run_to_end()
 
-    lane.side_by_side(alone.steps, one, enough)
+    lane.side_by_side(_telling_steps(alone.steps), one, enough)
 
 
-def _overlapping(*, older: bool) -> Play:
-    title = f"two copies {'over an older version' if older else 'into an empty place'}, one held at every step"
-    return Play(title, "overlap", title, _overlap, older, interferes=False, fresh=True)
+def _deleted() -> Play:
+    title = "copy over an older version, destination deleted at telling steps"
+    return Play(title, "delete the destination at every step", title, _delete, older=True, fresh=True)
+
+
+def _overlapping() -> Play:
+    title = "two copies over an older version, one held at telling steps"
+    return Play(title, "overlap", title, _overlap, older=True, interferes=False, fresh=True)
 
 
 def _inside(*plays: Play) -> dict[str, Play]:
@@ -56,14 +90,10 @@ def _inside(*plays: Play) -> dict[str, Play]:
 
 
 INSIDE = _inside(
-    reading.read_at_every_step(older=False),
-    reading.read_at_every_step(older=True),
+    _deleted(),
+    _overlapping(),
     reading.stay_with_lock(),
     overwriting.overwrite_under_reader(),
-    disturbing.delete_destination(older=False),
-    disturbing.delete_destination(older=True),
-    _overlapping(older=False),
-    _overlapping(older=True),
 )
 """What is done in the guest, by the title that it has outside."""
 
@@ -78,11 +108,6 @@ def _in_guest(title: str, lane: Lane, enough: Enough) -> None:
     lane.play_in_guest(title, enough)
 
 
-def read_at_every_step(*, older: bool) -> Play:
-    """LSS-002: a reader with another client reads the destination at every step."""
-    return _play(reading.read_at_every_step(older=older))
-
-
 def stay_with_lock() -> Play:
     """LSS-002: a reader with another client holds a shared lock and stays."""
     return _play(reading.stay_with_lock())
@@ -93,11 +118,11 @@ def overwrite_under_reader() -> Play:
     return _play(overwriting.overwrite_under_reader())
 
 
-def delete_destination(*, older: bool) -> Play:
-    """LSS-002: the destination is deleted by another client at every step."""
-    return _play(disturbing.delete_destination(older=older))
+def delete_destination() -> Play:
+    """LSS-002: the destination is deleted by another client at every telling step."""
+    return _play(_deleted())
 
 
-def overlap(*, older: bool) -> Play:
-    """LSS-002: a copier with another client runs whole at every step."""
-    return _play(_overlapping(older=older))
+def overlap() -> Play:
+    """LSS-002: a copier with another client runs whole at every telling step."""
+    return _play(_overlapping())
