@@ -174,6 +174,10 @@ class Lane:
         """Tell whether `local_stage` was asked for each of these kinds and could give none."""
         return self._scenario.stages.local.none_of(kinds)
 
+    def play_in_guest(self, title: str, enough: Enough) -> None:
+        """Let a play be done in a guest; see `Scenario.play_in_guest`."""
+        self._scenario.play_in_guest(title, self.subject, self.began, enough)
+
     def image(self, kind: str) -> Image:
         """Return this lane's own file system of that kind; see `make_images`."""
         return self._scenario.stages.image(kind, max(1, self._number))

@@ -100,6 +100,7 @@ class Run:
         self._looked_after = False
         self._tried_again = False
         self._standings: dict[str, Standing] = {}
+        self._elsewhere: set[str] = set()
 
     # -- facts ---------------------------------------------------------------------------------------------
 
@@ -208,8 +209,13 @@ class Run:
         """Say as whom, and in which surroundings, copiers of this run start from now on, by their names in the history."""
         self._standings.update(standings)
 
+    def use_second_client(self, who: str) -> None:
+        """Let a copier of this run work as from another machine that has the stage, too."""
+        self._elsewhere.add(who)
+
     def _perform(self, task: Task) -> Performance:
-        task = replace(task, standing=self._standings.get(task.who))
+        within = self._scenario.second_client if task.who in self._elsewhere else 0
+        task = replace(task, standing=self._standings.get(task.who), within=within)
         performance = Performance(self, task, self)
         self._performances.append(performance)
         return performance
@@ -256,6 +262,7 @@ class Run:
 
     def look(self, moment: str, step: str | None = None, *, content: bool = False) -> Looked:
         """Note every name on the stage of this run, and the content of every destination if asked for."""
+        self._scenario.settle(self.place)
         first, *further = self.place.sightings() if content else (None,)
         return self.note(
             Looked,

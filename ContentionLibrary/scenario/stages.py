@@ -21,6 +21,7 @@ from ContentionLibrary.stage.making import make_image, make_samba, make_server, 
 
 if TYPE_CHECKING:
     from ContentionLibrary.scenario.place import Place
+    from ContentionLibrary.stage.guest import Guest
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.sftp_server import SftpServer
@@ -51,6 +52,7 @@ class Stages:
         self._shares: dict[int, Share] = {}
         self._making_shares = threading.Lock()
         self._samba: Samba | None = None
+        self._guest: Guest | None = None
         self.local = LocalStages(workspace, ledger)
 
     def source_root(self, profile: Profile, place: Path) -> Path:
@@ -135,6 +137,18 @@ class Stages:
             )
             self._starter.prepare(dialect.CLIENT)
         return self._samba
+
+    def guest(self) -> Guest:
+        """Return a Linux of its own, in which plays can be done; it ends with the scenario.
+
+        Raises:
+            NotPossibleHere: there can be none.
+        """
+        from ContentionLibrary.scenario.guests import open_guest  # noqa: PLC0415 - few scenarios have one
+
+        if self._guest is None:
+            self._guest = open_guest(self._workspace.path / "guest", self._starter)
+        return self._guest
 
     def share_address(self, place: Place) -> ShareAddress | None:
         """Return how clients reach the destination of a run; None if it lies on no share."""
