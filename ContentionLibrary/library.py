@@ -9,6 +9,8 @@ from ContentionLibrary.keywords.accounts import AccountKeywords
 from ContentionLibrary.keywords.barriers import BarrierKeywords
 from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
+from ContentionLibrary.keywords.contests import ContestKeywords
+from ContentionLibrary.keywords.crossings import CrossingKeywords
 from ContentionLibrary.keywords.directories import DirectoryKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
@@ -21,6 +23,7 @@ from ContentionLibrary.keywords.limitings import LimitExpectationKeywords, Limit
 from ContentionLibrary.keywords.locks import LockKeywords
 from ContentionLibrary.keywords.memories import MemoryKeywords
 from ContentionLibrary.keywords.monitoring import MonitorKeywords
+from ContentionLibrary.keywords.mounts import MountKeywords
 from ContentionLibrary.keywords.network import NetworkKeywords
 from ContentionLibrary.keywords.power import PowerKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
@@ -30,6 +33,7 @@ from ContentionLibrary.keywords.several import SeveralDestinationsKeywords
 from ContentionLibrary.keywords.shares import ShareKeywords
 from ContentionLibrary.keywords.signals import SignalKeywords
 from ContentionLibrary.keywords.space import SpaceKeywords
+from ContentionLibrary.keywords.speeds import SpeedKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
 
 
@@ -45,6 +49,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     ReadingKeywords,
     RivalryKeywords,
     AccountKeywords,
+    MountKeywords,
     DisturbanceKeywords,
     SeveralDestinationsKeywords,
     RenamingKeywords,
@@ -54,6 +59,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     FailureExpectationKeywords,
     SignalKeywords,
     FileSystemKeywords,
+    CrossingKeywords,
     DirectoryKeywords,
     PowerKeywords,
     LimitKeywords,
@@ -62,6 +68,8 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     ShareKeywords,
     MemoryKeywords,
     NetworkKeywords,
+    SpeedKeywords,
+    ContestKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

@@ -39,7 +39,7 @@ def _clients_copy(run: Run) -> Acted | None:
 def _situation(run: Run) -> str:
     act = next(iter(run.acted(COPY, GO_ON, BEGIN)), None)
     who = act.who if act is not None else "a client"
-    if run.acted(GO_ON, BEGIN):
+    if act is not None and not act.step:
         return f"{who[:1].upper()}{who[1:]} was in the middle of its copy to the destination ({run.where}) when the copier ran, and"
     return f"{before_step(act.step if act else None)}{who} copied another file to the destination ({run.where}), and"
 
@@ -72,7 +72,11 @@ def _lie(run: Run, sighting: Sighting | None, copy: Acted | None) -> _Trouble | 
         return "the copier reported success, yet the older version is there", Level("E", 0), _LOST
     theirs = sighting.is_whole(RIVAL_SOURCE, run.size)
     if theirs and copy is not None and copy.step and _came_first(run, copy):
-        return "the copier reported success after that, yet the client's file is there still", Level("E", 0), _LOST
+        return (
+            f"the copier reported success after that, yet the file of {copy.who} is there still",
+            Level("E", 0),
+            _LOST,
+        )
     return None
 
 

@@ -10,7 +10,6 @@ one than we know: then nothing that was seen on its share tells anything of a co
 from __future__ import annotations
 
 from ContentionLibrary.history.events import Answer, LockMet
-from ContentionLibrary.history.recording import History
 
 KIND = "locks meet"
 SERVER, CLIENT_1, CLIENT_2 = "server process", "client 1", "client 2"
@@ -18,8 +17,10 @@ FLOCK, POSIX, OFD = "flock", "POSIX lock", "OFD lock"
 SHARES_NOTHING, SHARES_READING = "open, shared with nobody", "open, shared with readers"
 RANGE, SHARED_RANGE = "exclusive byte range", "shared byte range"
 LEASE = "lease"
+LEASES = (LEASE, "lease on stream one")
+"""Whatever is kept only until its holder has agreed to give it up."""
+NOTHING = "nothing"
 READ, WRITE, REPLACE, DELETE = "read", "write in place", "rename another file over it", "delete"
-NOT_GRANTED = "not granted"
 UNSEEN = (
     "By Samba's design, flock on the server's side and share modes and leases of clients are not seen from the other side; "
     "POSIX and OFD locks and byte ranges are."
@@ -52,39 +53,43 @@ def _promise(held: str, who: str, tried: str) -> tuple[Answer, str]:
     return (Answer.WAITED if (held, who) == (LEASE, CLIENT_2) else Answer.DONE), ""
 
 
-PROMISED: dict[tuple[str, str, str, str], tuple[Answer, str]] = {
+Pair = tuple[str, str, str, str]
+"""Who holds, what is held, who tries, and what is tried."""
+Ended = tuple[Answer, str]
+"""How an attempt ended, and the code of a refusal."""
+
+LOCKS: dict[Pair, Ended] = {
     (holder, held, who, tried): _promise(held, who, tried)
     for holder, kinds, who, attempts in (
-        (SERVER, _HELD_BY_SERVER, CLIENT_1, _TRIED_BY_CLIENT),
-        (CLIENT_1, _HELD_BY_CLIENT, SERVER, _TRIED_BY_SERVER),
-        (CLIENT_1, _HELD_BY_CLIENT, CLIENT_2, _TRIED_BY_CLIENT),
+        (SERVER, (NOTHING, *_HELD_BY_SERVER), CLIENT_1, _TRIED_BY_CLIENT),
+        (CLIENT_1, (NOTHING, *_HELD_BY_CLIENT), SERVER, _TRIED_BY_SERVER),
+        (CLIENT_1, (NOTHING, *_HELD_BY_CLIENT), CLIENT_2, _TRIED_BY_CLIENT),
     )
     for held in kinds
     for tried in attempts
 }
-"""How every attempt ends; by holder, what is held, who tries, and what is tried."""
+"""How the locks of both sides meet on one file; where nothing is held nothing is refused."""
+
+SPELLINGS = (
+    r"\\127.0.0.1\share\...",
+    r"\\localhost\share\...",
+    r"\\LOCALHOST\SHARE\...",
+    r"\\127.0.0.1\Share\... IN CAPITALS",
+)
+"""Ways in which clients may write the path of one file."""
+PATHS: dict[Pair, Ended] = {(CLIENT_1, NOTHING, CLIENT_2, f"open {one}"): (Answer.DONE, "") for one in SPELLINGS} | {
+    (CLIENT_1, f"{one}, {SHARES_NOTHING}", CLIENT_2, f"open {other}"): (Answer.REFUSED, _SHARING)
+    for one in SPELLINGS
+    for other in SPELLINGS
+}
+"""Whoever has a file open for himself alone has it, whichever way others write its path."""
+
+
+def pair_of(one: LockMet) -> Pair:
+    """Return what an event is about."""
+    return one.holder, one.held, one.who, one.tried
 
 
 def outcome(answer: Answer, code: str) -> str:
     """Say how an attempt ended, in a few words."""
     return f"{answer.value} ({code})" if code else answer.value
-
-
-def surprises(history: History) -> list[str]:
-    """Say where the server's answers were not those that are known of it.
-
-    Returns:
-        One sentence for each pair of locks; nothing where no locks were tried at all.
-    """
-    met = {(one.holder, one.held, one.who, one.tried): (one.answer, one.code) for one in history.of(LockMet)}
-    if not met:
-        return []
-    told = []
-    for pair, promised in PROMISED.items():
-        holder, held, who, tried = pair
-        about = f"{holder} held '{held}' and {who} tried '{tried}'"
-        if pair not in met:
-            told.append(f"never seen: {about}")
-        elif met[pair] != promised:
-            told.append(f"{about}: {outcome(*met[pair])}, while this server is known for: {outcome(*promised)}")
-    return told

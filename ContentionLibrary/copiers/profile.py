@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ContentionLibrary.checks.levels import STRICT, Level
+from ContentionLibrary.copiers.placeholders import DESTINATION_UNC
 
 
 class SourceOn(StrEnum):
@@ -66,6 +67,7 @@ class Profile:
         consumes_source: the source is gone after a success.
         several_destinations: one run can copy to several destinations.
         replaces: it replaces an older version; False when it refuses a destination that is there already.
+        keeps_throughput: the part of the uncontended work per second that all copies together keep under contention.
         version_command: prints its version.
         known_failures: scenarios that it is known to fail, by id, each with the reason.
         path: the file that it was read from; None when it was given as a command.
@@ -87,9 +89,15 @@ class Profile:
     consumes_source: bool = False
     several_destinations: bool = False
     replaces: bool = True
+    keeps_throughput: float = 0.5
     version_command: tuple[str, ...] = ()
     known_failures: tuple[tuple[str, str], ...] = ()
     path: Path | None = field(default=None, compare=False)
+
+    @property
+    def by_unc(self) -> bool:
+        """Whether it is a client of file servers: its command takes the destination as a path of a share."""
+        return any(f"{{{DESTINATION_UNC}}}" in word for word in self.command)
 
     @property
     def contract(self) -> dict[str, Level]:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from ContentionLibrary.competitors import dialect
 from ContentionLibrary.doctor.namespaces import remedy, user_namespace
@@ -21,7 +22,16 @@ from ContentionLibrary.history.events import Way
 from ContentionLibrary.scenario import parties
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
 from ContentionLibrary.scenario.local_stages import LocalStages
-from ContentionLibrary.stage.making import LOCAL, make_image, make_samba, make_server, make_share, make_small_disk
+from ContentionLibrary.stage.making import (
+    LOCAL,
+    NTFS,
+    make_image,
+    make_local,
+    make_samba,
+    make_server,
+    make_share,
+    make_small_disk,
+)
 from ContentionLibrary.stepping import limits
 from ContentionLibrary.stepping.ways import best_way
 
@@ -143,6 +153,8 @@ def _local(bench: Bench, *, all_of_them: bool) -> Answer:
     for kind in LOCAL:
         try:
             had.append(stages.get(kind, _ROOM).name)
+            if not all_of_them:
+                break
         except NotPossibleHere as reason:
             wanting[kind] = str(reason)
     stages.end()
@@ -150,6 +162,16 @@ def _local(bench: Bench, *, all_of_them: bool) -> Answer:
         told = "; ".join(f"no {kind}: {reason.partition(':')[0]}" for kind, reason in wanting.items())
         return Answer(False, told, _remedy_for_image(next(iter(wanting.values()))))
     return Answer(True, f"worked on {', '.join(had)}")
+
+
+def _ntfs(bench: Bench) -> Answer:
+    try:
+        stage = make_local(NTFS, bench.workspace.path / "disks" / NTFS, bench.ledger, _ROOM)
+    except NotPossibleHere as reason:
+        return Answer(False, str(reason).partition(":")[0], _remedy_for_image(str(reason)))
+    Path(f"{stage.root / 'file'}:stream").write_bytes(b"x")
+    stage.end()
+    return Answer(True, "made one in a file, and a stream on it")
 
 
 def _remedy_for_image(reason: str) -> str:
@@ -202,6 +224,17 @@ def _windows_dialect(_bench: Bench) -> Answer:
     return Answer(True, "the package smbprotocol is there")
 
 
+def _nfs_guest(_bench: Bench) -> Answer:
+    if sys.platform != "linux":
+        return Answer(False, "a Linux guest runs on Linux only", "run on Linux")
+    from ContentionLibrary.stage.guest import KERNEL, why_no_guest  # noqa: PLC0415 - calls that others have not
+
+    if reason := why_no_guest():
+        told, _, command = reason.partition(": ")
+        return Answer(False, told, command)
+    return Answer(True, f"all programs for {KERNEL} with an NFS server and two clients are there")
+
+
 def _program(name: str, package: str, question: Sequence[str], bench: Bench) -> Answer:
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if found is None:
@@ -232,6 +265,7 @@ PROBES: tuple[Probe, ...] = (
     Probe("xfs", "an xfs whose power can be cut", partial(_image, "xfs")),
     Probe("a-local-file-system", "have one of tmpfs, ext4, xfs, btrfs, overlay", partial(_local, all_of_them=False)),
     Probe("local-file-systems", "have each of tmpfs, ext4, xfs, btrfs, overlay", partial(_local, all_of_them=True)),
+    Probe("ntfs", "an NTFS in a file, with ntfs-3g", _ntfs),
     Probe("tmpfs", "a small file system that can be filled up", _small_disk),
     Probe("sshfs", "a directory of a real server whose link can be cut", _share),
     Probe("user-namespaces", "mount as an ordinary user, in a namespace", user_namespace),
@@ -242,5 +276,6 @@ PROBES: tuple[Probe, ...] = (
     Probe("windows-dialect", "speak to a file server as Windows does", _windows_dialect),
     Probe("nfs-ganesha", "a server for NFS in user space", _asking("ganesha.nfsd", "nfs-ganesha-vfs", "-v")),
     Probe("user-mode-linux", "a Linux of its own as a process", _asking("linux.uml", "user-mode-linux", "--version")),
+    Probe("nfs-guest", "two NFS mounts in a Linux of its own", _nfs_guest),
     Probe("wine", "the programming interface of Windows", _asking("wine", "wine", "--version")),
 )

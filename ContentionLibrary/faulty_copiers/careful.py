@@ -57,6 +57,7 @@ class Copier:
             self.clean_up()
             raise
         self.sync_folder()
+        self.tell_losses()
 
     def open_source(self) -> None:
         """Open the source and remember its state."""
@@ -83,10 +84,18 @@ class Copier:
             fcntl.flock(self.writing, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RefusedError(f"{self.destination}: another copy to it is running", BUSY) from None
-        if not self.is_ours(self.temporary):
+        if not self.is_there():
             raise RefusedError(f"{self.destination}: another copy to it has just ended", BUSY)
         self.mine = True
         os.ftruncate(self.writing, 0)
+
+    def is_there(self) -> bool:
+        """Tell whether the hidden file is still the one that we have locked.
+
+        A client of a server remembers names for some seconds; opening their folder by its path makes it ask again.
+        """
+        os.close(os.open(self.parent, os.O_RDONLY | os.O_DIRECTORY))
+        return self.is_ours(self.temporary)
 
     def is_ours(self, name: str) -> bool:
         """Tell whether a name in the folder is the file that we write."""
@@ -152,6 +161,17 @@ class Copier:
     def sync_folder(self) -> None:
         """Bring the new name to the disk."""
         os.fsync(self.folder)
+
+    def tell_losses(self) -> None:
+        """Name what the source holds besides its content; a pipe holds nothing, and not every file system can tell."""
+        lost = []
+        try:
+            lost += [name for name in os.listxattr(self.reading) if name.startswith("user.")]
+            lost += [os.fsdecode(name) for name in os.getxattr(self.reading, "ntfs.streams.list").split(b"\0") if name]
+        except OSError:  # there are none, or no streams
+            pass
+        if lost:
+            print(f"{self.source}: not copied besides the content: {', '.join(lost)}", file=sys.stderr)
 
 
 class InPlace(Copier):

@@ -157,6 +157,9 @@ class CopyEnded(Event):
     steps: tuple[str, ...] = ()  # every step that it came to, held or not
     step_times: tuple[float, ...] = ()  # when it came to each of them, if anybody watched
     survivors: tuple[str, ...] = ()  # processes of its tree that outlived it, as `pid name`
+    processor: float = 0.0  # seconds of processor time of its processes; 0 where the system does not tell
+    read: int = 0  # bytes that they have read, from files or elsewhere; likewise
+    written: int = 0  # bytes that they have written; likewise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,6 +197,18 @@ class LockMet(Event):
     tried: str
     answer: Answer
     code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningsMet(Event):
+    """A client had a file or a stream open in one way, and another one tried every way of opening it.
+
+    A way is written like `r/rw`: what one wants, and what others may do meanwhile, of r(ead), w(rite) and d(elete).
+    """
+
+    what: str
+    held: str
+    refused: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -401,6 +416,20 @@ class OnFileSystem(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Arrived(Event):
+    """What has become of something that the source had besides its content, when the copy had ended.
+
+    `counts` tells that somebody has put it there, so that its loss has to be told; `word` is what names it.
+    """
+
+    what: str
+    word: str
+    kept: bool
+    told: str
+    counts: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpaceCounted(Event):
     """What was free on a file system that was made to run full: before a copy, and when the copier had ended.
 
@@ -458,6 +487,54 @@ class Measured(Event):
     name: str
     value: float
     unit: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """What became of one of several copies that were let go at one moment.
+
+    `seconds` is from that moment to its end. `processor` (seconds), `read` and `written` (bytes) are as in `CopyEnded`.
+    """
+
+    seconds: float
+    succeeded: bool
+    processor: float
+    read: int
+    written: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed(Event):
+    """Copies were timed together, from the moment at which all stood at their first step.
+
+    Args:
+        round: samples of one round are one after the other.
+        competitors: how many there were beside the copier; 0 for an uncontended sample.
+        jobs: what became of each copy, that of the copier first.
+        others: seconds that competitors who are no copiers need for their own work without any copier.
+        together: seconds until they were through with it, beside the copier.
+        demanded: the part of the uncontended work per second that must remain.
+    """
+
+    round: int
+    competitors: int
+    jobs: tuple[Job, ...]
+    others: float
+    together: float
+    demanded: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared(Event):
+    """A copier was timed in turns with a yardstick, a copier that is always the same.
+
+    `ratios` are its speeds, each as a multiple of the yardstick's beside it; `before` are those of the baseline in `path`, which
+    is empty when this run has made it.
+    """
+
+    ratios: tuple[float, ...]
+    before: tuple[float, ...]
+    path: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ContentionLibrary.checks.verdict import ScenarioVerdict
-from ContentionLibrary.history.events import OnFileSystem, PlayBegan
+from ContentionLibrary.history.events import Arrived, CopyEnded, OnFileSystem, PlayBegan
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.report.story import table
 
@@ -27,19 +27,34 @@ def abilities_table(history: History) -> str:
     return "<b>What each file system can do</b>" + table(("", *(_told(event) for event in tried.values())), rows)
 
 
+def arrivals_table(history: History) -> str:
+    """Show what has become of all that the sources had besides their content; empty if nobody has looked."""
+    rows = []
+    for one in history.of(Arrived):
+        ends = [end for end in history.about(one.subject, one.play).of(CopyEnded) if end.run == one.run]
+        named = any(one.word in end.message for end in ends)
+        lost = "lost, and the copier has named it" if named else "lost, and the copier has not named it"
+        what = "arrived" if one.kept else lost if one.counts else "not taken along"
+        rows.append((one.play, one.what, f"{what}: {one.told}"))
+    heads = ("copy", "what", "what has become of it")
+    return "<b>What has arrived besides the content</b>" + table(heads, rows) if rows else ""
+
+
 def verdicts_table(history: History, verdict: ScenarioVerdict) -> str:
     """Show what was found in each play on each file system; empty if a scenario was played on fewer than two."""
     found: dict[str, dict[str, str]] = {}
     kinds = {event.file_system: event for event in history.of(OnFileSystem)}
-    plays = {event.play: event.file_system for event in history.of(OnFileSystem)}
+    plays: dict[str, set[str]] = {}
+    for event in history.of(OnFileSystem):
+        plays.setdefault(event.play, set()).add(event.file_system)
     for play in history.of(PlayBegan):
-        kind = plays.get(play.play)
-        if kind is None:
+        if play.play not in plays:
             continue
         failing = [one.check for one in verdict.findings if one.play == play.title]
         allowed = [f"{one.check} ({one.level}, as claimed)" for one in verdict.allowed if one.play == play.title]
         cell = ", ".join(dict.fromkeys([*failing, *allowed])) or "as demanded"
-        found.setdefault(play.title.removesuffix(f", on {kind}"), {})[kind] = cell
+        for kind in plays[play.play]:
+            found.setdefault(play.title.removesuffix(f", on {kind}"), {})[kind] = cell
     if len(kinds) < 2:
         return ""
     rows = [(title, *(cells.get(kind, "not played") for kind in kinds)) for title, cells in found.items()]

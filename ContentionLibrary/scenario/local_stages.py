@@ -13,7 +13,7 @@ from ContentionLibrary.processes.ledger import Ledger
 from ContentionLibrary.processes.workspace import Workspace, open_annex
 from ContentionLibrary.scenario.file_systems import file_system_of
 from ContentionLibrary.stage.making import make_local
-from ContentionLibrary.stage.stage import Reality, Stage
+from ContentionLibrary.stage.stage import Flushable, Reality
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,9 @@ class Found:
     def reality(self) -> Reality:
         """It is the system's own implementation."""
         return Reality.NATIVE
+
+    def flush(self) -> None:
+        """Do nothing: nobody takes its power away."""
 
     def let_go(self) -> None:
         """Keep nothing open."""
@@ -47,9 +50,9 @@ class LocalStages:
         self._workspace = workspace
         self._ledger = ledger
         self._turn = threading.Lock()
-        self._stages: dict[str, Stage | NotPossibleHere] = {}
+        self._stages: dict[str, Flushable | NotPossibleHere] = {}
 
-    def get(self, kind: str, room: int) -> Stage:
+    def get(self, kind: str, room: int) -> Flushable:
         """Return the file system of a kind.
 
         Args:
@@ -67,11 +70,16 @@ class LocalStages:
             raise stage
         return stage
 
+    def own(self) -> Flushable:
+        """Return the workspace's own one."""
+        stage = self._workspace.stage
+        return Found(stage, f"the {file_system_of(stage)} of the workspace")
+
     def none_of(self, kinds: tuple[str, ...]) -> bool:
         """Tell whether each of these kinds was asked for, and none can be had."""
         return all(isinstance(self._stages.get(kind), NotPossibleHere) for kind in kinds)
 
-    def _make_or_find(self, kind: str, room: int) -> Stage | NotPossibleHere:
+    def _make_or_find(self, kind: str, room: int) -> Flushable | NotPossibleHere:
         try:
             return make_local(kind, self._workspace.path / "disks" / f"local {kind}", self._ledger, room)
         except NotPossibleHere as reason:
@@ -79,7 +87,7 @@ class LocalStages:
             if root is None:
                 return reason
         if root == self._workspace.path:
-            return Found(self._workspace.stage, f"the {kind} of the workspace")
+            return self.own()
         annex = open_annex(f"on-{kind}", root, self._ledger)
         return Found(annex.stage, f"the {kind} at {root}")
 

@@ -41,7 +41,7 @@ from ContentionLibrary.history.events import (
     Way,
 )
 from ContentionLibrary.scenario.performance import Performance, Task
-from ContentionLibrary.scenario.place import Arrangement, Place
+from ContentionLibrary.scenario.place import Arrangement, Place, renamed
 from ContentionLibrary.stepping.control import Controlled, Hold
 from ContentionLibrary.stepping.limits import Limit
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
@@ -90,13 +90,17 @@ class Run:
         self._name = scenario.name_run()
         roots = {number: root / self._name for number, root in arrangement.elsewhere.items()}
         root = (arrangement.stage or scenario.stage) / self._name
-        self.place = Place(root, scenario.source_root(subject.profile, root), play.destinations, roots)
+        # Whose destinations all lie elsewhere has its source on another file system already.
+        apart = len(roots) == len(play.destinations)
+        source_root = root if apart else scenario.stages.source_root(subject.profile, root)
+        self.place = Place(root, source_root, renamed(play.destinations, arrangement.name), roots)
         self._performances: list[Performance] = []
         self._names_before: tuple[Entry, ...] = ()
         self._names_after: tuple[Entry, ...] = ()
         self._looked_after = False
         self._tried_again = False
         self._standings: dict[str, Standing] = {}
+        self._elsewhere: set[str] = set()
 
     # -- facts ---------------------------------------------------------------------------------------------
 
@@ -143,7 +147,13 @@ class Run:
 
     def command_line(self, source: Path) -> list[str]:
         """Return the copier's program and arguments for this place."""
-        return running.command_line(self.profile, source, self._told_destinations, self.place.root)
+        return running.command_line(
+            self.profile,
+            source,
+            self._told_destinations,
+            self.place.root,
+            self._scenario.stages.share_address(self.place),
+        )
 
     @property
     def _told_destinations(self) -> tuple[Path, ...]:
@@ -154,7 +164,7 @@ class Run:
     def environment(self) -> dict[str, str]:
         """Return the copier's environment: ours, with messages in English, and what its profile sets."""
         ours = {**self._scenario.environment(), "LC_ALL": "C.UTF-8"}
-        return running.environment(self.profile, self.place.root, ours)
+        return running.environment(self.profile, self.place.root, ours, self._scenario.stages.share_address(self.place))
 
     def log_path(self, who: str) -> Path:
         """Return where a copier's outputs go; without suffix."""
@@ -178,6 +188,8 @@ class Run:
         source: Path | None = None,
         name: str = "",
         limits: tuple[Limit, ...] = (),
+        *,
+        command: tuple[str, ...] = (),
     ) -> Performance:
         """Start a copier.
 
@@ -187,17 +199,23 @@ class Run:
             source: what it copies; the run's source by default.
             name: what that content is called.
             limits: what the system allows it.
+            command: what is run instead of the copier's own command; empty for that.
         """
         if self._scenario.only is not None:
             plan = self._scenario.only.narrowed(plan, self._number)
-        return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, limits=limits))
+        return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, command, limits))
 
     def cast(self, standings: Mapping[str, Standing]) -> None:
         """Say as whom, and in which surroundings, copiers of this run start from now on, by their names in the history."""
         self._standings.update(standings)
 
+    def use_second_client(self, who: str) -> None:
+        """Let a copier of this run work as from another machine that has the stage, too."""
+        self._elsewhere.add(who)
+
     def _perform(self, task: Task) -> Performance:
-        task = replace(task, standing=self._standings.get(task.who))
+        within = self._scenario.second_client if task.who in self._elsewhere else 0
+        task = replace(task, standing=self._standings.get(task.who), within=within)
         performance = Performance(self, task, self)
         self._performances.append(performance)
         return performance
@@ -244,6 +262,7 @@ class Run:
 
     def look(self, moment: str, step: str | None = None, *, content: bool = False) -> Looked:
         """Note every name on the stage of this run, and the content of every destination if asked for."""
+        self._scenario.settle(self.place)
         first, *further = self.place.sightings() if content else (None,)
         return self.note(
             Looked,
@@ -453,6 +472,14 @@ class Run:
         performance.finish()
         assert performance.ended is not None
         return performance.ended
+
+    def give_source(self, rival: int = 0) -> Path:
+        """Return the source, or that of a rival, counted from 1; it is there again if a copier has consumed it."""
+        path = self.place.rival_source(rival) if rival else self.place.source
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._scenario.contents.lend(SENT[COPIERS[rival]], self.size, path)
+        return path
 
     def _restore_source(self) -> None:
         contents, size = self._scenario.contents, self.size

@@ -61,6 +61,9 @@ class Overlay(Stage):
         """It is the system's own implementation."""
         return Reality.NATIVE
 
+    def flush(self) -> None:
+        """Do nothing: there is no disk below it."""
+
     def let_go(self) -> None:
         """Keep nothing open."""
 

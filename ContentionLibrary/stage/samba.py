@@ -184,15 +184,17 @@ class Samba(Stage):
         """It is the very server that people run."""
         return Reality.SERVER
 
-    def unc(self, path: Path, *, host: str = ADDRESS, share: str = SHARE) -> str:
+    def unc(self, path: Path, *, host: str = ADDRESS, share: str = SHARE, capitals: bool = False) -> str:
         r"""Return how a client calls a file of the directory, e.g. `\\127.0.0.1\share\run-1\slide.bin`.
 
         Args:
             path: the file, as the server's side calls it.
             host: a name or address of this machine.
             share: the name of the share, in any case.
+            capitals: write the rest of the path in capitals.
         """
-        return "\\".join(["", "", host, share, *path.relative_to(self._root).parts])
+        parts = path.relative_to(self._root).parts
+        return "\\".join(["", "", host, share, *(part.upper() if capitals else part for part in parts)])
 
     def let_go(self) -> None:
         """Keep nothing: whoever empties the ledger ends the server."""

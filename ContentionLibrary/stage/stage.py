@@ -35,3 +35,10 @@ class Stage(Protocol):
 
     def end(self) -> None:
         """Give everything back."""
+
+
+class Flushable(Stage, Protocol):
+    """A stage that can be asked to bring everything to its disk."""
+
+    def flush(self) -> None:
+        """Bring everything to the disk."""

@@ -16,9 +16,9 @@ LSS-001 Others Meet A Copy On Each File System
     [Tags]    id:LSS-001    needs:a-local-file-system    priority:high    real-or-left-out:local-file-systems
     # robocop: off=LEN06 one row for what happens on each file system, and one verdict for all
     When what each file system can do is tried, and a copy is made on it undisturbed
-    And on each file system a reader holds a shared lock on the destination and stays while the copy starts
     And on each file system the destination is deleted at the steps of a copy at which names change or the data ends
     And on each file system a second copier runs whole at the steps of a copy at which names change or the data ends
+    And on each file system a reader holds a shared lock on the destination and stays while the copy starts
     And on each file system a reader reads the destination at every step of a copy over an older version
     Then an undisturbed copy should have succeeded on each file system
     And no reader should have seen part of a file or a mix of two

@@ -9,6 +9,7 @@ from ContentionLibrary.history.events import (
     Acted,
     Answer,
     Appeared,
+    Arrived,
     Content,
     CopyBegan,
     CopyEnded,
@@ -224,6 +225,9 @@ class Tale:
 
     def stood_still(self, step):
         return self._note(StoodStill, step=step, processes=1)
+
+    def arrived(self, what, word, *, kept, counts, told="the destination has none"):
+        return self._note(Arrived, what=what, word=word, kept=kept, told=told, counts=counts)
 
     def limited(self, what, *, blind=False):
         return self._note(Limitation, what=what, blind=blind)

@@ -99,6 +99,12 @@ def test_a_time_limit_is_seconds_or_has_a_unit(read, written, limit):
         ("claims: W1", "line 2, field 'claims': 'W1' is no list: write for example [R1, W1]"),
         ("claims: [W1, W2]", "line 2, field 'claims': W is claimed twice, as W1 and W2"),
         ("claims: [[W1]]", "line 2, field 'claims'"),
+        (
+            "keeps_throughput: 1.5",
+            "line 2, field 'keeps_throughput': '1.5' is no part of a whole: write a number above 0",
+        ),
+        ("keeps_throughput: 0", "line 2, field 'keeps_throughput': '0' is no part of a whole"),
+        ("keeps_throughput: [0.5]", "line 2, field 'keeps_throughput': a list is no part of a whole"),
         ("descripton: x", "line 2: field 'descripton' is unknown; did you mean 'description'?"),
         ("zzz: x", "line 2: field 'zzz' is unknown: there are name, description, command"),
         ("\nname: a\nname: b", "line 4: field 'name' is given twice, first on line 3: keep one of them"),

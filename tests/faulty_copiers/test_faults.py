@@ -414,3 +414,13 @@ def test_clones_or_fails(run, sources):
     with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="contention-clones-") as folder:
         ended = run("clones_or_fails", sources[0], Path(folder) / "file")
         assert (ended.returncode, names(Path(folder))) == (1, [])
+
+
+@pytest.mark.parametrize(("script", "told"), [("good_simple", True), ("drops_streams_silently", False)])
+def test_drops_streams_silently(script, told, run, sources, destination):
+    try:
+        os.setxattr(sources[0], "user.note", b"x")
+    except OSError as error:
+        pytest.skip(f"no attributes here: {error}")
+    ended = run(script, sources[0], destination)
+    assert (ended.returncode, b"user.note" in ended.stderr) == (0, told)

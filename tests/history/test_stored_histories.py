@@ -17,6 +17,8 @@ from ContentionLibrary.history.events import (
     Acted,
     Answer,
     Appeared,
+    Arrived,
+    Compared,
     Content,
     CopyBegan,
     CopyEnded,
@@ -24,6 +26,7 @@ from ContentionLibrary.history.events import (
     Ending,
     Entry,
     Event,
+    Job,
     LaidOut,
     Limitation,
     LockMet,
@@ -33,6 +36,7 @@ from ContentionLibrary.history.events import (
     Move,
     Name,
     OnFileSystem,
+    OpeningsMet,
     OwnerSeen,
     PhaseBegan,
     PlayBegan,
@@ -50,6 +54,7 @@ from ContentionLibrary.history.events import (
     StepReached,
     StoodStill,
     SurvivorsEnded,
+    Timed,
     ToldToEnd,
     Way,
 )
@@ -156,11 +161,17 @@ EXAMPLES = [
     OnFileSystem(
         **SAME, file_system="xfs", name="a real xfs", reality="native", abilities=(Ability("clones", False, "no"),)
     ),
+    Arrived(**SAME, what="its stream 'ü'", word="ü", kept=False, told="the destination has none", counts=True),
     Signalled(**SAME, step="create", signals=(1, 15), all_processes=True, codes=(20,), ignored=(1,)),
     StoodStill(**SAME, step="create", processes=3),
     Measured(**SAME, name="skew", value=12.5, unit="µs"),
     LockMet(**SAME, holder="client 1", held="lease", who="client 2", tried="read", answer=Answer.WAITED, code="EAGAIN"),
+    OpeningsMet(**SAME, what="the file", held="r/-", refused=("r/-", "w/rwd")),
     PhaseBegan(**SAME, name="work"),
+    Timed(
+        **SAME, round=1, competitors=3, jobs=(Job(0.25, True, 0.125, 5, 6),), others=0.5, together=0.75, demanded=0.5
+    ),
+    Compared(**SAME, ratios=(0.9, 1.1), before=(1.0, 1.2), path="baseline.json"),
     Sized(**SAME, size=1 << 20),
     Series(**SAME, name="memory", unit="bytes", along="s", positions=(0.5, 1.0), values=(0.0, 4096.0)),
     Limitation(**SAME, what="a shared mapping"),

@@ -243,6 +243,13 @@ CAUGHT: dict[str, Caught] = {
         ("Nobody disturbed the copier", "on tmpfs", "Operation not supported"),
         play="undisturbed copy",
     ),
+    "drops-streams-silently": Caught(
+        "CPS-002",
+        "losses are told",
+        "",
+        ("its stream 'contention-note' (35 bytes) was lost", "said nothing of it", "from NTFS"),
+        play="files with all that a file can have",
+    ),
     # space that runs out
     "swallows-full-disk": Caught(
         "DSC-002",
@@ -361,6 +368,14 @@ CAUGHT: dict[str, Caught] = {
         ("service was killed", "cannot be removed by the interactive process", ".slide.bin.room"),
         play="the service killed",
     ),
+    # two mounts
+    "trusts-remembered-names": Caught(
+        "LSS-002",
+        "one winner",
+        "lock the temporary file",
+        ("only copier B reported success", "of the source"),
+        play="two copies",
+    ),
     # limits, and many copies
     "silent-at-limit": Caught("FHL-001", "refusals are clear", "*", ("exit code 1", "said nothing")),
     "partial-at-limit": Caught(
@@ -380,6 +395,37 @@ CAUGHT: dict[str, Caught] = {
     "remembers-rivals": Caught(
         "TDA-002", "memory and competitors", "", ("memory of each copier grew by", "competitor")
     ),
+    "sleeps-for-lock": Caught(
+        "TDA-001",
+        "keeps its throughput",
+        "",
+        ("With 1 competitor the work per second was", "demanded is 0.5", "pairs)"),
+        play="copies beside others",
+    ),
+    "reads-again-for-rivals": Caught(
+        "TDA-001",
+        "no work twice",
+        "",
+        ("With 1 competitor each copier has read", "16.1 MiB without any"),
+        play="copies with rivals",
+    ),
+    "spares-fresh-files": Caught(
+        "FST-001", "fair shares", "", ("Jain's index is 0.3", "demanded is 0.9"), play="one destination"
+    ),
+    "backs-off-further": Caught(
+        "FST-001",
+        "nobody starves",
+        "",
+        ("copier B waited for copier A", "5 copiers that had begun later succeeded before it"),
+        play="another one waits",
+    ),
+    "starves-readers": Caught(
+        "FST-001",
+        "readers come to their lock",
+        _QUARTER.format(_PART),
+        ("reader was refused a shared flock lock", _LAST.format(_PART)),
+        play="a reader asks",
+    ),
     # clients of a file server
     "asks-for-flock-only": Caught(
         "RLB-001",
@@ -393,7 +439,7 @@ CAUGHT: dict[str, Caught] = {
         "one whole file",
         _QUARTER.format(_FINAL),
         ("client that copies copied another file", "MIXED", "of the rival's source, the rest", "of the source"),
-        play="over an older version, and of a client",
+        play="over an older version, and one from its other side",
     ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
@@ -426,7 +472,30 @@ CAUGHT: dict[str, Caught] = {
     "second-run-fails": Caught("DDO-003", "recovers", "*", ("run again without contention", "slide.bin")),
 }
 
+ELSEWHERE: tuple[tuple[str, Caught], ...] = (
+    (
+        "ignores-readers-lock",
+        Caught(
+            "WSS-001",
+            "changed under a reader",
+            "*",
+            ("client that reads slowly", "half of the older version", "a client keeps a stream locked"),
+            play="keeps a stream locked",
+        ),
+    ),
+    (
+        "trusts-flock",
+        Caught(
+            "WSS-003",
+            "one whole file",
+            _QUARTER.format(_FINAL),
+            ("client by name copied another file", "by different paths", "MIXED", "of the rival's source, the rest"),
+        ),
+    ),
+)
+"""Copiers of the table above, as further scenarios catch them."""
+
 OTHERS: dict[str, str] = {
-    "starves-readers": "readers that ask for a lock: FST-001",
+    "sleeps-between-blocks": "slower than a baseline, which it has to have first: the control of TDA-001",
 }
 """Copiers whose faults show only under what other categories do to them."""

@@ -70,6 +70,7 @@ LANDS, CONSUMERS = "lands where it was named", "consumers get whole files"
 MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shutdown"
 SPACE, ALL = "space is given back", "all or none"
 CRASH = "no crash at a limit"
+LOSSES = "losses are told"
 OWNER = "whose file it is"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
@@ -233,6 +234,16 @@ ROWS: tuple[Row, ...] = (
         "every step, on tmpfs",
     ),
     Row("rsync", "LSS-001", (), NOTHING, "needs nothing that only some file systems can", "undisturbed copy"),
+    Row("cp", "CPS-002", (LOSSES,), "stream 'contention-note'", "copies the content alone", "can have, from NTFS"),
+    Row(
+        "rsync",
+        "CPS-002",
+        (LOSSES,),
+        "attribute 'user.contention-note'",
+        "takes attributes only if told to",
+        "can have, to NTFS",
+    ),
+    Row("cp", "CPS-002", (), NOTHING, "says Invalid argument, and makes nothing", "names that cannot be, to NTFS"),
     Row("cp", "TDA-002", (), NOTHING, "the kernel copies, with one buffer of its own"),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
@@ -290,7 +301,5 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("dd", "NIS-002", (CLEAN,), "PARTIAL content", "writes in place", "empty place over a link in bad weather"),
     Row("cp", "RLB-001", (TORN, CHANGED, TRUE), "client that", "writes in place; clients see what is there so far"),
-    Row("cp", "CPS-001", ("one whole file",), "MIXED content", "client and copier write into one file"),
     Row("rsync", "CPS-001", (), NOTHING, "puts a file of its own in place, whoever has the other one open"),
-    Row("rsync", "RLB-001", (), NOTHING, "replaces the file; what clients have open stays as it was"),
 )

@@ -6,7 +6,7 @@ from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.copiers.shelf import available
 from ContentionLibrary.stage.share import why_no_share
 from tests.scenarios.direct import played, profile_with
-from tests.scenarios.faults import CAUGHT, OTHERS
+from tests.scenarios.faults import CAUGHT, ELSEWHERE, OTHERS
 from tests.scenarios.robots import SCENARIOS
 
 OF_SEVERAL_DESTINATIONS = ("AOV-002", "DSC-001")
@@ -21,9 +21,12 @@ def test_every_faulty_copier_is_in_the_table():
     assert not CAUGHT.keys() & OTHERS.keys()
 
 
-@pytest.mark.parametrize("name", CAUGHT)
-def test_it_is_caught(name, tmp_path):
-    caught = CAUGHT[name]
+@pytest.mark.parametrize(
+    ("name", "caught"),
+    [*CAUGHT.items(), *ELSEWHERE],
+    ids=[*CAUGHT, *(f"{name} in {caught.scenario}" for name, caught in ELSEWHERE)],
+)
+def test_it_is_caught(name, caught, tmp_path):
     if any(words in caught.play for words in ON_A_SERVER) and (reason := why_no_share()):
         pytest.skip(reason)
     verdict = played(profile_with(f"faulty/{name}", caught.claims), caught.scenario, tmp_path, caught.play)

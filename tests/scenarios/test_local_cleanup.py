@@ -8,16 +8,20 @@ import pytest
 
 from ContentionLibrary.processes.mounts import mounts_below
 from ContentionLibrary.stage.image import why_no_image
+from ContentionLibrary.stage.ntfs import why_no_ntfs
 from tests.scenarios.remains import Robot, until
 from tests.scenarios.robots import command
 
 pytestmark = pytest.mark.skipif(bool(why_no_image("ext4")), reason=why_no_image("ext4"))
 
 
-def test_after_robot_was_killed():
+@pytest.mark.parametrize("scenario", ["LSS-001", "CPS-002"])
+def test_after_robot_was_killed(scenario):
+    if scenario == "CPS-002" and why_no_ntfs():
+        pytest.skip(why_no_ntfs())
     with tempfile.TemporaryDirectory(prefix="contention-home-") as directory:
         home = Path(directory)
-        robot = Robot(home, command(home / "out", "good/simple", "LSS-001")[1:])
+        robot = Robot(home, command(home / "out", "good/simple", scenario)[1:])
         traces = robot.wait_for_copiers()
         until(
             lambda: len(mounts_below(home)) >= 2 or robot.process.poll() is not None,

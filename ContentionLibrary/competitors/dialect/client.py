@@ -99,12 +99,14 @@ class OpenFile:
 
     Args:
         opened: what the package makes of it.
+        client: who has it open.
         lease: the key of the lease that the client has on it; empty if it has none.
     """
 
-    def __init__(self, opened: Any, lease: bytes) -> None:  # noqa: ANN401 - the package has no type hints
+    def __init__(self, opened: Any, client: Client, lease: bytes) -> None:  # noqa: ANN401 - the package has no type hints
         self._opened = opened
-        self.lease = lease
+        self._client = client
+        self._lease = lease
 
     @property
     def size(self) -> int:
@@ -152,6 +154,10 @@ class OpenFile:
         element = SMB2LockElement()
         element["offset"], element["length"], element["flags"] = start, length, flags
         self._opened.lock([element])
+
+    def agree_to_break(self, timeout: float) -> bool:
+        """Wait so many seconds until the server takes the lease back, and agree; returns whether it has."""
+        return self._client.agree_to_break(self._lease, timeout)
 
     def close(self) -> None:
         """Close it, which frees its locks and its share mode, and deletes it if that was asked for."""
@@ -217,7 +223,7 @@ class Client:
             [_lease_wanted(key, lease)] if lease else None,
             RequestedOplockLevel.SMB2_OPLOCK_LEVEL_LEASE if lease else RequestedOplockLevel.SMB2_OPLOCK_LEVEL_NONE,
         )
-        return OpenFile(opened, key)
+        return OpenFile(opened, self, key)
 
     def agree_to_break(self, lease: bytes, timeout: float) -> bool:
         """Wait until the server takes a lease back for somebody who waits, and agree.

@@ -37,6 +37,7 @@ _STATUS = {
     0xC0000128: "STATUS_FILE_CLOSED",
 }
 """Names of the answers that competitors have met, by MS-ERREF 2.3; others are told by their number."""
+_LOOK_AGAIN = 0.01  # seconds after which a client that waits for the server asks whether it is to stop
 _ABSENT = (0xC0000034, 0xC000003A)
 
 Operation = Callable[..., Outcome]
@@ -87,6 +88,7 @@ def _judged(file: OpenFile, start: int = 0, length: int | None = None) -> Sighti
         return judge_descriptor(copy.fileno(), start)
 
 
+@_told
 def share_open(
     hands: Hands,
     path: str,
@@ -110,13 +112,16 @@ def share_open(
         disposition: `open`, `create`, `open or create`, or `overwrite or create`.
         lease: what the client wants to keep to itself until somebody else comes: read, handle, write.
         delete_on_close: it is deleted when the last who has it open closes it.
-        handle: name under which it is kept.
+        handle: name under which it is kept; one that was kept under it before is closed.
     """
+    if handle in hands.opened:
+        hands.opened.pop(handle).close()
     how = {"wants": wants, "shares": shares, "disposition": disposition, "lease": lease}
     hands.opened[handle] = _open(hands, path, account, delete_on_close=delete_on_close, **how)
     return Outcome()
 
 
+@_told
 def share_read(hands: Hands, path: str, account: dict[str, Any]) -> Outcome:
     """Open a file of the share for reading, with all rights for others, read all of it, judge it, and close it."""
     file = _open(hands, path, account)
@@ -126,18 +131,21 @@ def share_read(hands: Hands, path: str, account: dict[str, Any]) -> Outcome:
         file.close()
 
 
+@_told
 def share_read_half(hands: Hands, handle: str = "file") -> Outcome:
     """Read the first half of the file that is open, in whole words; the sighting is of that alone."""
     file = hands.opened[handle]
     return Outcome(sighting=_judged(file, 0, file.size // 16 * 8))
 
 
+@_told
 def share_read_rest(hands: Hands, handle: str = "file") -> Outcome:
     """Read the second half, counted from the size at the moment of opening, through the file that is open."""
     file = hands.opened[handle]
     return Outcome(sighting=_judged(file, file.size // 16 * 8))
 
 
+@_told
 def share_write(
     hands: Hands,
     writer: int,
@@ -164,6 +172,7 @@ def share_write(
     return Outcome()
 
 
+@_told
 def share_copy(
     hands: Hands, path: str, account: dict[str, Any], *, writer: int, generation: int, length: int
 ) -> Outcome:
@@ -179,11 +188,13 @@ def share_copy(
     return Outcome()
 
 
+@_told
 def share_fetch(hands: Hands, *, start: int = 0, length: int = 1, handle: str = "file") -> Outcome:
     """Read so many bytes at a place through the file that is open."""
     return Outcome(sighting=_judged(hands.opened[handle], start, length))
 
 
+@_told
 def share_lock(
     hands: Hands, *, start: int = 0, length: int = 1 << 40, exclusive: bool = True, handle: str = "file"
 ) -> Outcome:
@@ -192,18 +203,21 @@ def share_lock(
     return Outcome()
 
 
+@_told
 def share_unlock(hands: Hands, *, start: int = 0, length: int = 1 << 40, handle: str = "file") -> Outcome:
     """Free a range of the file that is open."""
     hands.opened[handle].unlock(start, length)
     return Outcome()
 
 
+@_told
 def share_close(hands: Hands, handle: str = "file") -> Outcome:
     """Close the file that is open, with all that it has locked."""
     hands.opened.pop(handle).close()
     return Outcome()
 
 
+@_told
 def share_close_all(hands: Hands) -> Outcome:
     """Close whatever files of shares are open."""
     while hands.opened:
@@ -211,23 +225,80 @@ def share_close_all(hands: Hands) -> Outcome:
     return Outcome()
 
 
+@_told
 def share_delete(hands: Hands, path: str, account: dict[str, Any]) -> Outcome:
     """Delete a file of the share, as Windows does: it is opened for that, and goes when the last has closed it."""
     _open(hands, path, account, wants=("delete",), delete_on_close=True).close()
     return Outcome()
 
 
-def share_agree(
-    hands: Hands, path: str, account: dict[str, Any], *, handle: str = "file", timeout: float = 10.0
+@_told
+def share_try_openings(
+    hands: Hands, path: str, account: dict[str, Any], *, ways: list[dict[str, list[str]]]
 ) -> Outcome:
-    """Wait until the server takes back the lease on the file that is open, and agree; hung if it does not."""
-    client, _ = _client(hands, path, account)
-    if client.agree_to_break(hands.opened[handle].lease, timeout):
-        return Outcome()
-    return Outcome(Answer.HUNG, f"the server has not taken the lease back within {timeout:g} s: '{path}'")
+    """Try to open a file in each of many ways; what can be opened is closed at once.
+
+    Args:
+        hands: the worker's.
+        path: its UNC path.
+        account: port, user and password.
+        ways: what is wanted and shared in each, as for `share_open`.
+
+    Returns:
+        For each way, in order, the status of the refusal among the names; an empty text where there was none.
+    """
+    told = []
+    for way in ways:
+        told.append(share_open(hands, path=path, account=account, **way, handle="tried").error)
+        if not told[-1]:
+            share_close(hands, handle="tried")
+    return Outcome(names=tuple(told), total=len(ways))
 
 
-_OPERATIONS: tuple[Operation, ...] = (
+@_told
+def share_copy_with_streams(
+    hands: Hands, path: str, account: dict[str, Any], *, streams: list[str], to: str = ".copy"
+) -> Outcome:
+    """Copy a file with its streams to one beside it, as Windows does; nothing is left of it where it is refused.
+
+    Args:
+        hands: the worker's.
+        path: its UNC path.
+        account: port, user and password.
+        streams: the streams, as `:name`.
+        to: what is added to the file's name.
+    """
+    copied = path + to
+    try:
+        for stream in ("", *streams):
+            source = _open(hands, path + stream, account)
+            try:
+                content = source.read(0, source.size)
+            finally:
+                source.close()
+            target = _open(
+                hands, copied + stream, account, wants=("write",), shares=(), disposition="overwrite or create"
+            )
+            try:
+                target.write(0, content)
+            finally:
+                target.close()
+    except Exception:
+        share_delete(hands, path=copied, account=account)
+        raise
+    return Outcome()
+
+
+@_told
+def share_agree(hands: Hands, *, handle: str = "file") -> Outcome:
+    """Agree whenever the server takes back the lease on the file that is open, until told to stop; the total counts."""
+    total = 0
+    while not hands.asked_to_stop():
+        total += hands.opened[handle].agree_to_break(_LOOK_AGAIN)
+    return Outcome(total=total)
+
+
+OPERATIONS: tuple[Operation, ...] = (
     share_open,
     share_read,
     share_read_half,
@@ -240,6 +311,7 @@ _OPERATIONS: tuple[Operation, ...] = (
     share_close,
     share_close_all,
     share_delete,
+    share_try_openings,
+    share_copy_with_streams,
     share_agree,
 )
-OPERATIONS = tuple(_told(operation) for operation in _OPERATIONS)

@@ -29,6 +29,13 @@ def steps_undisturbed(lane: Lane, *, with_reads: bool = False, stage: Path | Non
         return copier.run_to_end().steps
 
 
+def last_write(lane: Lane) -> str:
+    """Run the copier once undisturbed and return its step in which the last bytes are written, or its last step of all."""
+    steps = steps_undisturbed(lane)
+    writes = [step for step in steps if step.startswith("write ")]
+    return (writes or list(steps) or [""])[-1]
+
+
 def steps_at_names(steps: Sequence[str]) -> tuple[str, ...]:
     """Choose the steps that change a name or empty a file that has one, the last bytes, and the last step of all."""
     return tuple(step for step in steps if step.startswith(_CHANGES_NAMES) or _LAST_BYTES in step or step == steps[-1])
@@ -118,6 +125,20 @@ def delete_destination_around_names(*, older: bool) -> Play:
     title = f"copy {over}, destination deleted where names change or data ends"
     act = partial(_delete_destination, steps_at_names)
     return Play(title, "delete the destination at every step", title, act, older, fresh=True)
+
+
+def delete_source_around_names() -> Play:
+    """CPS-002: the source is deleted where names change."""
+
+    def disturb(lane: Lane, run: Run, hold: Hold) -> None:
+        deleter = lane.competitor("deleter")
+        run.act(deleter, "delete", TAKE_AWAY, hold.step, target="the source", path=str(run.place.source))
+
+    def act(lane: Lane, enough: Enough) -> None:
+        disturb_at_every_step(lane, disturb, enough, choose=steps_at_names)
+
+    title = "copy, source deleted where names change or data ends"
+    return Play(title, "change the source at every step", title, act, fresh=True)
 
 
 def change_source(how: str) -> Play:
