@@ -324,7 +324,7 @@ CAUGHT: dict[str, Caught] = {
         "NIS-002",
         "success is true",
         "",
-        ("reported success", "of the source", "the connection once, after 512 KiB"),
+        ("reported success", "the network did 'reset the connection", "zero bytes"),
         play="an empty place over a link in bad weather",
     ),
     # power losses

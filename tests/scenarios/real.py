@@ -295,7 +295,7 @@ ROWS: tuple[Row, ...] = (
         "rclone",
         "NIS-001",
         (TRUE,),
-        "1 of 4 MiB of the source, cut off",
+        "yet the destination holds PARTIAL content",
         "tries again, makes the directory anew below the bare mount point, and copies there",
         "empty place on a server that is lost for good",
     ),
