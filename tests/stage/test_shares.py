@@ -112,7 +112,10 @@ def test_each_connection_is_reset_after_so_many_bytes(share):
     with pytest.raises(OSError, match=r"Input/output error"), (share.mount_point / "file").open("wb") as file:
         file.write(bytes(MIB))
     traffic = share.link.traffic()
-    assert (traffic.up - before.up, traffic.accepted) == (MIB // 2, 1)
+    assert traffic.accepted == 1
+    assert (
+        MIB // 2 <= traffic.up - before.up < MIB // 2 + 1000
+    )  # `before` is not of the same instant: ssh asks for life signs
     assert (share.root / "file").stat().st_size <= MIB // 2  # a reset loses what the server has not read yet
 
 
