@@ -92,7 +92,7 @@ class Run:
         root = (arrangement.stage or scenario.stage) / self._name
         # Whose destinations all lie elsewhere has its source on another file system already.
         apart = len(roots) == len(play.destinations)
-        source_root = root if apart else scenario.source_root(subject.profile, root)
+        source_root = root if apart else scenario.stages.source_root(subject.profile, root)
         self.place = Place(root, source_root, renamed(play.destinations, arrangement.name), roots)
         self._performances: list[Performance] = []
         self._names_before: tuple[Entry, ...] = ()
@@ -146,7 +146,13 @@ class Run:
 
     def command_line(self, source: Path) -> list[str]:
         """Return the copier's program and arguments for this place."""
-        return running.command_line(self.profile, source, self._told_destinations, self.place.root)
+        return running.command_line(
+            self.profile,
+            source,
+            self._told_destinations,
+            self.place.root,
+            self._scenario.stages.share_address(self.place),
+        )
 
     @property
     def _told_destinations(self) -> tuple[Path, ...]:
@@ -157,7 +163,7 @@ class Run:
     def environment(self) -> dict[str, str]:
         """Return the copier's environment: ours, with messages in English, and what its profile sets."""
         ours = {**self._scenario.environment(), "LC_ALL": "C.UTF-8"}
-        return running.environment(self.profile, self.place.root, ours)
+        return running.environment(self.profile, self.place.root, ours, self._scenario.stages.share_address(self.place))
 
     def log_path(self, who: str) -> Path:
         """Return where a copier's outputs go; without suffix."""

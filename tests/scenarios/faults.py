@@ -397,6 +397,13 @@ CAUGHT: dict[str, Caught] = {
     "spares-fresh-files": Caught(
         "FST-001", "fair shares", "", ("Jain's index is 0.3", "demanded is 0.9"), play="one destination"
     ),
+    "backs-off-further": Caught(
+        "FST-001",
+        "nobody starves",
+        "",
+        ("copier B waited for copier A", "5 copiers that had begun later succeeded before it"),
+        play="another one waits",
+    ),
     "starves-readers": Caught(
         "FST-001",
         "readers come to their lock",
@@ -417,7 +424,7 @@ CAUGHT: dict[str, Caught] = {
         "one whole file",
         _QUARTER.format(_FINAL),
         ("client that copies copied another file", "MIXED", "of the rival's source, the rest", "of the source"),
-        play="over an older version, and of a client",
+        play="over an older version, and one from its other side",
     ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),

@@ -283,7 +283,5 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
     Row("cp", "RLB-001", (TORN, CHANGED, TRUE), "client that", "writes in place; clients see what is there so far"),
-    Row("cp", "CPS-001", ("one whole file",), "MIXED content", "client and copier write into one file"),
     Row("rsync", "CPS-001", (), NOTHING, "puts a file of its own in place, whoever has the other one open"),
-    Row("rsync", "RLB-001", (), NOTHING, "replaces the file; what clients have open stays as it was"),
 )
