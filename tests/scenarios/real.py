@@ -287,7 +287,7 @@ ROWS: tuple[Row, ...] = (
         "rsync",
         "NIS-001",
         (),
-        "no more than K1",
+        NOTHING,
         "leaves its hidden file, as it claims",
         "a server that is lost for good",
     ),
