@@ -76,6 +76,7 @@ class Share:
         self._configuration = server.client_configuration(self.link.port)
         self._client: Kept | None = None
         self._reconnects = False
+        self._said_before = 0  # bytes of the log
 
     @property
     def root(self) -> Path:
@@ -111,6 +112,7 @@ class Share:
 
     def _mount(self, *, reconnect: bool) -> None:
         _empty(self.mount_point)
+        self._said_before = self._log.stat().st_size if self._log.exists() else 0
         program = find_program("sshfs")
         assert program is not None
         options = f"{_NO_CACHE},reconnect" if reconnect else _NO_CACHE
@@ -119,7 +121,7 @@ class Share:
         self._client = Kept(self._starter, [*words, remote, str(self.mount_point)], self._log)
         self._reconnects = reconnect
         client = self._client
-        self._wait(lambda: bool(mounts_below(self.mount_point)) or client.has_ended(), "is not mounted")
+        self._wait(lambda: client.has_ended() or self._works(), "is not mounted")
         if client.has_ended():
             client.end()
             self._client = None
@@ -155,6 +157,10 @@ class Share:
         act()
         self._wait(lambda: self._answers() and self.link.traffic().accepted > before, "does not come back")
 
+    def _works(self) -> bool:
+        """Tell whether it is mounted, and the server has let us in: an ordinary user's mount is there before that."""
+        return bool(mounts_below(self.mount_point)) and self._answers()
+
     def recover(self) -> None:
         """Wait until it works, with a client that connects again."""
         self._wait(self._answers, "does not come back")
@@ -176,10 +182,12 @@ class Share:
             time.sleep(_LOOK_EACH)
 
     def _last_words(self) -> str:
+        """Return what client and server have said since it was last mounted, in one line."""
         try:
-            return self._log.read_text(encoding="utf-8", errors="replace").strip()[-300:]
+            words = self._log.read_bytes()[self._said_before :].decode(errors="replace")
         except FileNotFoundError:
             return ""
+        return "; ".join(line.strip() for line in words.splitlines() if line.strip())[-300:]
 
     def _unmount(self) -> None:
         client, self._client = self._client, None

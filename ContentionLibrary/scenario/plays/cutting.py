@@ -90,6 +90,16 @@ def emulate(play: Play, lane: Lane, enough: Enough) -> None:
     play.act(lane, enough)
 
 
+def _points_on(lane: Lane, share: Share) -> list[str]:
+    """Hold an undisturbed copy to the server at each step, and return at which of them the link is to be cut."""
+    points = _points(rehearse(lane, share=share)[0])
+    if not points and (lane.subject.profile.replaces or not lane.began.older):
+        lane.limit(
+            f"{lane.began.title}: an undisturbed copy came to no step at which the link could be cut", blind=True
+        )
+    return points
+
+
 # -- for good -----------------------------------------------------------------------------------------------------------
 
 
@@ -127,7 +137,7 @@ def _lose_each(first: Cut, lane: Lane, enough: Enough) -> None:
     if share is None:
         return
     manners = itertools.cycle([*list(Cut)[list(Cut).index(first) :], *list(Cut)[: list(Cut).index(first)]])
-    lane.side_by_side([_Loss(step, next(manners)) for step in _points(rehearse(lane, share=share)[0])], _lose, enough)
+    lane.side_by_side([_Loss(step, next(manners)) for step in _points_on(lane, share)], _lose, enough)
 
 
 # -- for a while --------------------------------------------------------------------------------------------------------
@@ -203,8 +213,7 @@ def _interrupt_each(first: int, lane: Lane, enough: Enough) -> None:
     if share is None:
         return
     manners = itertools.cycle([*_MANNERS[first:], *_MANNERS[:first]])
-    steps = _points(rehearse(lane, share=share)[0])
-    lane.side_by_side([_Interruption(step, next(manners)) for step in steps], _interrupt, enough)
+    lane.side_by_side([_Interruption(step, next(manners)) for step in _points_on(lane, share)], _interrupt, enough)
 
 
 # -- the plays ----------------------------------------------------------------------------------------------------------
