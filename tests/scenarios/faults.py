@@ -314,11 +314,18 @@ CAUGHT: dict[str, Caught] = {
         play="older version on a server that is lost for good",
     ),
     "retries-for-ever": Caught(
-        "NIS-001",
+        "NIS-002",
         "bounded time",
-        "flush the temporary file to disk",
-        ("copier still ran after", "the network did 'fail the step: "),
-        play="an empty place that meets a network that is cut",
+        "",
+        ("copier still ran after", "each connection after 256 KiB, again and again"),
+        play="an empty place over a link in bad weather",
+    ),
+    "resumes-blindly": Caught(
+        "NIS-002",
+        "success is true",
+        "",
+        ("reported success", "the network did 'reset the connection", "zero bytes"),
+        play="an empty place over a link in bad weather",
     ),
     # power losses
     "no-fsync": Caught(
