@@ -235,7 +235,7 @@ class Scenario:
         if self._samba is None:
             if reason := dialect.why_no_client():
                 raise NotPossibleHere(reason)
-            self._samba = make_samba(self.stage / "share", f"{self.id}-server", self._ledger, self._starter)
+            self._samba = make_samba(self.stage / "share" / "stage", f"{self.id}-server", self._ledger, self._starter)
             self._starter.prepare(dialect.CLIENT)
         return self._samba
 
