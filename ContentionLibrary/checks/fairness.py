@@ -1,13 +1,13 @@
 """Whether equal copiers that want the same come to it equally often, and nobody waits for ever.
 
-Shares are judged by R. Jain's index (R. Jain, D. Chiu, W. Hawe: A Quantitative Measure of Fairness and Discrimination for
-Resource Allocation in Shared Computer Systems, DEC-TR-301, 1984): 1 when all have the same, 1 / n when one has all. Waits are
-counted in copies of others that succeed meanwhile, so that a slow machine makes none longer.
+Shares are judged by R. Jain's index (R. Jain, D. Chiu, W. Hawe: A Quantitative Measure of Fairness and Discrimination
+for Resource Allocation in Shared Computer Systems, DEC-TR-301, 1984): 1 when all have the same, 1 / n when one has
+all. Waits are counted in copies of others that succeed meanwhile, so that a slow machine makes none longer.
 
-Chance alone is unfair in a short period: of equal copiers who draw lots each time, one goes without for some time, and the index of
-few copies is low. So nobody is blamed for what lots do in 1 of 10000 cases. A period goes on until the index is what is demanded,
-or the copies are so many that lots cannot explain a lower one; the quantile is that of E. Wilson, M. Hilferty: The distribution of
-chi-square, PNAS 17, 1931.
+Chance alone is unfair in a short period: of equal copiers who draw lots each time, one goes without for some time, and
+the index of few copies is low. So nobody is blamed for what lots do in 1 of 10000 cases. A period goes on until the
+index is what is demanded, or the copies are so many that lots cannot explain a lower one; the quantile is that of E.
+Wilson, M. Hilferty: The distribution of chi-square, PNAS 17, 1931.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from itertools import pairwise
 
 from ContentionLibrary.checks.check import Check, Run, runs_of, succeeded
 from ContentionLibrary.checks.verdict import Finding
-from ContentionLibrary.history.cast import AFTERWARDS
+from ContentionLibrary.history.cast import AFTERWARDS, COPIERS
 from ContentionLibrary.history.events import Acted, Answer, CopyBegan, CopyEnded, StepReached
 from ContentionLibrary.history.recording import History
 
 ONE_DESTINATION = "many copies to one destination"
 ONE_DIRECTORY = "many copies into one directory"
+ONE_QUEUE = "newcomers beside a copier that waits"
 ONE_LOCK = "readers that ask for a lock"
 ASK = "ask for a shared lock"
 
@@ -35,6 +36,8 @@ DEMANDED = 0.9
 CHANCE = 1e-4
 ASKS = 10
 """So many asks for each copy that is needed are enough to tell that nobody comes to it."""
+NEWCOMERS = 5
+"""So many copiers that begin later may not all succeed before one that waits and has its way free."""
 _MIDST = 3
 """A reader that was refused at so many steps in the midst of the data, and at all of them, is kept out as long as data flow."""
 
@@ -148,6 +151,9 @@ def too_short(history: History) -> list[str]:
     ]
 
 
+_WAIT_WELL = "Bound the wait: wait in a queue, or try again soon, and never the later the longer you have waited."
+
+
 def _told(shares: dict[str, int]) -> str:
     return ", ".join(f"{who} {share}" for who, share in shares.items())
 
@@ -187,7 +193,36 @@ def starved(history: History) -> list[Finding]:
                 seen=f"{seen} ({period.run.play.title}).",
                 step="",
                 meaning="A program waits, or asks again and again, and its file is never put in place.",
-                remedy="Bound the wait: wait in a queue, or try again soon, and never the later the longer you have waited.",
+                remedy=_WAIT_WELL,
+            )
+        )
+    return found + _passed(history)
+
+
+def _passed(history: History) -> list[Finding]:
+    """Find copiers that still wait when others have come, and ended with success, after whoever had kept them waiting."""
+    found = []
+    for run in runs_of(history):
+        ends = run.disturbed_ends() if run.play.play == ONE_QUEUE else []
+        waiting = next((ended for ended in ends if ended.who == COPIERS[1]), None)
+        holder = next((ended for ended in ends if ended.who == COPIERS[0]), None)
+        if waiting is None or holder is None or waiting.ended < holder.ended:
+            continue
+        newcomers = [
+            ended for ended in ends if succeeded(ended) and ended.began > holder.ended and ended.ended < waiting.ended
+        ]
+        if len(newcomers) < NEWCOMERS:
+            continue
+        free = newcomers[0].began - holder.ended
+        found.append(
+            Finding(
+                check="nobody starves",
+                seen=f"{waiting.who} waited for {holder.who} for {holder.ended - waiting.began:.1f} s, and did not look again for "
+                f"{free:.1f} s after that one had ended; then {len(newcomers)} copiers that had begun later succeeded before it "
+                f"({run.play.title}).",
+                step="",
+                meaning="A program that comes in good time is passed by all that come later, and its file is put in place last or never.",
+                remedy=_WAIT_WELL,
             )
         )
     return found
@@ -230,7 +265,7 @@ NOBODY_STARVES = Check(
     "A copier does not come to a copy while others come to many.",
     starved,
     None,
-    {ONE_DESTINATION: "faulty/spares-fresh-files"},
+    {ONE_QUEUE: "faulty/backs-off-further"},
 )
 READERS_COME_TO_THEIR_LOCK = Check(
     "readers come to their lock",

@@ -1,14 +1,15 @@
-"""Whether something is surely at least a part of something else, told from pairs that were measured one after the other.
+"""Whether something is surely at least a part of something else, told from pairs measured one after the other.
 
-The machine's load decides how long things take, but two measurements right after each other share it, so only their ratio is
-looked at, and of the ratio only on which side of the demanded part it lies. Chance turns some pairs around; it turns more
-of them around the busier the machine is. So pairs are added until one side leads by `LEAD`, or there are `MOST_PAIRS`: the
-sequential test of A. Wald (Sequential Tests of Statistical Hypotheses, Annals of Mathematical Statistics 16, 1945) for signs
-(W. Dixon, A. Mood: The statistical sign test, JASA 41, 1946). If chance turns at most the part `TURNED` of the pairs around,
-the wrong side comes to lead by 5 in 1 of 6000 cases (the gambler's ruin: (0.15 / 0.85) ** 5).
+The machine's load decides how long things take, but two measurements right after each other share it, so only their
+ratio is looked at, and of the ratio only on which side of the demanded part it lies. Chance turns some pairs around;
+it turns more of them around the busier the machine is. So pairs are added until one side leads by `LEAD`, or there are
+`MOST_PAIRS`: the sequential test of A. Wald (Sequential Tests of Statistical Hypotheses, Annals of Mathematical
+Statistics 16, 1945) for signs (W. Dixon, A. Mood: The statistical sign test, JASA 41, 1946). If chance turns at most
+the part `TURNED` of the pairs around, the wrong side comes to lead by 5 in 1 of 6000 cases (the gambler's ruin: (0.15
+/ 0.85) ** 5).
 
-The interval of a median is that of the sign test too (W. Conover: Practical Nonparametric Statistics, 3rd edition, section 3.2):
-no distribution is assumed.
+The interval of a median is that of the sign test too (W. Conover: Practical Nonparametric Statistics, 3rd edition,
+section 3.2): no distribution is assumed.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
 """Whether copies go on with their work when others work beside them, and do no work twice.
 
 What is demanded: the same work must not take more than twice as long at once as one after the other, which is what the
-copies take without competitors (or as much longer as the profile says). A copier's work is what it has moved of its file. Who
-is refused without having moved anything has no such work and is not waited for; what the machine did for its refusal until it
-had ended is counted, but never as more than a copy, and so a refusal is no loss of the winner, and no excuse for one either.
-Competitors that are no copiers bring their own work, which was timed too.
+copies take without competitors (or as much longer as the profile says). A copier's work is what it has moved of its
+file. Who is refused without having moved anything has no such work and is not waited for; what the machine did for its
+refusal until it had ended is counted, but never as more than a copy, and so a refusal is no loss of the winner, and no
+excuse for one either. Competitors that are no copiers bring their own work, which was timed too.
 
-How it is told: see `pairs`. Each contended sample is compared with the uncontended copies just before and just after it. What
-has no side in the end is decided by the median, unless the machine was too noisy: then nothing is proven. It was too noisy
-when more than 15 % of the uncontended copies differed from the one after them by the factor that is to be told. The same holds
-for what was seen and is less than what is demanded, so that no copier is blamed for what chance does on this machine.
+How it is told: see `pairs`. Each contended sample is compared with the uncontended copies just before and just after
+it. What has no side in the end is decided by the median, unless the machine was too noisy: then nothing is proven. It
+was too noisy when more than 15 % of the uncontended copies differed from the one after them by the factor that is to
+be told. The same holds for what was seen and is less than what is demanded, so that no copier is blamed for what
+chance does on this machine.
 
 What is read and written is counted by the kernel and knows no chance.
 """

@@ -9,7 +9,7 @@ sys.path.insert(0, __file__.rpartition("/")[0])  # an isolated Python leaves out
 
 from careful import Copier, run
 
-NAP = 0.004  # seconds
+NAP = 0.002  # seconds
 
 
 class SleepsBetweenBlocks(Copier):

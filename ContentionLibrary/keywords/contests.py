@@ -34,6 +34,17 @@ class ContestKeywords(Playing, ExpectationKeywords):
         """
         self._play(contesting.one_directory())
 
+    @keyword("Newcomers come while a copier waits for another one")
+    def one_queue(self) -> None:
+        """A copier comes while another one is held before its last bytes, and waits 3 seconds, unless it is refused or needs no turn.
+
+        Then the other one ends, the waiting one has its way free for a second, and five newcomers come one after the other.
+
+        Examples:
+            | And newcomers come while a copier waits for another one |
+        """
+        self._play(contesting.one_queue())
+
     @keyword("A reader asks for a lock at every step of a copy over an older version")
     def one_lock(self) -> None:
         """Holds the copier before each of its steps; a reader tries to take a shared lock there (flock, OFD), and gives it back.
@@ -55,6 +66,8 @@ class ContestKeywords(Playing, ExpectationKeywords):
     @keyword("No copier should have starved")
     def nobody_starves(self) -> None:
         """Each copier must have succeeded within every 23 copies of others (five copiers: 42): drawing lots would bring it that far.
+
+        One that waits, and has its way free, must not be passed by five that came later.
 
         Examples:
             | And no copier should have starved |

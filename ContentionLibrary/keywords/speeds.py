@@ -20,7 +20,7 @@ class SpeedKeywords(Playing, ExpectationKeywords):
 
     @keyword("Copies are timed beside more and more readers of their source")
     def beside_readers(self) -> None:
-        """Times a copy alone, then beside 1, 3, 5 and 10 readers (quick: 1 and 3) that each read the source once.
+        """Times a copy alone, then beside 1, 3 and 10 readers (quick: 1 and 3, full: 5 too) that each read the source once.
 
         The readers are also timed without the copy. There are at least 5 rounds, and at most 15, until it is told whether
         both at once take more than twice as long as one after the other.

@@ -1,10 +1,12 @@
 """Where the speeds of a copier on this machine are kept, to tell later whether it has become slower.
 
-One file for each machine, file system, size and copier, below `baselines` in the user's state directory (`locations`). It is made once and never changed: whoever wants a new one removes it.
+One file for each machine, file system, size, copier and command, below `baselines` in the user's state directory
+(`locations`). It is made once and never changed: whoever wants a new one removes it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -12,15 +14,16 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import SystemTrouble, UsageError
 from ContentionLibrary.locations import state_folder
 
 
-def baseline_path(copier: str, size: str, file_system: str) -> Path:
+def baseline_path(profile: Profile, size: str, file_system: str) -> Path:
     """Return the file of a copier's baseline.
 
     Args:
-        copier: name of its profile.
+        profile: the copier; another command is another copier.
         size: how large the test files are.
         file_system: what they lie on.
 
@@ -31,7 +34,16 @@ def baseline_path(copier: str, size: str, file_system: str) -> Path:
         state = state_folder()
     except RuntimeError as error:
         raise SystemTrouble(f"no place for a baseline: {error}; set XDG_STATE_HOME to a directory") from error
-    words = (platform.node(), platform.machine(), f"{os.cpu_count()} processors", file_system, size, copier)
+    command = hashlib.sha256("\0".join(profile.command).encode()).hexdigest()[:8]
+    words = (
+        platform.node(),
+        platform.machine(),
+        f"{os.cpu_count()} processors",
+        file_system,
+        size,
+        profile.name,
+        command,
+    )
     name = re.sub(r"[^A-Za-z0-9.]+", "-", " ".join(words))
     return state / "baselines" / f"{name}.json"
 

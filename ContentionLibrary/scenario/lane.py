@@ -138,8 +138,8 @@ class Lane:
         )
 
     def common_ground(self) -> Path:
-        """Return a directory for places that other accounts can reach; see `Scenario.common_ground`."""
-        return self._scenario.common_ground()
+        """Return a directory for places that other accounts can reach; see `Stages.common_ground`."""
+        return self._scenario.stages.common_ground()
 
     def on(self, stage: Stage, destination_on: Stage | None = None) -> Lane:
         """Return the same lane, whose runs have their places on a file system of ours.
@@ -164,27 +164,23 @@ class Lane:
         Raises:
             NotPossibleHere: there is none.
         """
-        return self._scenario.local_stages.get(kind, LANES * _PLACES * self.began.size)
+        return self._scenario.stages.local.get(kind, LANES * _PLACES * self.began.size)
 
     def own_stage(self) -> Stage:
         """Return what the scenario's workspace is on."""
-        return self._scenario.local_stages.own()
-
-    def narrow_stage(self, kind: str) -> Flushable:
-        """Return one more file system of a kind, which soon runs full; it ends with the scenario.
-
-        Raises:
-            NotPossibleHere: there is none.
-        """
-        return self._scenario.local_stages.get(kind, _PLACES * self.began.size, "narrow")
+        return self._scenario.stages.local.own()
 
     def has_none_of(self, kinds: tuple[str, ...]) -> bool:
         """Tell whether `local_stage` was asked for each of these kinds and could give none."""
-        return self._scenario.local_stages.none_of(kinds)
+        return self._scenario.stages.local.none_of(kinds)
+
+    def play_in_guest(self, title: str, enough: Enough) -> None:
+        """Let a play be done in a guest; see `Scenario.play_in_guest`."""
+        self._scenario.play_in_guest(title, self.subject, self.began, enough)
 
     def image(self, kind: str) -> Image:
         """Return this lane's own file system of that kind; see `make_images`."""
-        return self._scenario.images[kind, max(1, self._number)]
+        return self._scenario.stages.image(kind, max(1, self._number))
 
     def make_images(self, kind: str) -> None:
         """Make a file system of our own for each lane; all are ended with the play.
@@ -193,18 +189,18 @@ class Lane:
             NotPossibleHere: it cannot be made here.
         """
         for number in range(1, LANES + 1):
-            self._scenario.make_image(kind, number, _PLACES * self.began.size)
+            self._scenario.stages.make_image(kind, number, _PLACES * self.began.size)
 
     def small_disk(self, kind: str) -> SmallDisk:
         """Make a file system of our own that runs full when a play wants it; it is ended with the play.
 
         Args:
-            kind: `tmpfs`, `ext4` or `xfs`.
+            kind: `tmpfs`, `ext4`, `xfs` or `ntfs`.
 
         Raises:
             NotPossibleHere: it cannot be made here.
         """
-        return self._scenario.make_small_disk(kind, _PLACES * self.began.size)
+        return self._scenario.stages.make_small_disk(kind, _PLACES * self.began.size)
 
     def share(self) -> Share:
         """Return this lane's own directory on a server, which is kept until the scenario ends.
@@ -212,7 +208,7 @@ class Lane:
         Raises:
             NotPossibleHere: there can be none here.
         """
-        return self._scenario.share(max(1, self._number))
+        return self._scenario.stages.share(max(1, self._number))
 
     def noted(self) -> History:
         """Return all that was noted of this play so far."""
@@ -233,7 +229,7 @@ class Lane:
         Raises:
             NotPossibleHere: there is no server here, or no client that speaks to it.
         """
-        server = self._scenario.samba()
+        server = self._scenario.stages.samba()
         where = "one of them" if self.subject.profile.by_unc else "on the server's side"
         told = f"{server.name}, its clients in the Windows dialect, the copier {where}"
         self.note(OnFileSystem, file_system="smb", name=told, reality=server.reality.value)

@@ -54,7 +54,7 @@ class Size(Enum):
         paces=(1, 3),
         contestants=3,
     )
-    STANDARD = Scale(64 * MIB, 8 * MIB, 10.0, 3)
+    STANDARD = Scale(64 * MIB, 8 * MIB, 10.0, 3, paces=(1, 3, 10))
     FULL = Scale(
         278 * MIB, 278 * MIB, 10.0, 3, sizes=tuple(MIB * size for size in (16, 64, 128, 200, 278)), timed=64 * MIB
     )

@@ -14,6 +14,7 @@ FST-001 Equal Copiers Get Equal Turns
     [Tags]    id:FST-001    priority:medium
     When equal copiers want one destination again and again
     And equal copiers want one directory again and again
+    And newcomers come while a copier waits for another one
     And a reader asks for a lock at every step of a copy over an older version
     Then all copiers should have had a fair share
     And no copier should have starved

@@ -10,6 +10,7 @@ from ContentionLibrary.checks.fairness import (
     ASK,
     ONE_DESTINATION,
     ONE_LOCK,
+    ONE_QUEUE,
     Period,
     least_period,
     longest_period,
@@ -115,6 +116,32 @@ def test_an_index_that_chance_may_have_made_is_not_proven():
     winners = (("copier A", "copier A", "copier B", "copier A", "copier C") * 6)[:27]
     assert unfair_shares(contest(winners)) == []
     assert "Jain's index 0.72" in too_short(contest(winners))[0]
+
+
+def passed(newcomers, *, early=0, ending=Ending.SUCCESS):
+    """Copier B comes while copier A is at work; some come before A has ended, others after; then B ends."""
+    tale = Tale(ONE_QUEUE, interferes=False).began("copier A").began("copier B")
+    began = tale._clock
+    for number in range(early):
+        tale.ended(who=f"copier {'CDEFGH'[number]}")
+    tale.ended(who="copier A")
+    for number in range(newcomers):
+        tale._clock += 0.1
+        tale.ended(ending, who=f"copier {'CDEFGH'[number]}")
+    tale.ended(Ending.KILLED, who="copier B", took=tale._clock - began)
+    return tale.history
+
+
+def test_one_that_waits_and_is_passed_by_five_is_found():
+    (finding,) = starved(passed(5))
+    assert says(finding, "copier B waited for copier A", "5 copiers that had begun later succeeded before it")
+
+
+@pytest.mark.parametrize(
+    "history", [passed(4), passed(0), passed(1, early=5), passed(5, ending=Ending.BUSY)], ids=range(4)
+)
+def test_one_that_is_passed_by_fewer_has_not_starved(history):
+    assert starved(history) == []
 
 
 def asked(*answers):

@@ -361,6 +361,14 @@ CAUGHT: dict[str, Caught] = {
         ("service was killed", "cannot be removed by the interactive process", ".slide.bin.room"),
         play="the service killed",
     ),
+    # two mounts
+    "trusts-remembered-names": Caught(
+        "LSS-002",
+        "one winner",
+        "lock the temporary file",
+        ("only copier B reported success", "of the source"),
+        play="two copies",
+    ),
     # limits, and many copies
     "silent-at-limit": Caught("FHL-001", "refusals are clear", "*", ("exit code 1", "said nothing")),
     "partial-at-limit": Caught(
@@ -396,6 +404,13 @@ CAUGHT: dict[str, Caught] = {
     ),
     "spares-fresh-files": Caught(
         "FST-001", "fair shares", "", ("Jain's index is 0.3", "demanded is 0.9"), play="one destination"
+    ),
+    "backs-off-further": Caught(
+        "FST-001",
+        "nobody starves",
+        "",
+        ("copier B waited for copier A", "5 copiers that had begun later succeeded before it"),
+        play="another one waits",
     ),
     "starves-readers": Caught(
         "FST-001",

@@ -1,7 +1,8 @@
 """Plays in which equal copiers want the same again and again, and in which readers want a lock while a copy is made.
 
-Whoever has succeeded begins its next copy at once. Whoever was refused asks again when another copy has succeeded, the longest
-refused first, and before the one that has just succeeded: as a user would do it who looks after each of them. All else is up to the copier.
+Whoever has succeeded begins its next copy at once. Whoever was refused asks again when another copy has succeeded, the
+longest refused first, and before the one that has just succeeded: as a user would do it who looks after each of them.
+All else is up to the copier.
 """
 
 from __future__ import annotations
@@ -13,13 +14,24 @@ from functools import partial
 from pathlib import Path
 
 from ContentionLibrary.checks.check import Run as Judged
-from ContentionLibrary.checks.fairness import ASK, ASKS, ONE_DESTINATION, ONE_DIRECTORY, ONE_LOCK, Period, least_period
+from ContentionLibrary.checks.fairness import (
+    ASK,
+    ASKS,
+    NEWCOMERS,
+    ONE_DESTINATION,
+    ONE_DIRECTORY,
+    ONE_LOCK,
+    ONE_QUEUE,
+    Period,
+    least_period,
+)
 from ContentionLibrary.copiers.running import command_line
 from ContentionLibrary.history.cast import COPIERS, NAMES, SENT, UNDER_TEST
 from ContentionLibrary.history.events import Ending, Measured
 from ContentionLibrary.processes.channel import ready
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.plays.disturbing import last_write
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.plan import Plan, Stop
 
@@ -28,6 +40,9 @@ _PERIOD = 90.0
 _BYTES = 1 << 20
 """Of each file: what is counted is turns, and they do not depend on its size."""
 _LOCKS = ("flock", "ofd")
+_KEPT_WAITING = 3.0
+"""Seconds for which a copier is kept waiting by one that is held: long enough for a wait that grows to have grown."""
+_ITS_TURN = 1.0  # seconds that it has its way free, before anybody else comes
 
 
 class _Contest:
@@ -111,6 +126,34 @@ def _contest(own_names: bool, lane: Lane, enough: Enough) -> None:
         run.note(Measured, name="longest wait, in copies of others", value=seen.longest_wait[0], unit="")
 
 
+def _pass_one_that_waits(lane: Lane, enough: Enough) -> None:
+    """Keep one copier waiting by another one that is held, let that end, and let newcomers come while the first one still waits.
+
+    A copier that does not wait, because it is refused or needs no turn, has ended before.
+    """
+    step = last_write(lane)
+    with lane.run(rivals=NEWCOMERS + 1) as run:
+
+        def start(number: int, plan: Plan) -> Performance:
+            who = COPIERS[number]
+            return run.start(plan, who, run.give_source(number), NAMES[SENT[who]])
+
+        holder = start(0, Plan(Stop.NAMED, (step,)))
+        hold = holder.next()
+        waiting = start(1, Plan(Stop.NOWHERE))
+        waiting.next(patience=_KEPT_WAITING)
+        if hold is not None:
+            holder.release(hold)
+        holder.run_to_end()
+        waiting.next(patience=_ITS_TURN)
+        for newcomer in range(2, NEWCOMERS + 2):
+            if waiting.ended is not None:
+                break
+            start(newcomer, Plan(Stop.NOWHERE)).run_to_end()
+            waiting.next(patience=0)
+        waiting.kill()
+
+
 def _readers_ask(lane: Lane, enough: Enough) -> None:
     """One run, held at each step: a reader tries to take a shared lock on the older version there, and gives it back."""
     reader = lane.competitor("reader")
@@ -138,6 +181,12 @@ def one_directory() -> Play:
     kind = ONE_DIRECTORY
     act = partial(_contest, True)
     return Play(kind, kind, kind, act, stepped=False, interferes=False, fresh=True, at_most=_BYTES)
+
+
+def one_queue() -> Play:
+    """FST-001: a copier waits while others come after it."""
+    title = "copies that begin while another one waits"
+    return Play(ONE_QUEUE, ONE_QUEUE, title, _pass_one_that_waits, interferes=False, fresh=True, at_most=_BYTES)
 
 
 def one_lock() -> Play:

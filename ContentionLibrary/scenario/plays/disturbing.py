@@ -29,6 +29,13 @@ def steps_undisturbed(lane: Lane, *, with_reads: bool = False, stage: Path | Non
         return copier.run_to_end().steps
 
 
+def last_write(lane: Lane) -> str:
+    """Run the copier once undisturbed and return its step in which the last bytes are written, or its last step of all."""
+    steps = steps_undisturbed(lane)
+    writes = [step for step in steps if step.startswith("write ")]
+    return (writes or list(steps) or [""])[-1]
+
+
 def steps_at_names(steps: Sequence[str]) -> tuple[str, ...]:
     """Choose the steps that change a name or empty a file that has one, the last bytes, and the last step of all."""
     return tuple(step for step in steps if step.startswith(_CHANGES_NAMES) or _LAST_BYTES in step or step == steps[-1])

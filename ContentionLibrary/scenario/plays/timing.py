@@ -1,12 +1,13 @@
-"""Plays in which copies are timed, alone and beside competitors in turns, so that what the machine does meanwhile cancels.
+"""Plays in which copies are timed, alone and beside competitors in turns, so that the machine's load cancels.
 
-All copiers of a sample stand at their first step before the clock starts: what it takes to start a program is left out. Each
-contended sample has an uncontended copy just before it and just after it. There are as many rounds as it takes for the pairs
-to tell (`checks.pairs`), and a bound that is the same for all copiers.
+All copiers of a sample stand at their first step before the clock starts: what it takes to start a program is left
+out. Each contended sample has an uncontended copy just before it and just after it. There are as many rounds as it
+takes for the pairs to tell (`checks.pairs`), and a bound that is the same for all copiers.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -134,12 +135,12 @@ def _beside_rivals(lane: Lane, number: int, competitors: int, meeting: _Meeting)
         _note(run, number, competitors, jobs)
 
 
-def _begin_reading(run: Run, reader: Competitor, number: int) -> None:
+def _begin_reading(run: Run, reader: Competitor, number: int, turn: str) -> None:
     reader.begin("read", path=str(run.place.source))
 
 
-def _begin_writing(run: Run, writer: Competitor, number: int) -> None:
-    path = run.place.destination.parent / f"of others {number}"
+def _begin_writing(run: Run, writer: Competitor, number: int, turn: str) -> None:
+    path = run.place.destination.parent / f"of others {number}, {turn}"  # to write over a file is another work
     writer.begin("replace", path=str(path), writer=_WRITER, generation=number, size=run.size, durable=True)
 
 
@@ -148,31 +149,33 @@ class _Others:
     """Competitors that are no copiers: how they are called, and what makes one of them begin."""
 
     called: str
-    begin: Callable[[Run, Competitor, int], None]
+    begin: Callable[[Run, Competitor, int, str], None]
 
 
 _READERS, _WRITERS = _Others("reader", _begin_reading), _Others("writer", _begin_writing)
 
 
 def _beside_others(kind: _Others, lane: Lane, number: int, competitors: int, meeting: _Meeting) -> None:
-    """Competitors do something by themselves, all at once, and then the same beside a copier."""
+    """Competitors do something by themselves, all at once, then the same beside a copier, and by themselves again."""
     others = [lane.competitor(f"{kind.called} {which}") for which in range(1, competitors + 1)]
     with lane.run(size=lane.scale.timed) as run:
         run_to_end = meeting.gather(lambda: [run.start(Plan(Stop.FIRST))])
 
-        def let_work() -> None:
+        def begin(turn: str) -> float:
+            began = run.now()
             for which, other in enumerate(others, 1):
-                kind.begin(run, other, which)
+                kind.begin(run, other, which, turn)
+            return began
 
-        def ends() -> list[float]:
-            return [run.at(other.result(OPERATION_LIMIT).ended / 1e9) for other in others]
+        def end() -> float:
+            return max(run.at(other.result(OPERATION_LIMIT).ended / 1e9) for other in others)
 
-        let_go = run.now()
-        let_work()
-        by_themselves = max(ends()) - let_go
-        let_work()
+        before = -begin("before") + end()
+        begin("beside a copy")
         let_go, jobs = run_to_end()
-        _note(run, number, competitors, jobs, others=by_themselves, together=max(ends()) - let_go)
+        together = end() - let_go
+        after = -begin("after") + end()
+        _note(run, number, competitors, jobs, others=math.sqrt(before * after), together=together)
 
 
 def _against_yardstick(lane: Lane, enough: Enough) -> None:
@@ -209,7 +212,7 @@ def _note_compared(lane: Lane, run: Run, ratios: tuple[float, ...]) -> None:
     if lane.subject.name != UNDER_TEST:
         run.note(Compared, ratios=ratios, before=(1.0,) * _YARDSTICK_ROUNDS, path="")
         return
-    path = baseline_path(run.profile.name, f"{run.size} bytes", file_system_of(run.place.root.parent))
+    path = baseline_path(run.profile, f"{run.size} bytes", file_system_of(run.place.root.parent))
     before = read_baseline(path)
     if not before and len(ratios) == _YARDSTICK_ROUNDS:
         write_baseline(path, ratios)
