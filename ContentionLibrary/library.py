@@ -23,6 +23,7 @@ from ContentionLibrary.keywords.limitings import LimitExpectationKeywords, Limit
 from ContentionLibrary.keywords.locks import LockKeywords
 from ContentionLibrary.keywords.memories import MemoryKeywords
 from ContentionLibrary.keywords.monitoring import MonitorKeywords
+from ContentionLibrary.keywords.mounts import MountKeywords
 from ContentionLibrary.keywords.network import NetworkKeywords
 from ContentionLibrary.keywords.power import PowerKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
@@ -48,6 +49,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     ReadingKeywords,
     RivalryKeywords,
     AccountKeywords,
+    MountKeywords,
     DisturbanceKeywords,
     SeveralDestinationsKeywords,
     RenamingKeywords,

@@ -72,7 +72,11 @@ def _lie(run: Run, sighting: Sighting | None, copy: Acted | None) -> _Trouble | 
         return "the copier reported success, yet the older version is there", Level("E", 0), _LOST
     theirs = sighting.is_whole(RIVAL_SOURCE, run.size)
     if theirs and copy is not None and copy.step and _came_first(run, copy):
-        return "the copier reported success after that, yet the client's file is there still", Level("E", 0), _LOST
+        return (
+            f"the copier reported success after that, yet the file of {copy.who} is there still",
+            Level("E", 0),
+            _LOST,
+        )
     return None
 
 

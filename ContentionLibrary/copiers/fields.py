@@ -12,7 +12,14 @@ from collections.abc import Sequence
 import yaml
 
 from ContentionLibrary.checks.levels import Level, parse_level
-from ContentionLibrary.copiers.placeholders import DESTINATION, DESTINATIONS, IN_COMMANDS, SOURCE, named_in
+from ContentionLibrary.copiers.placeholders import (
+    DESTINATION,
+    DESTINATION_UNC,
+    DESTINATIONS,
+    IN_COMMANDS,
+    SOURCE,
+    named_in,
+)
 from ContentionLibrary.copiers.profile import ExitCodes, OnSignal, Requirement, SourceOn
 
 _SIGNALS = ("HUP", "INT", "TERM", "PIPE", "XFSZ")
@@ -162,8 +169,9 @@ def check_command(words: Sequence[str]) -> None:
     named = [name for word in words for name in named_in(word, IN_COMMANDS)]
     if SOURCE not in named:
         raise ValueError("the command does not say where the source goes: write {source} where it belongs")
-    if (DESTINATION in named) == (DESTINATIONS in named):
-        wrong = "both {destination} and {destinations}" if DESTINATION in named else "no destination"
+    ways = [name for name in (DESTINATION, DESTINATIONS, DESTINATION_UNC) if name in named]
+    if len(ways) != 1:
+        wrong = f"both {' and '.join(f'{{{name}}}' for name in ways)}" if ways else "no destination"
         raise ValueError(f"the command has {wrong}: write {{destination}}, or {{destinations}} if it takes several")
 
 

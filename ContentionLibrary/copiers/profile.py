@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ContentionLibrary.checks.levels import STRICT, Level
+from ContentionLibrary.copiers.placeholders import DESTINATION_UNC
 
 
 class SourceOn(StrEnum):
@@ -92,6 +93,11 @@ class Profile:
     version_command: tuple[str, ...] = ()
     known_failures: tuple[tuple[str, str], ...] = ()
     path: Path | None = field(default=None, compare=False)
+
+    @property
+    def by_unc(self) -> bool:
+        """Whether it is a client of file servers: its command takes the destination as a path of a share."""
+        return any(f"{{{DESTINATION_UNC}}}" in word for word in self.command)
 
     @property
     def contract(self) -> dict[str, Level]:

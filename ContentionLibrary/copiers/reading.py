@@ -9,7 +9,7 @@ import yaml
 
 from ContentionLibrary.copiers import fields
 from ContentionLibrary.copiers.fields import WrongFieldError
-from ContentionLibrary.copiers.placeholders import DESTINATIONS, EVERYWHERE
+from ContentionLibrary.copiers.placeholders import DESTINATIONS, EVERYWHERE, IN_ENVIRONMENT
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.locations import told
@@ -18,7 +18,7 @@ _READERS: dict[str, Callable[[yaml.Node], object]] = {
     "name": fields.text,
     "description": fields.text,
     "command": fields.command,
-    "environment": lambda node: fields.variables(node, EVERYWHERE),
+    "environment": lambda node: fields.variables(node, IN_ENVIRONMENT),
     "time_limit": fields.seconds,
     "claims": fields.levels,
     "temporary_files": fields.patterns,

@@ -153,6 +153,8 @@ def _local(bench: Bench, *, all_of_them: bool) -> Answer:
     for kind in LOCAL:
         try:
             had.append(stages.get(kind, _ROOM).name)
+            if not all_of_them:
+                break
         except NotPossibleHere as reason:
             wanting[kind] = str(reason)
     stages.end()
@@ -222,6 +224,17 @@ def _windows_dialect(_bench: Bench) -> Answer:
     return Answer(True, "the package smbprotocol is there")
 
 
+def _nfs_guest(_bench: Bench) -> Answer:
+    if sys.platform != "linux":
+        return Answer(False, "a Linux guest runs on Linux only", "run on Linux")
+    from ContentionLibrary.stage.guest import KERNEL, why_no_guest  # noqa: PLC0415 - calls that others have not
+
+    if reason := why_no_guest():
+        told, _, command = reason.partition(": ")
+        return Answer(False, told, command)
+    return Answer(True, f"all programs for {KERNEL} with an NFS server and two clients are there")
+
+
 def _program(name: str, package: str, question: Sequence[str], bench: Bench) -> Answer:
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if found is None:
@@ -263,5 +276,6 @@ PROBES: tuple[Probe, ...] = (
     Probe("windows-dialect", "speak to a file server as Windows does", _windows_dialect),
     Probe("nfs-ganesha", "a server for NFS in user space", _asking("ganesha.nfsd", "nfs-ganesha-vfs", "-v")),
     Probe("user-mode-linux", "a Linux of its own as a process", _asking("linux.uml", "user-mode-linux", "--version")),
+    Probe("nfs-guest", "two NFS mounts in a Linux of its own", _nfs_guest),
     Probe("wine", "the programming interface of Windows", _asking("wine", "wine", "--version")),
 )

@@ -84,10 +84,18 @@ class Copier:
             fcntl.flock(self.writing, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RefusedError(f"{self.destination}: another copy to it is running", BUSY) from None
-        if not self.is_ours(self.temporary):
+        if not self.is_there():
             raise RefusedError(f"{self.destination}: another copy to it has just ended", BUSY)
         self.mine = True
         os.ftruncate(self.writing, 0)
+
+    def is_there(self) -> bool:
+        """Tell whether the hidden file is still the one that we have locked.
+
+        A client of a server remembers names for some seconds; opening their folder by its path makes it ask again.
+        """
+        os.close(os.open(self.parent, os.O_RDONLY | os.O_DIRECTORY))
+        return self.is_ours(self.temporary)
 
     def is_ours(self, name: str) -> bool:
         """Tell whether a name in the folder is the file that we write."""

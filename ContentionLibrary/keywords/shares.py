@@ -1,4 +1,7 @@
-"""Sentences about a share: clients in the Windows dialect, and a copier that works on the server's side."""
+"""Sentences about a share of a file server, and a copier that is met from its other side.
+
+A copier on the server's side is met by clients in the Windows dialect; one that is a client is met by the server's processes.
+"""
 
 from __future__ import annotations
 
@@ -25,21 +28,21 @@ class ShareKeywords(Playing, ExpectationKeywords):
         """
         self._play(meeting.meet_each_with_each())
 
-    @keyword("Clients read the destination over the share at every step of a copy")
+    @keyword("The destination is read from the other side of a share at every step of a copy")
     def read_over_share(self) -> None:
-        """The copier works on the server's side, over an older version; a client reads at each step, another across it.
+        """The copier is held at each step; one reader reads all of it there, another one stands across the step.
 
         Examples:
-            | And clients read the destination over the share at every step of a copy |
+            | And the destination is read from the other side of a share at every step of a copy |
         """
         self._play(sharing.read_over_share())
 
-    @keyword("A client deletes the destination over the share at every step of a copy")
+    @keyword("The destination is deleted from the other side of a share at every step of a copy")
     def delete_over_share(self) -> None:
-        """For each step a fresh run on the server's side: held there, the destination is deleted by a client.
+        """For each step a fresh run: the copier is held before it, and the destination is deleted.
 
         Examples:
-            | And a client deletes the destination over the share at every step of a copy |
+            | And the destination is deleted from the other side of a share at every step of a copy |
         """
         self._play(sharing.delete_over_share())
 
@@ -54,24 +57,24 @@ class ShareKeywords(Playing, ExpectationKeywords):
         """
         self._play(sharing.hold_over_share())
 
-    @keyword("A client copies to the destination over the share at every step of a copy ${where}")
+    @keyword("Somebody copies to the destination from the other side of a share at every step of a copy ${where}")
     def copy_at_every_step(self, where: Where) -> None:
-        """For each step a fresh run on the server's side: held there, a client copies another file to the destination.
+        """For each step a fresh run: the copier is held before it, and another file is copied to the destination.
 
         Args:
             where: `into an empty place` or `over an older version`.
 
         Examples:
-            | When a client copies to the destination over the share at every step of a copy over an older version |
+            | When somebody copies to the destination from the other side of a share at every step of a copy over an older version |
         """
         self._play(share_copies.copy_at_every_step(older=where.value))
 
-    @keyword("A copy is made on the server in the middle of a client's copy to the same file")
+    @keyword("A copy is made in the middle of a client's copy to the same file")
     def copy_in_the_middle(self) -> None:
         """The client has written 0 to 4 quarters of its file when the copier runs whole; then it writes the rest.
 
         Examples:
-            | And a copy is made on the server in the middle of a client's copy to the same file |
+            | And a copy is made in the middle of a client's copy to the same file |
         """
         self._play(share_copies.copy_in_the_middle())
 
@@ -86,7 +89,7 @@ class ShareKeywords(Playing, ExpectationKeywords):
 
     @keyword("Two clients copy to the destination by different paths at every step of a copy")
     def copy_by_two_paths(self) -> None:
-        """For each step a fresh run on the server's side: one client copies, another comes by another path meanwhile.
+        """For each step a fresh run: one client copies, another comes by another path meanwhile.
 
         Examples:
             | And two clients copy to the destination by different paths at every step of a copy |
@@ -122,7 +125,7 @@ class ShareKeywords(Playing, ExpectationKeywords):
 
     @keyword("A client keeps a stream of the destination locked at every step of a copy")
     def keep_streams(self) -> None:
-        """The copier works on the server's side over a file with streams; another client reads the file at each step.
+        """The copier is held at each step of a copy over a file with streams; other clients read the file there.
 
         Examples:
             | And a client keeps a stream of the destination locked at every step of a copy |
@@ -140,7 +143,7 @@ class ShareKeywords(Playing, ExpectationKeywords):
 
     @keyword("One whole file should have come of it")
     def one_whole_file(self) -> None:
-        """Of a copy on the server and one of a client to the same file, one is there whole; who comes last may win.
+        """Of copies from both sides to the same file, one is there whole; who comes last may win.
 
         Examples:
             | Then one whole file should have come of it |

@@ -5,11 +5,12 @@ A lock of ours never outlives us (see `flock`), so nobody ever waits for a dead 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from ContentionLibrary.reference_copier import kernel
 from ContentionLibrary.reference_copier.failures import NOTHING_CHANGED, ExitCode, Refusal, blaming
-from ContentionLibrary.reference_copier.flock import try_lock, unlock
+from ContentionLibrary.reference_copier.flock import attempt, try_lock, unlock
 from ContentionLibrary.reference_copier.identity import Identity
 from ContentionLibrary.reference_copier.waiting import Patience
 from ContentionLibrary.reference_copier.workplace import Workplace
@@ -72,9 +73,14 @@ def keep_readers_out(place: Workplace, patience: Patience) -> None:
 
 def _is_locked(place: Workplace, found: Identity) -> bool:
     if place.old < 0:  # not ours to read: the kernel's table is all that can be asked
-        return bool(kernel.lock_holders(found))
-    place.is_old_locked = place.is_old_locked or try_lock(place.old)
-    return not place.is_old_locked or kernel.is_range_locked(place.old)
+        # A file that was deleted leaves its number to the next one, which may be our own draft.
+        return any(holder != os.getpid() for holder in kernel.lock_holders(found))
+    if not place.is_old_locked:
+        locked = attempt(place.old)
+        if locked is None and place.reopen_old():
+            locked = attempt(place.old)
+        place.is_old_locked = locked is not False
+    return not place.is_old_locked or (not place.is_old_writable and kernel.is_range_locked(place.old))
 
 
 def _busy(place: Workplace, what: str, locked: Identity, patience: Patience) -> Refusal:

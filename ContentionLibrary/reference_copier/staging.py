@@ -11,7 +11,6 @@ fixed, so the next run finds them without listing anything. Whoever lives has a 
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import sys
 from typing import NamedTuple
@@ -19,7 +18,7 @@ from typing import NamedTuple
 from ContentionLibrary.reference_copier import kernel
 from ContentionLibrary.reference_copier.draft import Location, hidden_prefix
 from ContentionLibrary.reference_copier.failures import ExitCode, Refusal, close_quietly
-from ContentionLibrary.reference_copier.flock import try_lock
+from ContentionLibrary.reference_copier.flock import is_locked
 from ContentionLibrary.reference_copier.identity import Destination, identity_at
 
 assert sys.platform != "win32"
@@ -119,8 +118,9 @@ def has_living_owner(location: Location) -> bool:
         return False
     except PermissionError:
         return bool(kernel.lock_holders(found))
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
-        return not try_lock(descriptor, fcntl.LOCK_EX)
+        return is_locked(descriptor, lambda: os.open(location.name, flags, dir_fd=location.directory))
     finally:
         close_quietly(descriptor)
 

@@ -32,6 +32,7 @@ class Workplace:
         self.old = -1  # the version that is to be replaced, open for reading; -1: none, or not ours to read
         self.draft: Draft | None = None
         self.is_old_locked = False
+        self.is_old_writable = False  # then one lock is all locks, and our own would be taken for another's
         self.replaced: Identity | None = None  # what stood there when nobody could change it any more
         self.place: Place | None = None  # where the second names are
 
@@ -77,6 +78,20 @@ class Workplace:
         except (FileNotFoundError, PermissionError):
             pass
 
+    def reopen_old(self) -> bool:
+        """Open the version that is to be replaced for writing: NFS locks it for nobody else. False if it is not ours to write."""
+        flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK
+        try:
+            writable = os.open(self.destination.name, flags, dir_fd=self.directory)
+        except OSError:
+            return False
+        if not Identity.of(os.fstat(writable)).is_same_file(Identity.of(os.fstat(self.old))):
+            close_quietly(writable)
+            return False
+        close_quietly(self.old)
+        self.old, self.is_old_writable = writable, True
+        return True
+
     def confirm(self) -> None:
         """Make sure, with the directory locked, that nobody has changed anything since the beginning.
 
@@ -87,6 +102,8 @@ class Workplace:
         """
         if not self.destination.leads_home():
             raise self.moved()
+        # A client of a server remembers names for some seconds; opening their directory by its path makes it ask again.
+        close_quietly(os.open(self.destination.directory, os.O_RDONLY | os.O_DIRECTORY))
         now = self.name.look()
         if now is not None and now != self.destination.found:
             raise self._rival()
@@ -126,8 +143,25 @@ class Workplace:
         if self.new.location is None:
             kernel.give_name(self.new.descriptor, location)
         else:
-            self.new.location.rename(location)
+            self._link_or_rename(self.new.location, location)
         self.new.location = location
+
+    def _link_or_rename(self, draft: Location, location: Location) -> None:
+        """Give a named draft its second name, never over one that a rival on another machine has just made.
+
+        Raises:
+            Refusal: there is such a rival.
+        """
+        try:
+            draft.link(location)
+        except FileExistsError:
+            raise staging.taken(self.destination) from None
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            draft.rename(location)
+        else:
+            draft.remove()
 
     def put(self, *, must_keep_old: bool) -> None:
         """Publish: let the destination's name show the new version, in one step.

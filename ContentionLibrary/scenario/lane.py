@@ -170,17 +170,13 @@ class Lane:
         """Return what the scenario's workspace is on."""
         return self._scenario.stages.local.own()
 
-    def narrow_stage(self, kind: str) -> Flushable:
-        """Return one more file system of a kind, which soon runs full; it ends with the scenario.
-
-        Raises:
-            NotPossibleHere: there is none.
-        """
-        return self._scenario.stages.local.get(kind, _PLACES * self.began.size, "narrow")
-
     def has_none_of(self, kinds: tuple[str, ...]) -> bool:
         """Tell whether `local_stage` was asked for each of these kinds and could give none."""
         return self._scenario.stages.local.none_of(kinds)
+
+    def play_in_guest(self, title: str, enough: Enough) -> None:
+        """Let a play be done in a guest; see `Scenario.play_in_guest`."""
+        self._scenario.play_in_guest(title, self.subject, self.began, enough)
 
     def image(self, kind: str) -> Image:
         """Return this lane's own file system of that kind; see `make_images`."""
@@ -199,7 +195,7 @@ class Lane:
         """Make a file system of our own that runs full when a play wants it; it is ended with the play.
 
         Args:
-            kind: `tmpfs`, `ext4` or `xfs`.
+            kind: `tmpfs`, `ext4`, `xfs` or `ntfs`.
 
         Raises:
             NotPossibleHere: it cannot be made here.
@@ -234,7 +230,8 @@ class Lane:
             NotPossibleHere: there is no server here, or no client that speaks to it.
         """
         server = self._scenario.stages.samba()
-        told = f"{server.name}, its clients in the Windows dialect, the copier on the server's side"
+        where = "one of them" if self.subject.profile.by_unc else "on the server's side"
+        told = f"{server.name}, its clients in the Windows dialect, the copier {where}"
         self.note(OnFileSystem, file_system="smb", name=told, reality=server.reality.value)
         return server
 

@@ -52,22 +52,20 @@ class LocalStages:
         self._turn = threading.Lock()
         self._stages: dict[str, Flushable | NotPossibleHere] = {}
 
-    def get(self, kind: str, room: int, use: str = "local") -> Flushable:
+    def get(self, kind: str, room: int) -> Flushable:
         """Return the file system of a kind.
 
         Args:
             kind: e.g. `ext4`.
             room: bytes that fit at least, if it is made now.
-            use: tells two of a kind apart.
 
         Raises:
             NotPossibleHere: it can be neither made nor found; with the remedy.
         """
         with self._turn:
-            key = f"{use} {kind}"
-            if key not in self._stages:
-                self._stages[key] = self._make_or_find(kind, room, use)
-            stage = self._stages[key]
+            if kind not in self._stages:
+                self._stages[kind] = self._make_or_find(kind, room)
+            stage = self._stages[kind]
         if isinstance(stage, NotPossibleHere):
             raise stage
         return stage
@@ -79,11 +77,11 @@ class LocalStages:
 
     def none_of(self, kinds: tuple[str, ...]) -> bool:
         """Tell whether each of these kinds was asked for, and none can be had."""
-        return all(isinstance(self._stages.get(f"local {kind}"), NotPossibleHere) for kind in kinds)
+        return all(isinstance(self._stages.get(kind), NotPossibleHere) for kind in kinds)
 
-    def _make_or_find(self, kind: str, room: int, use: str) -> Flushable | NotPossibleHere:
+    def _make_or_find(self, kind: str, room: int) -> Flushable | NotPossibleHere:
         try:
-            return make_local(kind, self._workspace.path / "disks" / f"{use} {kind}", self._ledger, room)
+            return make_local(kind, self._workspace.path / "disks" / f"local {kind}", self._ledger, room)
         except NotPossibleHere as reason:
             root = find_file_system(kind, self._workspace.path)
             if root is None:

@@ -50,6 +50,7 @@ class Task:
         command: what is run instead of the copier's own command; empty for that.
         limits: what the system allows it, and only it.
         standing: as whom and in which surroundings it runs; None for ours.
+        within: the process whose mounts it sees; 0 for ours.
     """
 
     who: str
@@ -59,6 +60,7 @@ class Task:
     command: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     standing: Standing | None = None
+    within: int = 0
 
 
 class Spot(Protocol):
@@ -154,7 +156,7 @@ class Performance:
         outputs = str(self._output), str(self._errors)
         standing = task.standing
         environment = standing.surroundings(run.environment()) if standing is not None else run.environment()
-        program = Program(command, str(place.root), environment, *outputs, task.limits, standing=standing)
+        program = Program(command, str(place.root), environment, *outputs, task.limits, task.within, standing)
         used = (task.source.parent, *(path.parent for path in place.destinations))
         elsewhere = tuple(dict.fromkeys(str(path) for path in used if not path.is_relative_to(place.root)))
         destinations = tuple(map(str, place.destinations))

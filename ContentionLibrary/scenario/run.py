@@ -100,6 +100,7 @@ class Run:
         self._looked_after = False
         self._tried_again = False
         self._standings: dict[str, Standing] = {}
+        self._elsewhere: set[str] = set()
 
     # -- facts ---------------------------------------------------------------------------------------------
 
@@ -146,7 +147,13 @@ class Run:
 
     def command_line(self, source: Path) -> list[str]:
         """Return the copier's program and arguments for this place."""
-        return running.command_line(self.profile, source, self._told_destinations, self.place.root)
+        return running.command_line(
+            self.profile,
+            source,
+            self._told_destinations,
+            self.place.root,
+            self._scenario.stages.share_address(self.place),
+        )
 
     @property
     def _told_destinations(self) -> tuple[Path, ...]:
@@ -157,7 +164,7 @@ class Run:
     def environment(self) -> dict[str, str]:
         """Return the copier's environment: ours, with messages in English, and what its profile sets."""
         ours = {**self._scenario.environment(), "LC_ALL": "C.UTF-8"}
-        return running.environment(self.profile, self.place.root, ours)
+        return running.environment(self.profile, self.place.root, ours, self._scenario.stages.share_address(self.place))
 
     def log_path(self, who: str) -> Path:
         """Return where a copier's outputs go; without suffix."""
@@ -202,8 +209,13 @@ class Run:
         """Say as whom, and in which surroundings, copiers of this run start from now on, by their names in the history."""
         self._standings.update(standings)
 
+    def use_second_client(self, who: str) -> None:
+        """Let a copier of this run work as from another machine that has the stage, too."""
+        self._elsewhere.add(who)
+
     def _perform(self, task: Task) -> Performance:
-        task = replace(task, standing=self._standings.get(task.who))
+        within = self._scenario.second_client if task.who in self._elsewhere else 0
+        task = replace(task, standing=self._standings.get(task.who), within=within)
         performance = Performance(self, task, self)
         self._performances.append(performance)
         return performance
@@ -250,6 +262,7 @@ class Run:
 
     def look(self, moment: str, step: str | None = None, *, content: bool = False) -> Looked:
         """Note every name on the stage of this run, and the content of every destination if asked for."""
+        self._scenario.settle(self.place)
         first, *further = self.place.sightings() if content else (None,)
         return self.note(
             Looked,

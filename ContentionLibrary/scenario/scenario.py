@@ -30,6 +30,7 @@ from ContentionLibrary.processes.table import identity_of
 from ContentionLibrary.processes.workspace import open_workspace
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
 from ContentionLibrary.scenario.file_systems import file_system_of
+from ContentionLibrary.scenario.guest_talk import Request
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ContentionLibrary.history.events import Entry
+    from ContentionLibrary.scenario.place import Place
     from ContentionLibrary.scenario.run import Run
 
 _ROLES = [WORKER, SAMPLER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER, SAMPLER]
@@ -77,6 +79,7 @@ class Scenario:
         self.under_test = Subject(UNDER_TEST, self.settings.profile, self.settings.size.value)
         self.only: Only | None = None  # what is to be played of each play, if not all
         self._workbench: Workbench | None = None
+        self.second_client = 0  # a process that sees the stage as another machine does; 0 for none
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
         master = identity_of(self.settings.master) if self.settings.master is not None else None
         try:
@@ -136,6 +139,19 @@ class Scenario:
     def environment(self) -> dict[str, str]:
         """Return the environment that marks a process as ours and tells it where the barriers are."""
         return {**self._ledger.environment(), BARRIERS_VARIABLE: str(self.barriers)}
+
+    def play_in_guest(self, title: str, subject: Subject, began: PlayBegan, enough: Enough) -> None:
+        """Let a play be done in a Linux of its own, which is brought up when it is first asked for.
+
+        Raises:
+            NotPossibleHere: there can be none.
+        """
+        from ContentionLibrary.scenario.guests import perform  # noqa: PLC0415 - few scenarios have one
+
+        perform(self.stages.guest(), Request(title, subject, began, self.now(), self.only), self.history, enough)
+
+    def settle(self, place: Place) -> None:
+        """Wait until a place shows what is really there; a file system of this machine always does."""
 
     def name_run(self) -> str:
         """Return a name for the directory and the outputs of one more run."""

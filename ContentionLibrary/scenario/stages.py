@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ContentionLibrary.competitors import dialect
 from ContentionLibrary.copiers.profile import Profile, SourceOn
+from ContentionLibrary.copiers.running import ShareAddress
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.ledger import Ledger
 from ContentionLibrary.processes.starter import Starter
@@ -18,6 +20,8 @@ from ContentionLibrary.scenario.local_stages import LocalStages
 from ContentionLibrary.stage.making import make_image, make_samba, make_server, make_share, make_small_disk
 
 if TYPE_CHECKING:
+    from ContentionLibrary.scenario.place import Place
+    from ContentionLibrary.stage.guest import Guest
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.sftp_server import SftpServer
@@ -48,6 +52,7 @@ class Stages:
         self._shares: dict[int, Share] = {}
         self._making_shares = threading.Lock()
         self._samba: Samba | None = None
+        self._guest: Guest | None = None
         self.local = LocalStages(workspace, ledger)
 
     def source_root(self, profile: Profile, place: Path) -> Path:
@@ -92,7 +97,7 @@ class Stages:
         """Make a file system of our own that runs full when a play wants it; it ends with the play.
 
         Args:
-            kind: `tmpfs`, `ext4` or `xfs`.
+            kind: `tmpfs`, `ext4`, `xfs` or `ntfs`.
             room: bytes that the runs need at once.
 
         Raises:
@@ -132,6 +137,25 @@ class Stages:
             )
             self._starter.prepare(dialect.CLIENT)
         return self._samba
+
+    def guest(self) -> Guest:
+        """Return a Linux of its own, in which plays can be done; it ends with the scenario.
+
+        Raises:
+            NotPossibleHere: there can be none.
+        """
+        from ContentionLibrary.scenario.guests import open_guest  # noqa: PLC0415 - few scenarios have one
+
+        if self._guest is None:
+            self._guest = open_guest(self._workspace.path / "guest", self._starter)
+        return self._guest
+
+    def share_address(self, place: Place) -> ShareAddress | None:
+        """Return how clients reach the destination of a run; None if it lies on no share."""
+        samba = self._samba
+        if samba is None or not place.root.is_relative_to(samba.root):
+            return None
+        return ShareAddress(samba.unc(place.destination), **asdict(samba.account))
 
     def end_with_the_play(self) -> None:
         """Give back what was made for one play alone."""

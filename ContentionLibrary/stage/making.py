@@ -12,6 +12,7 @@ from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import open_annex
 
 if TYPE_CHECKING:
+    from ContentionLibrary.stage.features import Feature
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
     from ContentionLibrary.stage.sftp_server import SftpServer
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.stage.small import SmallDisk
     from ContentionLibrary.stage.stage import Flushable
 
-_GRAIN = {"tmpfs": 0, "ext4": 16 << 10, "xfs": 64 << 10}
+_GRAIN = {"tmpfs": 0, "ext4": 16 << 10, "xfs": 64 << 10, "ntfs": 64 << 10}
 """Bytes that each kind of file system may keep for its own books; see `small.SmallDisk`."""
 
 
@@ -69,11 +70,24 @@ def make_local(kind: str, directory: Path, ledger: Ledger, room: int) -> Flushab
     return make_image(kind, directory, ledger, room)
 
 
+def features_of(directory: Path) -> tuple[Feature, ...]:
+    """Try what the file system of an empty directory can do; see `features`.
+
+    Raises:
+        NotPossibleHere: this system has not the calls to try it.
+    """
+    if sys.platform != "linux":
+        raise NotPossibleHere("what a file system can do is tried by calls of Linux: run there")
+    from ContentionLibrary.stage import features  # noqa: PLC0415 - calls of the kernel that others have not
+
+    return features.features_of(directory)
+
+
 def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter, room: int) -> SmallDisk:
     """Make a file system that can be filled up; see `small.SmallDisk`.
 
     Args:
-        kind: `tmpfs`, `ext4` or `xfs`.
+        kind: `tmpfs`, `ext4`, `xfs` or `ntfs`.
         directory: where it lies; inside a marked directory.
         ledger: what must not be left behind.
         starter: starts the process that keeps a tmpfs for an ordinary user.
@@ -85,9 +99,12 @@ def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter
     if sys.platform != "linux":
         raise NotPossibleHere("only Linux lets us mount small file systems: run there, as root")
     from ContentionLibrary.stage.memory import Memory  # noqa: PLC0415 - calls of the kernel that others have not
+    from ContentionLibrary.stage.ntfs import Ntfs  # noqa: PLC0415 - likewise
     from ContentionLibrary.stage.secluded import Secluded  # noqa: PLC0415 - likewise
     from ContentionLibrary.stage.small import SmallDisk  # noqa: PLC0415 - likewise
 
+    if kind == NTFS:
+        return SmallDisk(Ntfs(directory, ledger, room), _GRAIN[kind])
     if kind != "tmpfs":
         return SmallDisk(make_image(kind, directory, ledger, room), _GRAIN[kind])
     try:

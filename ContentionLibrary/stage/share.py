@@ -159,7 +159,7 @@ class Share:
         try:
             os.statvfs(self.mount_point)
         except OSError as error:
-            if error.errno not in (errno.EIO, errno.ENOTCONN, errno.ETIMEDOUT):
+            if error.errno not in (errno.EIO, errno.ENOTCONN, errno.ECONNABORTED, errno.ETIMEDOUT):
                 raise
             return False
         return True

@@ -2,7 +2,7 @@
 Documentation    A file with alternate data streams, as Windows has them, on a server where it is copied over.
 ...
 ...              The file and each of its streams have share modes and locks of their own. Whoever keeps a stream locked
-...              must not be handed other bytes, nor keep a copier on the server waiting without end.
+...              must not be handed other bytes, nor keep a copier waiting without end.
 
 Library          ContentionLibrary
 Resource         ../../resources/promises.resource
@@ -11,7 +11,7 @@ Test Tags        family:data-streams
 
 
 *** Test Cases ***
-WSS-001 Clients Use A File And Its Streams During A Copy On The Server
+WSS-001 Clients Use A File And Its Streams During A Copy
     [Documentation]    Share modes, byte ranges, leases, deletions and copies of streams, and a copier in the middle.
     [Tags]    id:WSS-001    priority:high    needs:samba    needs:windows-dialect
     When two clients open one file, and a stream of it, in every way that there is

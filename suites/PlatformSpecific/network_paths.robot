@@ -1,8 +1,8 @@
 *** Settings ***
 Documentation    A file of a server has many paths: by name or address of the host, in large or small letters.
 ...
-...              Whichever way its clients write the path, it is one file; and what they copy to it beside a copier on
-...              the server ends as one of the files that were sent.
+...              Whichever way its clients write the path, it is one file; and what they copy to it beside a copier
+...              ends as one of the files that were sent.
 
 Library          ContentionLibrary
 
@@ -11,7 +11,7 @@ Test Tags        family:network-paths
 
 *** Test Cases ***
 WSS-003 Clients Reach One File Of A Server By Different Paths
-    [Documentation]    Two clients come by host name, address and case of one path, at each step of a copy there.
+    [Documentation]    Two clients come by host name, address and case of one path, at each step of a copy.
     [Tags]    id:WSS-003    priority:medium    needs:samba    needs:windows-dialect
     When clients open one file by host name, address and letter case of its path
     And two clients copy to the destination by different paths at every step of a copy

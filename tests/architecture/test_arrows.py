@@ -37,6 +37,7 @@ MAY_IMPORT = {
     },
     "reference_copier": set(),
     "faulty_copiers": set(),
+    "dialect_copiers": set(),
 }
 OPEN_TO_ALL = {"errors", "locations"}
 KNOW_ROBOT = {"keywords", "library", "report"}

@@ -62,7 +62,7 @@ def test_a_part_of_a_file():
 
 def test_success_although_the_clients_file_is_there_still():
     (found,) = found_by(copied().ended().looked("after", whole(RIVAL_SOURCE)))
-    assert says(found, "the copier reported success after that, yet the client's file is there still")
+    assert says(found, "the copier reported success after that, yet the file of client that copies is there still")
     assert found.level == Level("E", 0)
 
 

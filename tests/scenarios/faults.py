@@ -361,6 +361,14 @@ CAUGHT: dict[str, Caught] = {
         ("service was killed", "cannot be removed by the interactive process", ".slide.bin.room"),
         play="the service killed",
     ),
+    # two mounts
+    "trusts-remembered-names": Caught(
+        "LSS-002",
+        "one winner",
+        "lock the temporary file",
+        ("only copier B reported success", "of the source"),
+        play="two copies",
+    ),
     # limits, and many copies
     "silent-at-limit": Caught("FHL-001", "refusals are clear", "*", ("exit code 1", "said nothing")),
     "partial-at-limit": Caught(
@@ -424,7 +432,7 @@ CAUGHT: dict[str, Caught] = {
         "one whole file",
         _QUARTER.format(_FINAL),
         ("client that copies copied another file", "MIXED", "of the rival's source, the rest", "of the source"),
-        play="over an older version, and of a client",
+        play="over an older version, and one from its other side",
     ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),

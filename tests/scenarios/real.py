@@ -70,8 +70,8 @@ LANDS, CONSUMERS = "lands where it was named", "consumers get whole files"
 MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shutdown"
 SPACE, ALL = "space is given back", "all or none"
 CRASH = "no crash at a limit"
-OWNER = "whose file it is"
 LOSSES = "losses are told"
+OWNER = "whose file it is"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
@@ -236,7 +236,12 @@ ROWS: tuple[Row, ...] = (
     Row("rsync", "LSS-001", (), NOTHING, "needs nothing that only some file systems can", "undisturbed copy"),
     Row("cp", "CPS-002", (LOSSES,), "stream 'contention-note'", "copies the content alone", "can have, from NTFS"),
     Row(
-        "rsync", "CPS-002", (LOSSES,), "attribute 'user.contention-note'", "takes attributes only if told to", "to NTFS"
+        "rsync",
+        "CPS-002",
+        (LOSSES,),
+        "attribute 'user.contention-note'",
+        "takes attributes only if told to",
+        "can have, to NTFS",
     ),
     Row("cp", "CPS-002", (), NOTHING, "says Invalid argument, and makes nothing", "names that cannot be, to NTFS"),
     Row("cp", "TDA-002", (), NOTHING, "the kernel copies, with one buffer of its own"),
@@ -278,7 +283,5 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
     Row("cp", "RLB-001", (TORN, CHANGED, TRUE), "client that", "writes in place; clients see what is there so far"),
-    Row("cp", "CPS-001", ("one whole file",), "MIXED content", "client and copier write into one file"),
     Row("rsync", "CPS-001", (), NOTHING, "puts a file of its own in place, whoever has the other one open"),
-    Row("rsync", "RLB-001", (), NOTHING, "replaces the file; what clients have open stays as it was"),
 )

@@ -1,4 +1,4 @@
-"""Those who become another account, for good."""
+"""Those who go over to another account, or to where another process sees its files, for good."""
 
 from __future__ import annotations
 
@@ -20,4 +20,12 @@ def become(hands: Hands, user: int, group: int, groups: list[int]) -> Outcome:
     return Outcome()
 
 
-OPERATIONS = (become,) if hasattr(os, "setresuid") else ()
+def enter_mounts(hands: Hands, process: int) -> Outcome:
+    """See from now on what a process sees as the file system; only root may."""
+    from ContentionLibrary.processes import namespaces  # noqa: PLC0415 - Linux only
+
+    namespaces.enter_mounts(process)
+    return Outcome()
+
+
+OPERATIONS = (become, enter_mounts) if hasattr(os, "setresuid") else ()

@@ -259,7 +259,7 @@ def share_try_openings(
 def share_copy_with_streams(
     hands: Hands, path: str, account: dict[str, Any], *, streams: list[str], to: str = ".copy"
 ) -> Outcome:
-    """Copy a file with its streams to a new one beside it, as Windows does; nothing is left of it where it is refused.
+    """Copy a file with its streams to one beside it, as Windows does; nothing is left of it where it is refused.
 
     Args:
         hands: the worker's.
@@ -276,7 +276,9 @@ def share_copy_with_streams(
                 content = source.read(0, source.size)
             finally:
                 source.close()
-            target = _open(hands, copied + stream, account, wants=("write",), shares=(), disposition="create")
+            target = _open(
+                hands, copied + stream, account, wants=("write",), shares=(), disposition="overwrite or create"
+            )
             try:
                 target.write(0, content)
             finally:

@@ -17,9 +17,7 @@ from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import Ability, Acted, Answer, Arrived, OnFileSystem
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.run import Run
-from ContentionLibrary.stage.features import features_of
-from ContentionLibrary.stage.making import NTFS
-from ContentionLibrary.stage.small import SmallDisk
+from ContentionLibrary.stage.making import NTFS, features_of
 from ContentionLibrary.stage.stage import Stage
 from ContentionLibrary.stepping.plan import Plan, Stop
 
@@ -153,12 +151,10 @@ def _ask_for_forbidden_names(direction: str, lane: Lane, enough: Enough) -> None
 
 def _run_full(lane: Lane, enough: Enough) -> None:
     """Leave room for half of the file on a small NTFS."""
-    narrow = lane.narrow_stage(NTFS)
-    disk = SmallDisk(narrow, grain=0)
-    linux = _linux(lane)
-    _note_side(lane, NTFS, narrow)
+    disk, linux = lane.small_disk(NTFS), _linux(lane)
+    _note_side(lane, NTFS, lane.local_stage(NTFS))
     _note_side(lane, "Linux", linux)
-    with lane.on(linux, destination_on=narrow).run() as run:
+    with lane.run(stage=linux.root, elsewhere={0: disk.root}) as run:
         began = run.now()
         disk.leave(run.size // 2)
         run.note(

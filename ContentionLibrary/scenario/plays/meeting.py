@@ -1,7 +1,7 @@
 """How two sides of a server meet on one file: one holds something, the other one tries something; without any copier.
 
-Every pair gets a file of its own. Nobody waits for a lock; only who opens a file on which a client has a lease waits, until
-that client agrees.
+Every pair finds a file that nobody has open, and a new one after a deletion. Nobody waits for a lock; only who opens a file
+on which a client has a lease waits, until that client agrees.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ContentionLibrary.checks.coordination import LEASES, SERVER
+from ContentionLibrary.checks.coordination import CLIENT_1, LEASES, SERVER
 from ContentionLibrary.content.words import write_file
 from ContentionLibrary.errors import HarnessError
 from ContentionLibrary.history.cast import OLDER
@@ -28,6 +28,8 @@ SIZE = 4096
 """Bytes of each file; nothing depends on it."""
 RANGE: dict[str, Any] = {"start": 0, "length": 1024}
 """The bytes that are locked, read and written."""
+_CONSUMING = {"delete", "replace", "share_delete"}
+"""Operations after which the file is another one, or gone."""
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,12 @@ class _Side:
 
 
 class Meeting:
-    """Lets pairs meet, each on a file of its own, and notes how that ended.
+    """Lets pairs meet, and notes how that ended.
 
     Args:
         lane: the lane of the play.
         folder: name of a folder of the share, which is made.
-        prepare: what a client does first with each file.
+        prepare: what a client does first with each new file.
     """
 
     def __init__(self, lane: Lane, folder: str, prepare: Sequence[Task] = ()) -> None:
@@ -112,6 +114,7 @@ class Meeting:
         self._folder = self._samba.root / folder
         self._folder.mkdir()
         self._files = 0
+        self._path: Path | None = None
 
     def _side(self, name: str, path: Path) -> _Side:
         competitor = self._lane.competitor(name)
@@ -119,28 +122,38 @@ class Meeting:
             return _Side(competitor, str(path), None)
         return _Side(competitor, self._samba.unc(path), asdict(self._samba.account))
 
-    def _new_file(self) -> Path:
-        self._files += 1
-        path = self._folder / f"{self._files}.bin"
-        write_file(path, OLDER, SIZE)
-        return path
+    def _file(self) -> Path:
+        """Return the file of the pair before, or a new one."""
+        if self._path is None:
+            self._files += 1
+            self._path = self._folder / f"{self._files}.bin"
+            write_file(self._path, OLDER, SIZE)
+            if self._prepare:
+                preparing = self._side(CLIENT_1, self._path)
+                _see_that_it_was_granted(preparing.perform(self._prepare), CLIENT_1, "a file with its streams")
+                _let_go(preparing, self._prepare)
+        return self._path
 
     def meet(self, holder: Part, trier: Part) -> None:
         """Let one hold something while the other one tries something."""
-        path = self._new_file()
+        path = self._file()
         holding, trying = self._side(holder.who, path), self._side(trier.who, path)
-        for tasks in (self._prepare, holder.tasks):
-            if tasks and (granted := holding.perform(tasks)).answer is not Answer.DONE:
-                raise HarnessError(f"the {holder.who} was not even given '{holder.called}': {granted.message}")
-            if tasks is self._prepare:
-                _let_go(holding, tasks)
+        if holder.tasks:
+            _see_that_it_was_granted(holding.perform(holder.tasks), holder.who, holder.called)
         asks = holder.called in LEASES and trier.who != SERVER
         report = _agreeing(holding, trying, trier.tasks) if asks else trying.perform(trier.tasks)
         facts = {"holder": holder.who, "held": holder.called, "who": trier.who, "tried": trier.called}
         self._lane.note(LockMet, **facts, answer=report.answer, code=report.error)
         for side, part in ((trying, trier), (holding, holder)):
             _let_go(side, part.tasks)
-        path.unlink(missing_ok=True)
+        if _CONSUMING & {task.operation for part in (holder, trier) for task in part.tasks}:
+            path.unlink(missing_ok=True)
+            self._path = None
+
+
+def _see_that_it_was_granted(report: Report, who: str, what: str) -> None:
+    if report.answer is not Answer.DONE:
+        raise HarnessError(f"nobody else is there, and yet the {who} was not given '{what}': {report.message}")
 
 
 def _agreeing(holding: _Side, trying: _Side, attempt: Sequence[Task]) -> Report:

@@ -10,11 +10,10 @@ from ContentionLibrary.checks.file_systems import COPY_UNDISTURBED, UNDISTURBED
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import Ability, OnFileSystem
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
-from ContentionLibrary.stage.features import features_of
-from ContentionLibrary.stage.making import LOCAL
+from ContentionLibrary.stage.making import LOCAL, features_of
 from ContentionLibrary.stepping.plan import Plan, Stop
 
-_MOST = 16 << 20
+_MOST = 4 << 20
 """Bytes of a file: what a file system does to those who meet on a file does not depend on its size."""
 
 Act = Callable[[Lane, Enough], None]

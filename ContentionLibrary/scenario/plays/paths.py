@@ -14,8 +14,8 @@ from ContentionLibrary.history.cast import OLDER
 from ContentionLibrary.history.events import Answer, LockMet
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.disturbing import disturb_at_every_step
-from ContentionLibrary.scenario.plays.share_copies import CONTENT, EMPTIED
-from ContentionLibrary.scenario.plays.sharing import AT_MOST, at
+from ContentionLibrary.scenario.plays.share_copies import EMPTIED
+from ContentionLibrary.scenario.plays.sharing import AT_MOST, CONTENT, at, sees_reads
 from ContentionLibrary.scenario.run import OPERATION_LIMIT
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _copy_by_two_paths(lane: Lane, enough: Enough) -> None:
         run.act(first, "share_write", GO_ON, hold.step, **CONTENT, start=half, length=run.size - half)
         first.do("share_close", OPERATION_LIMIT)
 
-    disturb_at_every_step(lane, disturb, enough, own_source=True, stage=samba.root)
+    disturb_at_every_step(lane, disturb, enough, own_source=True, stage=samba.root, with_reads=sees_reads(lane))
 
 
 def open_by_every_path() -> Play:
@@ -84,6 +84,6 @@ def open_by_every_path() -> Play:
 
 
 def copy_by_two_paths() -> Play:
-    """WSS-003: two clients copy to the destination by different paths, at every step of a copier on the server's side."""
-    title = "copy on the server's side over an older version, and of two clients by different paths at every step"
+    """WSS-003: two clients copy to the destination by different paths, at every step of a copier."""
+    title = "copy into a share over an older version, and of two clients by different paths at every step"
     return Play(title, AT_EVERY_STEP, title, _copy_by_two_paths, older=True, fresh=True, at_most=AT_MOST)

@@ -1,4 +1,4 @@
-"""Plays in which a client copies to the very file that a copier on the server's side copies to.
+"""Plays in which the other side of a share copies to the very file that a copier copies to.
 
 A client copies as Windows does: it opens the destination, emptied, shared with nobody, writes it from begin to end, and
 closes it.
@@ -9,11 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ContentionLibrary.checks.beside_clients import AT_EVERY_STEP, BEGIN, COPY, GO_ON, IN_THE_MIDDLE
-from ContentionLibrary.checks.readers import READ
-from ContentionLibrary.history.cast import RIVAL_SOURCE
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.disturbing import disturb_at_every_step
-from ContentionLibrary.scenario.plays.sharing import AT_MOST, at
+from ContentionLibrary.scenario.plays.sharing import AT_MOST, CONTENT, OtherSide, at, sees_reads
 from ContentionLibrary.scenario.run import OPERATION_LIMIT
 from ContentionLibrary.stepping.plan import Plan, Stop
 
@@ -21,28 +19,26 @@ if TYPE_CHECKING:
     from ContentionLibrary.scenario.run import Run
     from ContentionLibrary.stepping.control import Hold
 
-CONTENT: dict[str, Any] = {"writer": RIVAL_SOURCE.writer, "generation": RIVAL_SOURCE.generation}
-"""What clients copy."""
 EMPTIED: dict[str, Any] = {"wants": ["write"], "shares": [], "disposition": "overwrite or create"}
 """How they open the destination for that."""
 _QUARTERS = 4
 
 
 def _copy_at_every_step(lane: Lane, enough: Enough) -> None:
-    """For each step a fresh run: a client copies whole to the destination while the copier is held before it."""
+    """For each step a fresh run: the other side copies whole to the destination while the copier is held before it."""
     samba = lane.samba()
 
     def disturb(lane: Lane, run: Run, hold: Hold) -> None:
-        client, place = lane.competitor("client that copies"), at(samba, run.place.destination)
-        run.act(client, "share_read", READ, hold.step, **place)
-        run.act(client, "share_copy", COPY, hold.step, **place, **CONTENT, length=run.size)
+        other = OtherSide(lane, samba)
+        other.read(run, "copies", hold.step)
+        other.copy(run, "copies", COPY, hold.step)
 
     # Who gives the destination the source's own inode must not let the client write into what other runs share.
-    disturb_at_every_step(lane, disturb, enough, own_source=True, stage=samba.root)
+    disturb_at_every_step(lane, disturb, enough, own_source=True, stage=samba.root, with_reads=sees_reads(lane))
 
 
 def _copy_in_the_middle(lane: Lane, enough: Enough) -> None:
-    """A client's copy has come to a quarter of the file when the copier runs whole on the server's side; then it goes on."""
+    """A client's copy has come to a quarter of the file when the copier runs whole; then it goes on."""
     samba = lane.samba()
 
     def one(lane: Lane, number: int, quarter: int) -> None:
@@ -59,12 +55,13 @@ def _copy_in_the_middle(lane: Lane, enough: Enough) -> None:
 
 
 def copy_at_every_step(*, older: bool) -> Play:
-    """CPS-001: a client copies to the destination at every step of a copier on the server's side."""
-    title = f"copy on the server's side {'over an older version' if older else 'into an empty place'}, and of a client at every step"
+    """CPS-001: somebody copies to the destination from the other side of a share at every step."""
+    where = "over an older version" if older else "into an empty place"
+    title = f"copy into a share {where}, and one from its other side at every step"
     return Play(title, AT_EVERY_STEP, title, _copy_at_every_step, older, fresh=True, at_most=AT_MOST)
 
 
 def copy_in_the_middle() -> Play:
-    """CPS-001: a copier on the server's side runs in the middle of a client's copy."""
-    title = "copy on the server's side in the middle of a client's copy"
+    """CPS-001: the copier runs in the middle of a client's copy."""
+    title = "copy into a share in the middle of a client's copy"
     return Play(title, IN_THE_MIDDLE, title, _copy_in_the_middle, older=True, stepped=False, at_most=AT_MOST)

@@ -1,4 +1,7 @@
-"""Plays in which clients of a share meet a copier that works on the server's side, in the directory that is shared."""
+"""Plays in which a copier at work in the directory that a server shares is met from the other side of the network.
+
+A copier on the server's side, as nearly all are, is met by clients; one that is a client is met by the server's processes.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ContentionLibrary.checks.readers import LOCK, OPEN_HALF, READ, READ_ON, UNLOCK
 from ContentionLibrary.checks.truth import DELETE
+from ContentionLibrary.history.cast import RIVAL_SOURCE
 from ContentionLibrary.history.events import Answer
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.disturbing import disturb_at_every_step
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
 
 AT_MOST = 1 << 20
 """Bytes of each content: a client needs a request for each 64 KiB, and nothing here depends on the size."""
+CONTENT: dict[str, Any] = {"writer": RIVAL_SOURCE.writer, "generation": RIVAL_SOURCE.generation}
+"""What the other side copies."""
+_READS, _SLOWLY, _DELETES = "reads", "reads slowly", "deletes"
 _RANGE: dict[str, Any] = {"start": 0, "length": 1 << 40}
 
 
@@ -32,47 +39,96 @@ def at(samba: Samba, path: Path, **spelled: Any) -> dict[str, Any]:  # noqa: ANN
     return {"path": samba.unc(path, **spelled), "account": asdict(samba.account)}
 
 
-def _open_half(run: Run, client: Competitor, place: dict[str, Any], step: str | None = None) -> bool:
-    """Let a client open the destination and read its first half; returns whether it could."""
-    if client.do("share_open", OPERATION_LIMIT, **place).answer is not Answer.DONE:
-        return False
-    return run.act(client, "share_read_half", OPEN_HALF, step).answer is Answer.DONE
+class OtherSide:
+    """Whoever meets the copier from the other side of the network.
+
+    That is a client of the server for a copier on the server's side, and a process on the server's side for a copier that
+    is a client itself.
+
+    Args:
+        lane: whose competitors are taken.
+        samba: the server.
+    """
+
+    def __init__(self, lane: Lane, samba: Samba) -> None:
+        self._lane = lane
+        self._samba = samba
+        self.is_client = not lane.subject.profile.by_unc
+
+    def who(self, does: str) -> Competitor:
+        """Return a competitor of that side, called by what it does."""
+        return self._lane.competitor(f"{'client' if self.is_client else 'server process'} that {does}")
+
+    def _place(self, run: Run) -> dict[str, Any]:
+        path = run.place.destination
+        return at(self._samba, path) if self.is_client else {"path": str(path)}
+
+    def read(self, run: Run, does: str, step: str | None = None) -> None:
+        """Let it read the whole destination."""
+        run.act(self.who(does), "share_read" if self.is_client else "read", READ, step, **self._place(run))
+
+    def open_half(self, run: Run, does: str, step: str | None = None) -> bool:
+        """Let it open the destination and read its first half; returns whether it could."""
+        who, place = self.who(does), self._place(run)
+        if not self.is_client:
+            return run.act(who, "open_half", OPEN_HALF, step, **place).answer is Answer.DONE
+        if who.do("share_open", OPERATION_LIMIT, **place).answer is not Answer.DONE:
+            return False
+        return run.act(who, "share_read_half", OPEN_HALF, step).answer is Answer.DONE
+
+    def read_on(self, run: Run, does: str, step: str | None = None) -> None:
+        """Let it read the second half through what it has open, and close that."""
+        who = self.who(does)
+        run.act(who, "share_read_rest" if self.is_client else "finish_reading", READ_ON, step)
+        who.do("share_close" if self.is_client else "close_file", OPERATION_LIMIT)
+
+    def delete(self, run: Run, does: str, step: str) -> None:
+        """Let it delete the destination."""
+        run.act(self.who(does), "share_delete" if self.is_client else "delete", DELETE, step, **self._place(run))
+
+    def copy(self, run: Run, does: str, called: str, step: str) -> None:
+        """Let it copy another file to the destination: a client in place, a server's process by renaming."""
+        operation, size = ("share_copy", "length") if self.is_client else ("replace", "size")
+        what: dict[str, Any] = CONTENT | {size: run.size}
+        run.act(self.who(does), operation, called, step, **self._place(run), **what)
 
 
 def _read_at_every_step(lane: Lane, enough: Enough) -> None:
-    """One run, held at each step: a client reads the destination there, and another one reads across the step."""
+    """One run, held at each step: one reads the destination there, and another one reads across the step."""
     samba = lane.samba()
-    reader, slow = lane.competitor("client that reads"), lane.competitor("client that reads slowly")
+    other = OtherSide(lane, samba)
     with lane.run(stage=samba.root) as run:
-        place = at(samba, run.place.destination)
-        opened = _open_half(run, slow, place)
-        copier = run.start(Plan(Stop.EVERYWHERE))
+        opened = other.open_half(run, _SLOWLY)
+        copier = run.start(Plan(Stop.EVERYWHERE, with_reads=sees_reads(lane)))
         while (hold := copier.next()) is not None:
             run.look("held", hold.step)
-            run.act(reader, "share_read", READ, hold.step, **place)
+            other.read(run, _READS, hold.step)
             if opened:
-                run.act(slow, "share_read_rest", READ_ON, hold.step)
-                slow.do("share_close", OPERATION_LIMIT)
-            opened = _open_half(run, slow, place, hold.step)
+                other.read_on(run, _SLOWLY, hold.step)
+            opened = other.open_half(run, _SLOWLY, hold.step)
             if enough():
                 copier.free()
             copier.release(hold)
         if opened:
-            run.act(slow, "share_read_rest", READ_ON)
-        slow.do("share_close_all", OPERATION_LIMIT)
-        run.act(reader, "share_read", READ, **place)
+            other.read_on(run, _SLOWLY)
+        other.read(run, _READS)
+
+
+def sees_reads(lane: Lane) -> bool:
+    """Tell whether the steps of the copier are those of its source alone: a client's others are the server's."""
+    return lane.subject.profile.by_unc
 
 
 def _delete_at_every_step(lane: Lane, enough: Enough) -> None:
-    """For each step a fresh run: a client deletes the destination while the copier is held before it."""
+    """For each step a fresh run: the other side deletes the destination while the copier is held before it."""
     samba = lane.samba()
 
     def disturb(lane: Lane, run: Run, hold: Hold) -> None:
-        client, place = lane.competitor("client that deletes"), at(samba, run.place.destination)
-        run.act(client, "share_read", READ, hold.step, **place)
-        run.act(client, "share_delete", DELETE, hold.step, **place)
+        other = OtherSide(lane, samba)
+        other.read(run, _DELETES, hold.step)
+        other.delete(run, _DELETES, hold.step)
 
-    disturb_at_every_step(lane, disturb, enough, stage=samba.root)
+    disturb_at_every_step(lane, disturb, enough, stage=samba.root, with_reads=sees_reads(lane))
 
 
 @dataclass(frozen=True)
@@ -121,19 +177,19 @@ def _hold(lane: Lane, _enough: Enough) -> None:
 
 
 def read_over_share() -> Play:
-    """RLB-001: a client reads the destination at every step of a copier on the server's side."""
-    title = "copy on the server's side over an older version, read by clients at every step"
+    """RLB-001: the destination is read from the other side of a share at every step."""
+    title = "copy into a share over an older version, read from its other side at every step"
     return Play(title, "read at every step", title, _read_at_every_step, older=True, at_most=AT_MOST)
 
 
 def delete_over_share() -> Play:
-    """RLB-001: a client deletes the destination at every step of a copier on the server's side."""
-    title = "copy on the server's side over an older version, destination deleted by a client at every step"
+    """RLB-001: the destination is deleted from the other side of a share at every step."""
+    title = "copy into a share over an older version, deleted from its other side at every step"
     kind = "delete the destination at every step"
     return Play(title, kind, title, _delete_at_every_step, older=True, fresh=True, at_most=AT_MOST)
 
 
 def hold_over_share() -> Play:
     """RLB-001: clients keep the destination to themselves, each in another way, when the copier starts."""
-    title = "copy on the server's side over a file that clients keep to themselves"
+    title = "copy into a share over a file that clients keep to themselves"
     return Play(title, "stay with a lock", title, _hold, older=True, stepped=False, at_most=AT_MOST)

@@ -55,7 +55,7 @@ _WHOM = {Scope.MAIN: "its main process", Scope.TREE: "all its processes"}
 BURST = "a burst of signals"
 _BURST = ("SIGHUP", "SIGINT", "SIGTERM")
 _AGAIN = signal.SIGTERM
-_MOST = 16 << 20  # bytes of a file: how a copier takes a signal does not depend on its size
+_MOST = 4 << 20  # bytes of a file: how a copier takes a signal does not depend on its size
 _STANDS_WITHIN = 5.0  # seconds that a stopped program gets to stand still
 
 End = Callable[[Run, Performance, Hold], None]

@@ -13,7 +13,7 @@ from ContentionLibrary.history.cast import NEIGHBOURS, OLDER
 from ContentionLibrary.history.events import Answer, OpeningsMet
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.meeting import RANGE, SIZE, Meeting, Part, Task, opening, through
-from ContentionLibrary.scenario.plays.sharing import AT_MOST, at
+from ContentionLibrary.scenario.plays.sharing import AT_MOST, at, sees_reads
 from ContentionLibrary.scenario.run import OPERATION_LIMIT
 from ContentionLibrary.stepping.plan import Plan, Stop
 
@@ -114,7 +114,7 @@ def _keep_streams(lane: Lane, enough: Enough) -> None:
         _keep_stream(run, keeper, place)
         slow.do("share_open", OPERATION_LIMIT, **place)
         run.act(slow, "share_read_half", OPEN_HALF)
-        copier = run.start(Plan(Stop.EVERYWHERE))
+        copier = run.start(Plan(Stop.EVERYWHERE, with_reads=sees_reads(lane)))
         while (hold := copier.next()) is not None:
             run.look("held", hold.step)
             run.act(reader, "share_read", READ, hold.step, **place)
@@ -153,6 +153,6 @@ def meet_on_streams() -> Play:
 
 
 def keep_streams() -> Play:
-    """WSS-001: a client keeps a stream of the destination locked while a copier works on the server's side."""
-    title = "copy on the server's side over a file of which a client keeps a stream locked"
+    """WSS-001: a client keeps a stream of the destination locked at every step of a copier."""
+    title = "copy into a share over a file of which a client keeps a stream locked"
     return Play(title, "read at every step", title, _keep_streams, older=True, at_most=AT_MOST)

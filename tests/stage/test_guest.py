@@ -1,0 +1,213 @@
+"""A Linux guest with two clients of one NFS export: what its kernel promises, and that it is gone whatever happens."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from ContentionLibrary.processes.starter import Starter
+from ContentionLibrary.processes.workspace import open_workspace
+from ContentionLibrary.stage import guest as guest_module
+from ContentionLibrary.stage.guest import Guest, why_no_guest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+ROLE = guest_module.__name__
+pytestmark = pytest.mark.skipif(bool(why_no_guest()), reason=why_no_guest() or "there can be one")
+
+JOB = """
+    import ctypes, fcntl, json, os, sys
+    from pathlib import Path
+    from ContentionLibrary.processes.namespaces import enter_mounts
+
+    there, back = os.pipe(), os.pipe()
+
+    def tried(act):
+        try:
+            return act()
+        except OSError as error:
+            return os.strerror(error.errno)
+
+    def lock(kind, descriptor, mode):
+        return tried(lambda: kind(descriptor, mode if mode == fcntl.LOCK_UN else mode | fcntl.LOCK_NB) or "locked")
+
+    class Second:
+        '''Does on the second client what it is told.'''
+        def __init__(self):
+            self.files = {}
+        def open(self, name, flags): self.files[name] = os.open(f"/nfs/{name}", flags); return "open"
+        def read(self, name): return os.pread(self.files[name], 100, 0).decode()
+        def flock(self, name, mode): return lock(fcntl.flock, self.files[name], mode)
+        def lockf(self, name, mode): return lock(fcntl.lockf, self.files[name], mode)
+        def close(self, name): os.close(self.files.pop(name)); return "closed"
+        def rename(self, name, to): os.rename(f"/nfs/{name}", f"/nfs/{to}"); return "renamed"
+        def delete(self, name): os.unlink(f"/nfs/{name}"); return "deleted"
+        def names(self): return sorted(os.listdir("/nfs"))
+
+    if os.fork() == 0:
+        enter_mounts(int(Path("/run/second-client").read_text()))
+        second = Second()
+        for line in os.fdopen(there[0]):
+            what, *arguments = json.loads(line)
+            answer = tried(lambda: getattr(second, what)(*arguments))
+            os.write(back[1], (json.dumps(answer) + "\\n").encode())
+        os._exit(0)
+    os.close(there[0])
+    answers = os.fdopen(back[0])
+
+    def second(*order):
+        os.write(there[1], (json.dumps(order) + "\\n").encode())
+        return json.loads(answers.readline())
+
+    def first(name, content):
+        path = Path("/nfs", name)
+        path.write_text(content)
+        return os.open(path, os.O_RDWR)
+
+    found = {}
+    print("@@ ready", flush=True)
+    sys.stdin.readline()
+    EX, SH, RW, RO = fcntl.LOCK_EX, fcntl.LOCK_SH, os.O_RDWR, os.O_RDONLY
+
+    file = first("locked", "old")
+    second("open", "locked", RW)
+    for kind, name in ((fcntl.flock, "flock"), (fcntl.lockf, "lockf")):
+        lock(kind, file, EX)
+        found[f"{name} of the first, tried by the second"] = second(name, "locked", SH)
+        kind(file, fcntl.LOCK_UN)
+        second(name, "locked", SH)
+        found[f"{name} of the second, tried by the first"] = lock(kind, file, EX)
+        second(name, "locked", fcntl.LOCK_UN)
+        found[f"{name} when nobody has it"] = lock(kind, file, EX)
+        kind(file, fcntl.LOCK_UN)
+    reading = os.open("/nfs/locked", RO)
+    found["an exclusive flock on a file that is open for reading"] = lock(fcntl.flock, reading, EX)
+
+    directory = os.open("/nfs", RO)
+    lock(fcntl.flock, directory, EX)
+    second("open", ".", RO)
+    found["flock of a directory, tried by the second"] = second("flock", ".", EX)
+
+    found["a file without a name"] = tried(lambda: os.open("/nfs", os.O_TMPFILE | RW))
+    rename = ctypes.CDLL(None, use_errno=True).renameat2
+    names = (b"/nfs/locked", b"/nfs/other")
+    Path("/nfs/other").write_text("x")
+    found["exchange of names"] = "done" if rename(-100, names[0], -100, names[1], 2) == 0 else os.strerror(ctypes.get_errno())
+
+    own = first("open here", "content")
+    os.unlink("/nfs/open here")
+    found["deleted while open on the same client"] = [name[:4] for name in second("names") if name.startswith(".nfs")]
+    os.close(own)
+
+    first("open there", "content")
+    second("open", "open there", RO)
+    os.unlink("/nfs/open there")
+    found["deleted while open on the other client"] = second("read", "open there")
+
+    os.close(first("moved", "content"))
+    os.stat("/nfs/moved")
+    second("rename", "moved", "gone")
+    found["a name that the other has just moved"] = tried(lambda: os.stat("/nfs/moved") and "still seen")
+    os.close(os.open("/nfs", RO | os.O_DIRECTORY))
+    found["the same, when its directory was opened by its path"] = tried(lambda: os.stat("/nfs/moved") and "still seen")
+    Path(sys.argv[1], "found.json").write_text(json.dumps(found))
+    os.sync()
+    print("@@ done", flush=True)
+    sys.stdin.readline()
+"""
+PROMISED = {
+    "flock of the first, tried by the second": "Resource temporarily unavailable",
+    "flock of the second, tried by the first": "Resource temporarily unavailable",
+    "flock when nobody has it": "locked",
+    "lockf of the first, tried by the second": "Resource temporarily unavailable",
+    "lockf of the second, tried by the first": "Resource temporarily unavailable",
+    "lockf when nobody has it": "locked",
+    "an exclusive flock on a file that is open for reading": "Bad file descriptor",
+    "flock of a directory, tried by the second": "locked",
+    "a file without a name": "Operation not supported",
+    "exchange of names": "Invalid argument",
+    "deleted while open on the same client": [".nfs"],
+    "deleted while open on the other client": "content",
+    "a name that the other has just moved": "still seen",
+    "the same, when its directory was opened by its path": "No such file or directory",
+}
+"""What Linux 6.1 does over NFS 4.2: another kernel that does otherwise shows here, and not as a copier's fault."""
+
+
+def open_guest(directory, starter):
+    directory.mkdir()
+    job = directory / "job.py"
+    job.write_text(textwrap.dedent(JOB), encoding="utf-8")
+    environment = {"PYTHONPATH": str(CHECKOUT)}
+    return Guest(directory / "guest", starter, (sys.executable, str(job)), environment)
+
+
+def in_group(group):
+    """List the living processes of a process group."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            found.append(int(path.parent.name))
+    return found
+
+
+def gone(group, within=20.0):
+    deadline = time.monotonic() + within
+    while in_group(group) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return in_group(group) == []
+
+
+def test_what_nfs_promises_two_clients_and_that_nothing_of_the_guest_stays():
+    workspace, ledger = open_workspace("guest test")
+    with Starter(workspace, ledger, [ROLE]) as starter:
+        guest = open_guest(workspace.path / "place", starter)
+        assert len(in_group(guest.process)) > 1
+        guest.say("go on")
+        assert guest.hear(60.0) == "done"
+        found = json.loads((guest.directory / "found.json").read_text())
+        guest.end()
+        assert gone(guest.process)
+        assert not guest.directory.exists()
+    assert found == PROMISED
+
+
+LOST = """
+    import sys, time
+    sys.path.insert(0, {tests!r})
+    from test_guest import ROLE, open_guest
+    from ContentionLibrary.processes.starter import Starter
+    from ContentionLibrary.processes.workspace import open_workspace
+    workspace, ledger = open_workspace("guest test")
+    starter = Starter(workspace, ledger, [ROLE])
+    guest = open_guest(workspace.path / "place", starter)
+    print(guest.process, workspace.path, flush=True)
+    time.sleep(100)
+"""
+
+
+def test_a_guest_is_gone_when_whoever_asked_for_it_is_killed():
+    code = textwrap.dedent(LOST.format(tests=str(Path(__file__).parent)))
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT)}
+    asking = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert asking.stdout is not None
+        group, place = asking.stdout.readline().split()
+        assert len(in_group(int(group))) > 1
+    finally:
+        asking.send_signal(signal.SIGKILL)
+        asking.wait()
+    assert gone(int(group))
+    deadline = time.monotonic() + 20.0
+    while Path(place).exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(place).exists()
