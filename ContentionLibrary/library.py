@@ -9,10 +9,13 @@ from ContentionLibrary.keywords.accounts import AccountKeywords
 from ContentionLibrary.keywords.barriers import BarrierKeywords
 from ContentionLibrary.keywords.by_hand import CONVERTERS
 from ContentionLibrary.keywords.competitors import CompetitorKeywords
+from ContentionLibrary.keywords.contests import ContestKeywords
+from ContentionLibrary.keywords.crossings import CrossingKeywords
 from ContentionLibrary.keywords.directories import DirectoryKeywords
 from ContentionLibrary.keywords.disturbances import DisturbanceKeywords
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.failures import FailureExpectationKeywords, FailureKeywords
+from ContentionLibrary.keywords.file_systems import FileSystemKeywords
 from ContentionLibrary.keywords.integrity import IntegrityKeywords
 from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
@@ -21,12 +24,16 @@ from ContentionLibrary.keywords.locks import LockKeywords
 from ContentionLibrary.keywords.memories import MemoryKeywords
 from ContentionLibrary.keywords.monitoring import MonitorKeywords
 from ContentionLibrary.keywords.mounts import MountKeywords
+from ContentionLibrary.keywords.network import NetworkKeywords
 from ContentionLibrary.keywords.power import PowerKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
 from ContentionLibrary.keywords.rivalries import RivalryKeywords
 from ContentionLibrary.keywords.several import SeveralDestinationsKeywords
+from ContentionLibrary.keywords.shares import ShareKeywords
+from ContentionLibrary.keywords.signals import SignalKeywords
 from ContentionLibrary.keywords.space import SpaceKeywords
+from ContentionLibrary.keywords.speeds import SpeedKeywords
 from ContentionLibrary.keywords.steps import StepKeywords
 
 
@@ -50,12 +57,19 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     LockKeywords,
     FailureKeywords,
     FailureExpectationKeywords,
+    SignalKeywords,
+    FileSystemKeywords,
+    CrossingKeywords,
     DirectoryKeywords,
     PowerKeywords,
     LimitKeywords,
     LimitExpectationKeywords,
     SpaceKeywords,
+    ShareKeywords,
     MemoryKeywords,
+    NetworkKeywords,
+    SpeedKeywords,
+    ContestKeywords,
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,

@@ -11,7 +11,16 @@ from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import NAMES, SENT
-from ContentionLibrary.history.events import KILLED, Acted, Answer, CopyEnded, OwnerSeen, StepLeft, StepReached, Stood
+from ContentionLibrary.history.events import (
+    KILLED,
+    Acted,
+    Answer,
+    CopyEnded,
+    OwnerSeen,
+    StartedAs,
+    StepLeft,
+    StepReached,
+)
 from ContentionLibrary.history.recording import History
 
 ALONE, AFTER = "alone", "after"
@@ -25,7 +34,7 @@ def _step(run: Run) -> str:
 
 
 def _parties(run: Run) -> dict[str, str]:
-    return {event.who: event.party for event in run.events.of(Stood)}
+    return {event.who: event.party for event in run.events.of(StartedAs)}
 
 
 def _situation(run: Run, first: str, second: str) -> str:

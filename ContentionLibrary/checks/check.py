@@ -36,6 +36,10 @@ SIGNAL = "send"
 """How the operation of somebody who sends the copier a signal is called; what is sent follows."""
 LEAVE_ROOM = "leave room for"
 """How the operation of a file system is called that was made to run full; what there is room for follows."""
+LOSE_LINK = "cut the link to the server for good"
+"""How the operation of a network is called that a copier has no chance against; how it was cut follows."""
+OUTLAST_CLIENT = "let the server be silent until its client gives up"
+"""How the operation of a network is called that comes back at a moment which no copier can know."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +114,20 @@ class Run:
     @property
     def could_not_clean_up(self) -> bool:
         """Whether a copier of this run had no chance: killed, barred from every change, or refused a deletion."""
-        return any(
+        return self.was_without_server or any(
             left.how.startswith((KILLED, BARRED)) or (left.how.startswith(FAILED) and left.step.startswith(_DELETIONS))
             for left in self.events.of(StepLeft)
         )
+
+    @property
+    def was_without_server(self) -> bool:
+        """Whether the client of a server had given it up while a copier of this run was at work."""
+        return self.lost_the_link or any(act.operation == OUTLAST_CLIENT for act in self.events.of(Acted))
+
+    @property
+    def lost_the_link(self) -> bool:
+        """Whether the server was out of reach from some moment on, until all copiers had ended."""
+        return any(act.operation.startswith(LOSE_LINK) for act in self.events.of(Acted))
 
     def kept_its_rule(self, ended: CopyEnded | None) -> bool:
         """Tell whether a copier that never replaces a file has refused for that reason: before its first step."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.check import Check, Run, crashed, how_it_ended, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.network import LINK_CUT, LOST_ANSWERS
 from ContentionLibrary.checks.readers import is_whole, what_is_wrong
+from ContentionLibrary.checks.signals import GET_A_SIGNAL
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import NAMES
@@ -161,19 +163,23 @@ WHOLE_AFTER_SIGNAL = Check(
     "A copier that a signal ends leaves torn content under the final name, or loses the older version.",
     torn_after_signal,
     "S",
-    {SEND_A_SIGNAL: "faulty/leaves-partial-on-signal"},
+    {SEND_A_SIGNAL: "faulty/leaves-partial-on-signal", GET_A_SIGNAL: "faulty/leaves-partial-on-signal"},
 )
 ERRORS_ARE_TOLD = Check(
     "errors are told",
     "Success is reported although a flush or close said that data did not reach the disk.",
     kept_quiet,
     "E",
-    {FAIL_A_STEP: "faulty/swallows-failed-flush"},
+    {FAIL_A_STEP: "faulty/swallows-failed-flush", LOST_ANSWERS: "faulty/ignores-failed-close"},
 )
 GONE_AFTER_NEXT_COPY = Check(
     "gone after the next copy",
     "What a copier could not remove is still there after the next copy.",
     stays_after_next_copy,
     "K",
-    {KILL_AT_A_STEP: "faulty/forgets-killed-runs"},
+    {
+        KILL_AT_A_STEP: "faulty/forgets-killed-runs",
+        LINK_CUT: "faulty/forgets-killed-runs",
+        LOST_ANSWERS: "faulty/forgets-killed-runs",
+    },
 )

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ContentionLibrary.checks.check import Check, runs_of
+from ContentionLibrary.checks.fairness import too_short
 from ContentionLibrary.checks.levels import LETTERS, Level
+from ContentionLibrary.checks.promises import surprises
 from ContentionLibrary.checks.swaps import SWAPS
+from ContentionLibrary.checks.throughput import undecided
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict
 from ContentionLibrary.history.events import (
     Acted,
@@ -87,9 +90,11 @@ def most_telling(findings: Iterable[Finding], count: int) -> list[Finding]:
 
 def unproven(history: History, controls: Iterable[Control]) -> list[str]:
     """Say why nothing is proven, if so: the interference did not land where it should, or a control could not fail."""
-    reasons = []
+    plays: dict[str, list[str]] = {}
     for play in history.of(PlayBegan):
         own = history.about(play.subject, play.play)
+        if own.of(Limitation) and not own.of(CopyBegan):
+            continue  # it was left out, and the verdict says so
         held = own.of(StepReached)
         acted = [act for act in own.of(Acted) if act.step]
         wanted_steps = any(began.way is not Way.TIMED for began in own.of(CopyBegan))
@@ -97,17 +102,23 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
         if ends and all(run.kept_its_rule(ended) for run, ended in ends):
             continue
         if play.stepped and wanted_steps and not held:
-            reasons.append(f"{play.title}: the copier was never held at any step")
+            plays.setdefault("the copier was never held at any step", []).append(play.title)
         elif play.stepped and play.interferes and not acted:
-            reasons.append(f"{play.title}: no competitor acted while the copier was held")
+            plays.setdefault("no competitor acted while the copier was held", []).append(play.title)
         elif (swaps := [act for act in acted if act.operation in SWAPS]) and not own.of(Rearranged):
-            reasons.append(f"{play.title}: {swaps[0].who} was refused at every step: {swaps[0].error}")
+            refused = f"{swaps[0].who} was refused at every step: {swaps[0].error}"
+            plays.setdefault(refused, []).append(play.title)
         elif play.interferes and not own.of(Acted):
-            reasons.append(f"{play.title}: no competitor acted at all")
-    missed: dict[tuple[str, str], str] = {}
+            plays.setdefault("no competitor acted at all", []).append(play.title)
+    reasons = [f"{_one_of(titles)}: {what}" for what, titles in plays.items()]
+    first: dict[str, str] = {}
     for event in history.of(StepMissed):
-        missed.setdefault((event.play, event.step), event.reason)
-    reasons += [f"{play}: '{step}' was not reached: {reason}" for (play, step), reason in missed.items()]
+        first.setdefault(f"{event.play}: '{event.step}'", event.reason)
+    missed: dict[str, list[str]] = {}
+    for step, reason in first.items():
+        missed.setdefault(reason, []).append(step)
+    reasons += [f"{_one_of(steps)} was not reached: {reason}" for reason, steps in missed.items()]
+    reasons += undecided(history) + too_short(history) + surprises(history)
     reasons += list(dict.fromkeys(event.what for event in history.of(Limitation) if event.blind))
     reasons += [
         f"the check '{control.check}' could not fail: it did not see the fault of {control.copier} ({control.finding})"
@@ -115,6 +126,11 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
         if not control.seen
     ]
     return reasons
+
+
+def _one_of(what: list[str]) -> str:
+    """Name the first, and count the others: whoever reads why nothing is proven mends one after the other."""
+    return f"{what[0]} (and {len(what) - 1} more like it)" if len(what) > 1 else what[0]
 
 
 def decide(failing: Iterable[Finding], reasons: Iterable[str], allowed: Iterable[Finding]) -> tuple[Verdict, str]:

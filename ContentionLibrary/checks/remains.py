@@ -9,7 +9,16 @@ from ContentionLibrary.checks.swaps import accounted_for
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Renamed, StepReached, ToldToEnd
+from ContentionLibrary.history.events import (
+    Acted,
+    Answer,
+    CopyEnded,
+    Ending,
+    Renamed,
+    Signalled,
+    StepReached,
+    ToldToEnd,
+)
 from ContentionLibrary.history.recording import History
 
 
@@ -23,6 +32,11 @@ def _closed_to_all(run: Run) -> tuple[str, ...]:
     """Return the directories that a competitor has made read-only: nobody could have removed anything there."""
     numbers = [int(act.target.rpartition(" ")[2]) for act in run.acted(READ_ONLY) if act.answer is Answer.DONE]
     return tuple(run.play.destinations[number - 1].rpartition("/")[0] + "/" for number in numbers)
+
+
+def _were_all_told_to_end(run: Run) -> bool:
+    """Tell whether each process of a copier got the signal, so that they may end in any order."""
+    return bool(run.events.of(ToldToEnd)) or any(sent.all_processes for sent in run.events.of(Signalled))
 
 
 def leftovers(history: History) -> list[Finding]:
@@ -50,7 +64,7 @@ def leftovers(history: History) -> list[Finding]:
                 )
             )
         survivors = [name for ended in run.events.of(CopyEnded) for name in ended.survivors]
-        if survivors and not run.events.of(ToldToEnd):  # those that were all told to end may end in any order
+        if survivors and not _were_all_told_to_end(run):
             found.append(
                 Finding(
                     check="nothing left behind",

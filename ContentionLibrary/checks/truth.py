@@ -12,6 +12,7 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.limits import FEW_DESCRIPTORS, OPENING_REFUSED, SMALL_FILES
 from ContentionLibrary.checks.names import LOOK_FOR_FILES, PICK_UP
 from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON, is_whole, what_is_wrong
+from ContentionLibrary.checks.signals import GET_A_SIGNAL, STOP_AND_CONTINUE
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting
 from ContentionLibrary.content.wording import describe
@@ -255,6 +256,8 @@ SUCCESS_IS_TRUE = Check(
         TOLD_TO_STOP: "faulty/reports-before-done",
         KILLED: "faulty/reports-before-done",
         WITHIN_ONE: "faulty/reports-before-done",
+        GET_A_SIGNAL: "faulty/reports-before-done",
+        STOP_AND_CONTINUE: "faulty/reports-before-done",
     },
 )
 CLEAN_AFTER_ERROR = Check(

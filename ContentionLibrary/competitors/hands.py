@@ -1,11 +1,15 @@
-"""What a worker keeps from one operation to the next: open files, the locks on them, and the directories it watches."""
+"""What a worker keeps from one operation to the next: open files with their locks, watched directories, connections."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ContentionLibrary.competitors.directories import Watch
+
+if TYPE_CHECKING:
+    from ContentionLibrary.competitors.dialect.client import Client, OpenFile
 
 
 class Hands:
@@ -19,6 +23,10 @@ class Hands:
         self.asked_to_stop = asked_to_stop
         self.watch: Watch | None = None
         self._held: dict[str, tuple[int, str]] = {}
+        self.clients: dict[tuple[str, str, int], Client] = {}
+        """Connections to servers, by host, share and port."""
+        self.opened: dict[str, OpenFile] = {}
+        """Files of a share that are open, each under a name of its own."""
 
     def stop_watching(self) -> None:
         """End the watch, if there is one."""

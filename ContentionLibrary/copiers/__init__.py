@@ -1,13 +1,15 @@
 """What is under test: which program, how it is run, and what it claims."""
 
-from ContentionLibrary.copiers.profile import ExitCodes, Profile, Requirement, SourceOn
-from ContentionLibrary.copiers.running import command_line, environment, ready, recover_line, version
+from ContentionLibrary.copiers.profile import ExitCodes, OnSignal, Profile, Requirement, SourceOn
+from ContentionLibrary.copiers.running import ShareAddress, command_line, environment, ready, recover_line, version
 from ContentionLibrary.copiers.shelf import available, from_command, load
 
 __all__ = [
     "ExitCodes",
+    "OnSignal",
     "Profile",
     "Requirement",
+    "ShareAddress",
     "SourceOn",
     "available",
     "command_line",

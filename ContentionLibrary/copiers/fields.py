@@ -12,9 +12,18 @@ from collections.abc import Sequence
 import yaml
 
 from ContentionLibrary.checks.levels import Level, parse_level
-from ContentionLibrary.copiers.placeholders import DESTINATION, DESTINATIONS, IN_COMMANDS, SOURCE, named_in
-from ContentionLibrary.copiers.profile import ExitCodes, Requirement, SourceOn
+from ContentionLibrary.copiers.placeholders import (
+    DESTINATION,
+    DESTINATION_UNC,
+    DESTINATIONS,
+    IN_COMMANDS,
+    SOURCE,
+    named_in,
+)
+from ContentionLibrary.copiers.profile import ExitCodes, OnSignal, Requirement, SourceOn
 
+_SIGNALS = ("HUP", "INT", "TERM", "PIPE", "XFSZ")
+_GOES_ON = "ignored"
 _SCENARIO = re.compile(r"[A-Z]{2,4}-\d{3}")
 _SECONDS = {"": 1.0, "s": 1.0, "second": 1.0, "seconds": 1.0, "ms": 0.001, "min": 60.0, "minute": 60.0, "minutes": 60.0}
 _KINDS = {
@@ -76,6 +85,19 @@ def seconds(node: yaml.Node) -> float:
     if not match or match[2] not in _SECONDS or float(match[1]) == 0:
         raise WrongFieldError(node, f"{_shown(node)} is no time: write for example 30 s or 2 min")
     return float(match[1]) * _SECONDS[match[2]]
+
+
+def part(node: yaml.Node) -> float:
+    """Read a part of something: a number above 0, at most 1."""
+    if (
+        not isinstance(node, yaml.ScalarNode)
+        or not re.fullmatch(r"\d*\.?\d+", node.value)
+        or not 0 < float(node.value) <= 1
+    ):
+        raise WrongFieldError(
+            node, f"{_shown(node)} is no part of a whole: write a number above 0, at most 1, like 0.5"
+        )
+    return float(node.value)
 
 
 def items(node: yaml.Node, example: str) -> list[yaml.Node]:
@@ -147,8 +169,9 @@ def check_command(words: Sequence[str]) -> None:
     named = [name for word in words for name in named_in(word, IN_COMMANDS)]
     if SOURCE not in named:
         raise ValueError("the command does not say where the source goes: write {source} where it belongs")
-    if (DESTINATION in named) == (DESTINATIONS in named):
-        wrong = "both {destination} and {destinations}" if DESTINATION in named else "no destination"
+    ways = [name for name in (DESTINATION, DESTINATIONS, DESTINATION_UNC) if name in named]
+    if len(ways) != 1:
+        wrong = f"both {' and '.join(f'{{{name}}}' for name in ways)}" if ways else "no destination"
         raise ValueError(f"the command has {wrong}: write {{destination}}, or {{destinations}} if it takes several")
 
 
@@ -201,6 +224,24 @@ def exit_codes(node: yaml.Node) -> ExitCodes:
     if both:
         raise WrongFieldError(node, f"{min(both)} cannot mean both success and busy")
     return ExitCodes(**found)
+
+
+def on_signal(node: yaml.Node) -> tuple[OnSignal, ...]:
+    """Read how a copier ends when it gets a signal: exit codes, or that it goes on."""
+    found = []
+    for name, (_, value) in entries(node, _SIGNALS, "{TERM: [20], HUP: ignored}").items():
+        if isinstance(value, yaml.ScalarNode):
+            if value.value != _GOES_ON:
+                raise WrongFieldError(
+                    value, f"'{value.value}' is no end: write a list of exit codes, or {_GOES_ON} if it goes on"
+                )
+            found.append(OnSignal(name, ()))
+            continue
+        codes = tuple(whole_number(item) for item in items(value, "[20]"))
+        if not codes:
+            raise WrongFieldError(value, f"'{name}' has no exit code: write for example [20], or {_GOES_ON}")
+        found.append(OnSignal(name, codes))
+    return tuple(found)
 
 
 def requirement(node: yaml.Node) -> Requirement:

@@ -7,8 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 SOURCE, DESTINATION, DESTINATIONS = "source", "destination", "destinations"
 WORKSPACE, PYTHON, PACKAGE = "workspace", "python", "package"
+DESTINATION_UNC = "destination_unc"
+"""The destination as a client of a file server calls it; its copier is played where there is a server."""
+SHARE_PORT, SHARE_USER, SHARE_PASSWORD = "share_port", "share_user", "share_password"
+"""What such a copier needs besides; nothing where there is no server."""
+OF_SHARES = (SHARE_PORT, SHARE_USER, SHARE_PASSWORD)
 EVERYWHERE = (WORKSPACE, PYTHON, PACKAGE)
-IN_COMMANDS = (SOURCE, DESTINATION, DESTINATIONS, *EVERYWHERE)
+IN_COMMANDS = (SOURCE, DESTINATION, DESTINATIONS, DESTINATION_UNC, *OF_SHARES, *EVERYWHERE)
+IN_ENVIRONMENT = (*EVERYWHERE, *OF_SHARES)
 
 _PART = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}]*)\}|[{}]")
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ContentionLibrary.checks.levels import STRICT, Level
+from ContentionLibrary.copiers.placeholders import DESTINATION_UNC
 
 
 class SourceOn(StrEnum):
@@ -22,6 +23,19 @@ class ExitCodes:
 
     success: tuple[int, ...] = (0,)
     busy: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class OnSignal:
+    """How a copier ends when it gets a signal, if not by the signal itself or with 128 and its number.
+
+    Args:
+        signal: its name without SIG.
+        codes: the exit codes; none when it goes on as if nothing had happened.
+    """
+
+    signal: str
+    codes: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,7 @@ class Profile:
         claims: the levels that it claims; the strict level where it claims nothing.
         temporary_files: glob patterns of the hidden names that it uses while it works.
         exit_codes: what its exit codes mean.
+        on_signal: how it ends when it gets a signal, where that is not the usual way.
         requires: the program that must be installed.
         recover: the command to be run after a kill, with placeholders; empty when a new copy is enough.
         notes: documented behaviour, and the reasons for verdicts that surprise.
@@ -52,6 +67,7 @@ class Profile:
         consumes_source: the source is gone after a success.
         several_destinations: one run can copy to several destinations.
         replaces: it replaces an older version; False when it refuses a destination that is there already.
+        keeps_throughput: the part of the uncontended work per second that all copies together keep under contention.
         version_command: prints its version.
         known_failures: scenarios that it is known to fail, by id, each with the reason.
         path: the file that it was read from; None when it was given as a command.
@@ -65,6 +81,7 @@ class Profile:
     claims: tuple[Level, ...] = ()
     temporary_files: tuple[str, ...] = ()
     exit_codes: ExitCodes = ExitCodes()
+    on_signal: tuple[OnSignal, ...] = ()
     requires: Requirement | None = None
     recover: tuple[str, ...] = ()
     notes: str = ""
@@ -72,9 +89,15 @@ class Profile:
     consumes_source: bool = False
     several_destinations: bool = False
     replaces: bool = True
+    keeps_throughput: float = 0.5
     version_command: tuple[str, ...] = ()
     known_failures: tuple[tuple[str, str], ...] = ()
     path: Path | None = field(default=None, compare=False)
+
+    @property
+    def by_unc(self) -> bool:
+        """Whether it is a client of file servers: its command takes the destination as a path of a share."""
+        return any(f"{{{DESTINATION_UNC}}}" in word for word in self.command)
 
     @property
     def contract(self) -> dict[str, Level]:

@@ -9,7 +9,7 @@ import yaml
 
 from ContentionLibrary.copiers import fields
 from ContentionLibrary.copiers.fields import WrongFieldError
-from ContentionLibrary.copiers.placeholders import DESTINATIONS, EVERYWHERE
+from ContentionLibrary.copiers.placeholders import DESTINATIONS, EVERYWHERE, IN_ENVIRONMENT
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.locations import told
@@ -18,11 +18,12 @@ _READERS: dict[str, Callable[[yaml.Node], object]] = {
     "name": fields.text,
     "description": fields.text,
     "command": fields.command,
-    "environment": lambda node: fields.variables(node, EVERYWHERE),
+    "environment": lambda node: fields.variables(node, IN_ENVIRONMENT),
     "time_limit": fields.seconds,
     "claims": fields.levels,
     "temporary_files": fields.patterns,
     "exit_codes": fields.exit_codes,
+    "on_signal": fields.on_signal,
     "requires": fields.requirement,
     "recover": fields.arguments,
     "notes": fields.text,
@@ -30,6 +31,7 @@ _READERS: dict[str, Callable[[yaml.Node], object]] = {
     "consumes_source": fields.flag,
     "several_destinations": fields.flag,
     "replaces": fields.flag,
+    "keeps_throughput": fields.part,
     "version_command": lambda node: fields.arguments(node, EVERYWHERE),
     "known_failures": fields.known_failures,
 }

@@ -7,27 +7,54 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ContentionLibrary.copiers.placeholders import (
     DESTINATION,
+    DESTINATION_UNC,
     DESTINATIONS,
+    OF_SHARES,
     PACKAGE,
     PYTHON,
+    SHARE_PASSWORD,
+    SHARE_PORT,
+    SHARE_USER,
     SOURCE,
     WORKSPACE,
     filled,
     filled_arguments,
 )
 from ContentionLibrary.copiers.profile import Profile
-from ContentionLibrary.errors import UsageError
+from ContentionLibrary.errors import NotPossibleHere, UsageError
 from ContentionLibrary.locations import PACKAGE as PACKAGE_FOLDER
 
 _VERSION_TIME_LIMIT = 10.0  # seconds
 
 
+@dataclass(frozen=True)
+class ShareAddress:
+    """Where and how a client of a file server reaches the destination.
+
+    Args:
+        unc: the destination, as clients call it.
+        port: where the server listens.
+        user: whose rights the client has.
+        password: how it proves that.
+    """
+
+    unc: str
+    port: int
+    user: str
+    password: str
+
+
 def command_line(
-    profile: Profile, source: str | Path, destinations: Sequence[str | Path], workspace: str | Path
+    profile: Profile,
+    source: str | Path,
+    destinations: Sequence[str | Path],
+    workspace: str | Path,
+    share: ShareAddress | None = None,
 ) -> list[str]:
     """Fill the copy command in.
 
@@ -36,14 +63,16 @@ def command_line(
         source: the file to copy.
         destinations: where to; exactly one unless the copier takes several.
         workspace: the folder of the scenario.
+        share: where a client of file servers finds the destination.
 
     Returns:
         The program and its arguments, to be run without a shell.
 
     Raises:
         UsageError: the copier takes one destination, and there is not exactly one.
+        NotPossibleHere: the copier is a client of file servers, and there is none here.
     """
-    return _filled_command(profile, profile.command, source, destinations, workspace)
+    return _filled_command(profile, profile.command, source, destinations, workspace, share=share)
 
 
 def recover_line(
@@ -53,15 +82,21 @@ def recover_line(
     return _filled_command(profile, profile.recover or profile.command, source, destinations, workspace)
 
 
-def environment(profile: Profile, workspace: str | Path, inherited: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(
+    profile: Profile,
+    workspace: str | Path,
+    inherited: Mapping[str, str] | None = None,
+    share: ShareAddress | None = None,
+) -> dict[str, str]:
     """Return the environment that the copier runs in: the inherited one and the profile's variables.
 
     Args:
         profile: the copier.
         workspace: the folder of the scenario.
         inherited: what it starts from; None is this process's own.
+        share: where a client of file servers finds the destination.
     """
-    places = _places(workspace)
+    places = {**_places(workspace), **_of(share)}
     start = os.environ if inherited is None else inherited
     return {**start, **{name: filled(value, places) for name, value in profile.environment}}
 
@@ -75,7 +110,8 @@ def ready(profile: Profile) -> str | None:
     needed = profile.requires
     if needed is not None and shutil.which(needed.program) is None:
         return f"The copier {profile.name} needs the program {needed.program}: apt install {needed.package}"
-    program = filled(profile.command[0], {**_places(""), SOURCE: "", DESTINATION: "", DESTINATIONS: ""})
+    places = {SOURCE: "", DESTINATION: "", DESTINATIONS: "", DESTINATION_UNC: "", **_of(None), **_places("")}
+    program = filled(profile.command[0], places)
     if shutil.which(program) is None:
         return f"The copier {profile.name} cannot be run: '{program}' is not found or not executable: install it"
     return None
@@ -112,13 +148,27 @@ def _filled_command(
     source: str | Path,
     destinations: Sequence[str | Path],
     workspace: str | Path,
+    *,
+    share: ShareAddress | None = None,
 ) -> list[str]:
+    if profile.by_unc and share is None:
+        raise NotPossibleHere(
+            f"The copier {profile.name} is a client of file servers, and this has no server: "
+            "play a scenario that has one, as RLB-001 or CPS-001"
+        )
     if not destinations or (len(destinations) > 1 and not profile.several_destinations):
         raise UsageError(f"The copier {profile.name} takes one destination, not {len(destinations)}")
     texts = [str(destination) for destination in destinations]
-    values = {**_places(workspace), SOURCE: str(source), DESTINATION: texts[0]}
+    unc = share.unc if share is not None else ""
+    values = {**_places(workspace), **_of(share), SOURCE: str(source), DESTINATION: texts[0], DESTINATION_UNC: unc}
     return list(filled_arguments(command, values, texts))
 
 
 def _places(workspace: str | Path) -> dict[str, str]:
     return {WORKSPACE: str(workspace), PYTHON: sys.executable, PACKAGE: str(PACKAGE_FOLDER)}
+
+
+def _of(share: ShareAddress | None) -> dict[str, str]:
+    if share is None:
+        return dict.fromkeys(OF_SHARES, "")
+    return {SHARE_PORT: str(share.port), SHARE_USER: share.user, SHARE_PASSWORD: share.password}

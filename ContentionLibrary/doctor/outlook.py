@@ -12,9 +12,9 @@ from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.events import Way
 
 SKIPPED = "skipped"
-REAL, MODELLED, EMULATED = "real", "modelled", "emulated"
+REAL, MODELLED, EMULATED, LEFT_OUT = "real", "modelled", "emulated", "left-out"
 _NEEDED = "needs:"
-_OTHERWISE = {f"real-or-{how}:": how for how in (MODELLED, EMULATED)}
+_OTHERWISE = {f"real-or-{how}:": how for how in (MODELLED, EMULATED, LEFT_OUT)}
 
 
 class Planned(Protocol):
@@ -41,7 +41,7 @@ class Outlook:
         id: the scenario's id.
         title: its name without the id.
         way: how it would hold the copier, or `skipped`.
-        stages: the stages that it has besides a directory, each `real`, `modelled` or `emulated`.
+        stages: the stages that it has besides a directory, each `real`, `modelled`, `emulated` or `left-out`.
         missing: the abilities that this machine has not and that would make it better.
         why: what keeps it from being better, in full words; empty if nothing does.
         remedy: the one command that would improve it; empty if nothing is to be improved.

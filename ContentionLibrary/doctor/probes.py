@@ -1,7 +1,7 @@
 """The probes, by the names that suites give them in tags.
 
 `needs:NAME` on a scenario means that it is skipped where the probe fails; `real-or-modelled:NAME` and `real-or-emulated:NAME`
-mean that a model or something like it speaks for a part of it then. Wherever a scenario finds out by itself what is possible, the probe calls the same function.
+mean that a model or something like it speaks for a part of it then; `real-or-left-out:NAME` that nothing does. Wherever a scenario finds out by itself what is possible, the probe calls the same function.
 """
 
 from __future__ import annotations
@@ -12,14 +12,26 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
+from ContentionLibrary.competitors import dialect
 from ContentionLibrary.doctor.namespaces import remedy, user_namespace
 from ContentionLibrary.doctor.probe import Answer, Bench, Probe
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import Way
 from ContentionLibrary.scenario import parties
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
-from ContentionLibrary.stage.making import make_image, make_small_disk
+from ContentionLibrary.scenario.local_stages import LocalStages
+from ContentionLibrary.stage.making import (
+    LOCAL,
+    NTFS,
+    make_image,
+    make_local,
+    make_samba,
+    make_server,
+    make_share,
+    make_small_disk,
+)
 from ContentionLibrary.stepping import limits
 from ContentionLibrary.stepping.ways import best_way
 
@@ -107,6 +119,61 @@ def _small_disk(bench: Bench) -> Answer:
     return Answer(True, f"filled {name} to the brim")
 
 
+def _share(bench: Bench) -> Answer:
+    places = bench.workspace.path / "shares"
+    try:
+        share = make_share(places / "1", make_server(places / "server", bench.ledger), bench.starter, bench.ledger)
+    except NotPossibleHere as reason:
+        return Answer(False, str(reason).partition(":")[0], _remedy_for_share(str(reason)))
+    try:
+        share.mount(reconnect=True)
+        share.interrupt(share.link.restart_server)
+        share.settle()
+    except NotPossibleHere as reason:
+        return Answer(False, str(reason))
+    finally:
+        share.end()
+    return Answer(True, "mounted a directory of an SFTP server, and got over its restart")
+
+
+def _remedy_for_share(reason: str) -> str:
+    if "install the package" in reason:
+        return f"apt install {reason.rpartition(' ')[2]}"
+    if sys.platform != "linux":
+        return "run on Linux"
+    if "may not use" in reason:
+        return "run as root: `sudo contention run`"
+    return "modprobe fuse" if "/dev/fuse" in reason else ""
+
+
+def _local(bench: Bench, *, all_of_them: bool) -> Answer:
+    """Make or find each local file system, as LSS-001 does."""
+    stages = LocalStages(bench.workspace, bench.ledger)
+    had, wanting = [], {}
+    for kind in LOCAL:
+        try:
+            had.append(stages.get(kind, _ROOM).name)
+            if not all_of_them:
+                break
+        except NotPossibleHere as reason:
+            wanting[kind] = str(reason)
+    stages.end()
+    if wanting and (all_of_them or not had):
+        told = "; ".join(f"no {kind}: {reason.partition(':')[0]}" for kind, reason in wanting.items())
+        return Answer(False, told, _remedy_for_image(next(iter(wanting.values()))))
+    return Answer(True, f"worked on {', '.join(had)}")
+
+
+def _ntfs(bench: Bench) -> Answer:
+    try:
+        stage = make_local(NTFS, bench.workspace.path / "disks" / NTFS, bench.ledger, _ROOM)
+    except NotPossibleHere as reason:
+        return Answer(False, str(reason).partition(":")[0], _remedy_for_image(str(reason)))
+    Path(f"{stage.root / 'file'}:stream").write_bytes(b"x")
+    stage.end()
+    return Answer(True, "made one in a file, and a stream on it")
+
+
 def _remedy_for_image(reason: str) -> str:
     if "install the package" in reason:
         return f"apt install {reason.rpartition(' ')[2]}"
@@ -137,6 +204,24 @@ def _second_account(_bench: Bench) -> Answer:
     if both is None:
         return Answer(False, "a second account for a program is root's to give", "run as root: `sudo contention run`")
     return Answer(True, f"users {both[0].user} and {both[1].user}")
+
+
+def _samba(bench: Bench) -> Answer:
+    try:
+        server = make_samba(bench.workspace.stage / "share", "doctor-server", bench.ledger, bench.starter)
+    except NotPossibleHere as reason:
+        told, _, help_ = str(reason).partition(": ")
+        return Answer(False, told, help_)
+    name = server.name
+    server.end()
+    return Answer(True, f"started {name}, and ended it")
+
+
+def _windows_dialect(_bench: Bench) -> Answer:
+    if reason := dialect.why_no_client():
+        told, _, help_ = reason.partition(": ")
+        return Answer(False, told, help_)
+    return Answer(True, "the package smbprotocol is there")
 
 
 def _nfs_guest(_bench: Bench) -> Answer:
@@ -178,12 +263,17 @@ PROBES: tuple[Probe, ...] = (
     Probe("inherited-locks", "follow a lock that a child has inherited", _inherited_locks),
     Probe("ext4", "an ext4 whose power can be cut", partial(_image, "ext4")),
     Probe("xfs", "an xfs whose power can be cut", partial(_image, "xfs")),
+    Probe("a-local-file-system", "have one of tmpfs, ext4, xfs, btrfs, overlay", partial(_local, all_of_them=False)),
+    Probe("local-file-systems", "have each of tmpfs, ext4, xfs, btrfs, overlay", partial(_local, all_of_them=True)),
+    Probe("ntfs", "an NTFS in a file, with ntfs-3g", _ntfs),
     Probe("tmpfs", "a small file system that can be filled up", _small_disk),
+    Probe("sshfs", "a directory of a real server whose link can be cut", _share),
     Probe("user-namespaces", "mount as an ordinary user, in a namespace", user_namespace),
     Probe("second-account", "run a program as another user", _second_account),
     Probe("second-file-system", "copy from one file system to another", _second_file_system),
     Probe("processors", "run two programs at the same moment", _processors),
-    Probe("samba", "a server for SMB", _asking("smbd", "samba", "--version")),
+    Probe("samba", "a file server for Windows clients", _samba),
+    Probe("windows-dialect", "speak to a file server as Windows does", _windows_dialect),
     Probe("nfs-ganesha", "a server for NFS in user space", _asking("ganesha.nfsd", "nfs-ganesha-vfs", "-v")),
     Probe("user-mode-linux", "a Linux of its own as a process", _asking("linux.uml", "user-mode-linux", "--version")),
     Probe("nfs-guest", "two NFS mounts in a Linux of its own", _nfs_guest),

@@ -57,6 +57,7 @@ class Copier:
             self.clean_up()
             raise
         self.sync_folder()
+        self.tell_losses()
 
     def open_source(self) -> None:
         """Open the source and remember its state."""
@@ -161,6 +162,17 @@ class Copier:
         """Bring the new name to the disk."""
         os.fsync(self.folder)
 
+    def tell_losses(self) -> None:
+        """Name what the source holds besides its content; a pipe holds nothing, and not every file system can tell."""
+        lost = []
+        try:
+            lost += [name for name in os.listxattr(self.reading) if name.startswith("user.")]
+            lost += [os.fsdecode(name) for name in os.getxattr(self.reading, "ntfs.streams.list").split(b"\0") if name]
+        except OSError:  # there are none, or no streams
+            pass
+        if lost:
+            print(f"{self.source}: not copied besides the content: {', '.join(lost)}", file=sys.stderr)
+
 
 class InPlace(Copier):
     """Writes into the final name itself: the ground for the faults that need it. Rivals in the folder are refused."""
@@ -235,4 +247,10 @@ def finish(copier: object, what: str) -> None:
 
 
 def _end(number: int, _frame: object) -> None:
+    for other in ENDING:  # a second signal must not end the cleaning up after the first one
+        _signal.signal(other, _go_on)
     sys.exit(128 + number)
+
+
+def _go_on(_number: int, _frame: object) -> None:
+    """Take no further notice; to ignore the signal would let Python complain of one that has come already."""

@@ -14,6 +14,8 @@ from careful import Copier, RefusedError, run
 
 
 class CarefulCreateNew(Copier):
+    writing: int
+
     def open_temporary(self) -> None:
         self.refuse_if_there()
         super().open_temporary()
@@ -25,6 +27,17 @@ class CarefulCreateNew(Copier):
             self.refuse_if_there()
             raise
         os.unlink(self.temporary, dir_fd=self.folder)
+        if not self.is_ours(self.name):
+            self.follow()
+
+    def follow(self) -> None:
+        """Know the file by its final name: some file systems of a network give each name an inode of its own."""
+        published = os.open(self.name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=self.folder)
+        shown, written = os.fstat(published), os.fstat(self.writing)
+        if (shown.st_size, shown.st_mtime_ns) != (written.st_size, written.st_mtime_ns):
+            raise RefusedError(f"{self.destination}: somebody has replaced it")
+        os.close(self.writing)
+        self.writing = published
 
     def refuse_if_there(self) -> None:
         if os.path.lexists(self.destination):

@@ -157,6 +157,9 @@ class CopyEnded(Event):
     steps: tuple[str, ...] = ()  # every step that it came to, held or not
     step_times: tuple[float, ...] = ()  # when it came to each of them, if anybody watched
     survivors: tuple[str, ...] = ()  # processes of its tree that outlived it, as `pid name`
+    processor: float = 0.0  # seconds of processor time of its processes; 0 where the system does not tell
+    read: int = 0  # bytes that they have read, from files or elsewhere; likewise
+    written: int = 0  # bytes that they have written; likewise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +181,34 @@ class LocksSeen(Event):
     moment: str
     step: str | None
     locks: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockMet(Event):
+    """Somebody held a lock on a file, and somebody on the other side of the network tried something with that file.
+
+    `answer` is waited if whoever tried had to wait until the holder had agreed. `code` names the refusal in the words of
+    whoever refused: an errno of the system, or a status of the server; empty where nobody refused.
+    """
+
+    holder: str
+    held: str
+    who: str
+    tried: str
+    answer: Answer
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningsMet(Event):
+    """A client had a file or a stream open in one way, and another one tried every way of opening it.
+
+    A way is written like `r/rw`: what one wants, and what others may do meanwhile, of r(ead), w(rite) and d(elete).
+    """
+
+    what: str
+    held: str
+    refused: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -207,7 +238,8 @@ class Looked(Event):
 
     `moment` is before, held, killed (what outlived the copier has been stopped and not yet been let go on), after, or
     recovered (after the same copy was run again without contention); or passing: the names were others than at the look
-    before, and then `step` is the last step that the copier had come to.
+    before, and then `step` is the last step that the copier had come to. `before here` and `after here` are looks at the
+    copier's own side only, when it copies to a server.
     """
 
     moment: str
@@ -342,6 +374,62 @@ class ToldToEnd(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Signalled(Event):
+    """A held copier got signals, by their numbers, all at one moment: its main process, or `all_processes`.
+
+    `codes` are the exit codes with which it may end for one of them besides 128 and its number, as its profile says;
+    `ignored` are those signals at which it says that it goes on.
+    """
+
+    step: str
+    signals: tuple[int, ...]
+    all_processes: bool
+    codes: tuple[int, ...] = ()
+    ignored: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoodStill(Event):
+    """Every process of a held copier was stopped by SIGSTOP, seen to stand, and continued by SIGCONT."""
+
+    step: str
+    processes: int
+
+
+@dataclass(frozen=True)
+class Ability:
+    """What a file system can do, or what it has said instead."""
+
+    name: str
+    able: bool
+    told: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnFileSystem(Event):
+    """All runs of the play are on this file system. `reality` is native or emulated; `abilities` were tried on it."""
+
+    file_system: str
+    name: str
+    reality: str
+    abilities: tuple[Ability, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived(Event):
+    """What has become of something that the source had besides its content, when the copy had ended.
+
+    `counts` tells that somebody has put it there, so that its loss has to be told; `word` is what names it.
+    """
+
+    what: str
+    word: str
+    kept: bool
+    told: str
+    counts: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class SpaceCounted(Event):
     """What was free on a file system that was made to run full: before a copy, and when the copier had ended.
 
@@ -365,7 +453,7 @@ class Sized(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stood(Event):
+class StartedAs(Event):
     """As whom, and in which surroundings, a copier runs; seen when it was held, alone, earlier in the play.
 
     `party` is what it is called in messages, such as `the service`; `umask` is told in octal digits.
@@ -399,6 +487,54 @@ class Measured(Event):
     name: str
     value: float
     unit: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """What became of one of several copies that were let go at one moment.
+
+    `seconds` is from that moment to its end. `processor` (seconds), `read` and `written` (bytes) are as in `CopyEnded`.
+    """
+
+    seconds: float
+    succeeded: bool
+    processor: float
+    read: int
+    written: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed(Event):
+    """Copies were timed together, from the moment at which all stood at their first step.
+
+    Args:
+        round: samples of one round are one after the other.
+        competitors: how many there were beside the copier; 0 for an uncontended sample.
+        jobs: what became of each copy, that of the copier first.
+        others: seconds that competitors who are no copiers need for their own work without any copier.
+        together: seconds until they were through with it, beside the copier.
+        demanded: the part of the uncontended work per second that must remain.
+    """
+
+    round: int
+    competitors: int
+    jobs: tuple[Job, ...]
+    others: float
+    together: float
+    demanded: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared(Event):
+    """A copier was timed in turns with a yardstick, a copier that is always the same.
+
+    `ratios` are its speeds, each as a multiple of the yardstick's beside it; `before` are those of the baseline in `path`, which
+    is empty when this run has made it.
+    """
+
+    ratios: tuple[float, ...]
+    before: tuple[float, ...]
+    path: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from ContentionLibrary.copiers.running import ready
 from ContentionLibrary.copiers.shelf import from_command, load
 from ContentionLibrary.errors import ContentionError, HarnessError, NotPossibleHere, SystemTrouble, UsageError
 from ContentionLibrary.keywords.pabot import pabot_of_this_robot
+from ContentionLibrary.report.file_systems import verdicts_table
 from ContentionLibrary.report.sketch import sketch
 from ContentionLibrary.report.stored import store_verdict
 from ContentionLibrary.report.story import folded_text, verdict_story
@@ -144,7 +145,8 @@ class Lifecycle:
         verdict = scenario.verdict(self._broken)
         if verdict.verdict is Verdict.FAILED:
             _look_at_first_finding(scenario, verdict)
-        logger.info(sketch(scenario.history, verdict) + verdict_story(verdict), html=True)
+        told = verdict_story(verdict) + verdicts_table(scenario.played(), verdict)
+        logger.info(sketch(scenario.history, verdict) + told, html=True)
         for state in scenario.states:
             logger.info(folded_text(state.occasion, state_text(state)), html=True)
         if scenario.settings.output is not None:

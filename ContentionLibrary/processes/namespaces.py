@@ -15,6 +15,7 @@ from ContentionLibrary.errors import NotPossibleHere
 
 _NEW_MOUNTS, _NEW_USERS = 0x00020000, 0x10000000  # CLONE_NEWNS, CLONE_NEWUSER
 _PR_SET_DUMPABLE = 4
+_RECURSIVE, _PRIVATE = 0x4000, 0x40000  # MS_REC, MS_PRIVATE
 
 
 def _kernel() -> ctypes.CDLL:
@@ -42,6 +43,16 @@ def seclude() -> None:
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
     except OSError as error:
         raise NotPossibleHere(f"the system gives us no user in a user namespace ({error.strerror})") from error
+
+
+def seclude_mounts() -> None:
+    """Let nobody else see what is mounted from now on; for root, who needs no user namespace for it. One thread only.
+
+    Raises:
+        NotPossibleHere: the system forbids it.
+    """
+    if _kernel().unshare(_NEW_MOUNTS) or _kernel().mount(None, b"/", None, _RECURSIVE | _PRIVATE, None):
+        raise NotPossibleHere(f"the system gives us no mounts of our own ({os.strerror(ctypes.get_errno())})")
 
 
 def enter(pid: int) -> None:

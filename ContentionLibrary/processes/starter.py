@@ -170,6 +170,14 @@ class Starter:
             self._children.append(child)
             return child
 
+    def prepare(self, module: str) -> None:
+        """Import a module that takes long, so that children started from now on have it already.
+
+        Raises:
+            HarnessError: it cannot be imported, or the starter is gone.
+        """
+        self._ask({"do": "import", "module": module})
+
     def kill(self, child: Child) -> None:
         """Kill a child and its process group; nothing happens when it is gone already."""
         self._ask({"do": "kill", "pid": child.pid})

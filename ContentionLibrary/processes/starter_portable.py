@@ -76,6 +76,8 @@ class _Starter:
     def _answer(self, request: Message) -> Message:
         if request["do"] == "start":
             return self._start(request)
+        if request["do"] == "import":
+            return {"imported": request["module"]}  # each child imports for itself
         found = self._children.get(request["pid"])
         if request["do"] == "kill":
             if found and found.poll() is None:

@@ -88,11 +88,8 @@ class _Starter:
         setup = self._channel.receive()
         if setup is None:
             return
-        try:
-            for role in setup["roles"]:
-                importlib.import_module(role)
-        except ImportError:
-            self._channel.send({"error": traceback.format_exc()})
+        if broken := _import(setup["roles"]):
+            self._channel.send(broken)
             return
         further = setup["watch"]
         self._watch = Watch(
@@ -122,6 +119,8 @@ class _Starter:
     def _answer(self, request: Message) -> None:
         if request["do"] == "start":
             self._start(request["request"])
+        elif request["do"] == "import":
+            self._channel.send(_import([request["module"]]) or {"imported": request["module"]})
         elif request["do"] == "kill":
             pid = request["pid"]
             if pid in self._roles:  # not yet reaped, so the number is still its own
@@ -207,6 +206,16 @@ class _Starter:
     def _describe(self, who: Identity) -> str:
         role = self._roles.get(who.pid)
         return f"{who.pid} {role}" if role else table.describe(who)
+
+
+def _import(modules: list[str]) -> Message | None:
+    """Import what children are going to need; returns what went wrong, None if nothing did."""
+    try:
+        for module in modules:
+            importlib.import_module(module)
+    except ImportError:
+        return {"error": traceback.format_exc()}
+    return None
 
 
 def _wake(number: int, frame: FrameType | None) -> None:

@@ -72,12 +72,12 @@ def open_workspace(scenario: str, root: Path | None = None) -> tuple[Workspace, 
         raise
 
 
-def open_annex(scenario: str, root: Path, ledger: Ledger) -> Workspace:
+def open_annex(scenario: str, root: Path | None, ledger: Ledger) -> Workspace:
     """Make one more workspace for a scenario, elsewhere, in the same ledger: it ends with the first one.
 
     Args:
         scenario: name of the scenario; it becomes part of the directory's name.
-        root: directory in which to work.
+        root: directory in which to work; None means the system's directory for temporary files.
         ledger: the scenario's ledger.
 
     Raises:

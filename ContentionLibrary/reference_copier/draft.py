@@ -96,16 +96,36 @@ class Draft:
         if self.descriptor >= 0:
             try_lock(self.descriptor, fcntl.LOCK_SH)
 
+    def follow(self, to: Location) -> bool:
+        """Go on with a second name that the file has just got, and remove the first one.
+
+        The file is closed before that. Where a file that is open is deleted, NFS and FUSE keep it under a hidden name until it
+        is closed, and if the server is lost meanwhile nobody ever removes that one.
+
+        Returns:
+            False if somebody else's file is at the second name by now; then nothing is done.
+        """
+        assert self.location is not None
+        reader = os.open(to.name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=to.directory)
+        shown = Identity.of(os.fstat(reader))
+        if not shown.looks_like(self.identity):
+            close_quietly(reader)
+            return False
+        try_lock(reader, fcntl.LOCK_SH)
+        close_quietly(self.descriptor)
+        self.descriptor, self._identity = reader, shown
+        self.location.remove()
+        self.location = None
+        return True
+
     def discard(self) -> None:
-        """Give the space back, and the name if the file has a hidden one."""
+        """Give the space back, and the name if the file has a hidden one; see `follow` for the order."""
         location, self.location = self.location, None
         descriptor, self.descriptor = self.descriptor, -1
-        try:
-            if location is not None:
-                location.remove()
-        finally:
-            if descriptor >= 0:
-                close_quietly(descriptor)
+        if descriptor >= 0:
+            close_quietly(descriptor)
+        if location is not None:
+            location.remove()
 
 
 def hidden_prefix(name: str) -> str:

@@ -45,6 +45,14 @@ class Identity(NamedTuple):
         """
         return other is not None and self[:5] == other[:5]
 
+    def looks_like(self, other: Identity | None) -> bool:
+        """Tell whether both are of one kind, size and time of change.
+
+        That is all that can be told of two names where each name has a number of its own: sshfs and other file systems of
+        a network know no inodes.
+        """
+        return other is not None and self[2:5] == other[2:5]
+
 
 def identity_at(name: str, directory: int | None = None) -> Identity | None:
     """Look at a name without following a symbolic link; None if there is nothing.

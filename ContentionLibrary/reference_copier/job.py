@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ContentionLibrary.reference_copier.besides import besides
 from ContentionLibrary.reference_copier.failures import NOTHING_CHANGED, ExitCode, Refusal, Warn, close_quietly
 from ContentionLibrary.reference_copier.identity import Destination, Identity, note
 from ContentionLibrary.reference_copier.rules import Rules
@@ -40,7 +41,10 @@ def copy_file(source: str, destinations: Sequence[str], rules: Rules, check: Che
         verify(opened, outlets, check)
         delivery.seal(opened)
         check()
+        left = besides(opened.descriptor)
         delivery.publish()
+        if left:
+            warn(f"{source}: the content was copied, and nothing else that the file holds: {', '.join(left)}")
     finally:
         close_quietly(opened.descriptor)
         delivery.close()

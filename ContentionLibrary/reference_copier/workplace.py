@@ -208,8 +208,8 @@ class Workplace:
                 self.new.location = None
             else:
                 location.link(self.name)
-                location.remove()
-                self.new.location = None
+                if not self.new.follow(self.name):
+                    raise self._rival()
         except FileExistsError:
             raise self._rival() from None
 
@@ -225,11 +225,26 @@ class Workplace:
             if must_keep_old or error.errno not in _NO_LINKS:
                 raise
         else:
-            if not self.replaced.is_same_version(aside.look()):
+            shown = aside.look()
+            if not self.replaced.is_same_version(shown):
                 aside.remove()
-                raise self._rival()
+                if not self.replaced.looks_like(shown):
+                    raise self._rival()
+                if must_keep_old:  # each name has a number of its own, so nobody could tell the old version later
+                    raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP), aside.name)
+        self._close_old()
         location.rename(self.name)
         self.new.location = None
+
+    def _close_old(self) -> None:
+        """Close the version that is about to be replaced.
+
+        Where a file that is open is replaced, NFS and FUSE first rename it to a hidden name: for a moment there is no
+        file, and if the server is lost then, there stays none.
+        """
+        old, self.old = self.old, -1
+        if old >= 0:
+            close_quietly(old)
 
     @property
     def is_published(self) -> bool:

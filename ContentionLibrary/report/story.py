@@ -12,8 +12,11 @@ from html import escape
 from statistics import median
 
 from ContentionLibrary.checks.check import Run, how_it_ended, last_words, runs_of
+from ContentionLibrary.checks.coordination import UNSEEN, outcome
 from ContentionLibrary.checks.judging import fold, most_telling
+from ContentionLibrary.checks.promises import promised
 from ContentionLibrary.checks.readers import OPEN_HALF
+from ContentionLibrary.checks.streams import WAYS, refused_beside
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import NAMES
@@ -23,8 +26,10 @@ from ContentionLibrary.history.events import (
     Appeared,
     CopyBegan,
     CopyEnded,
+    LockMet,
     Looked,
     Measured,
+    OpeningsMet,
     PlayBegan,
     StepMissed,
     StepReached,
@@ -134,11 +139,39 @@ def play_story(history: History) -> str:
         way = began[0].way.value if began else "-"
         rows = [(str(one.run), one.stood, "\n".join(one.happened)) for run in runs_of(own) for one in _moments(run)]
         command = f"<br><code>{escape(' '.join(began[0].command))}</code>" if began else ""
+        if locks := _locks_met(own):
+            parts.append(f"<b>{escape(play.title)}</b><br>{escape(UNSEEN)}{locks}")
+        if not runs_of(own) and locks:
+            continue
         parts.append(
             f"<b>{escape(play.title)}</b> ({len(runs_of(own))} runs, held: {way}){command}{_figures(own)}"
             + table(("run", "where the copier stood", "what happened"), rows)
         )
     return "".join(parts)
+
+
+def _locks_met(history: History) -> str:
+    """Make the table of locks that have met, with what is promised of each pair; empty if none have."""
+    rows = []
+    for one in history.of(LockMet):
+        known = promised(one)
+        expected = (
+            f"{_as_promised(known == (one.answer, one.code))}: {outcome(*known)}" if known else "nothing is promised"
+        )
+        holds, tries = f"{one.holder}: {one.held}", f"{one.who}: {one.tried}"
+        rows.append((holds, tries, outcome(one.answer, one.code), expected))
+    told = table(("who holds what", "who tries what", "answer", "promised"), rows) if rows else ""
+    openings = [
+        (one.what, one.held, ", ".join(one.refused), _as_promised(one.refused == refused_beside(one.held)))
+        for one in history.of(OpeningsMet)
+    ]
+    return told + table((f"open (of {len(WAYS)} ways)", "as", "refused beside it", "promised"), openings) * bool(
+        openings
+    )
+
+
+def _as_promised(same: bool) -> str:
+    return "as promised" if same else "OTHERWISE"
 
 
 def finding_text(findings: list[Finding]) -> str:

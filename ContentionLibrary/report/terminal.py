@@ -89,14 +89,14 @@ def remarks(outcome: Outcome, width: int) -> list[str]:
     finding = outcome.first_finding
     if finding and outcome.verdict is not Verdict.HARNESS_ERROR:
         lines += finding_lines(finding, width)
-        lines += item("replay", replay_command(finding), width)
+        lines += unbroken("replay", replay_command(finding))
         more = len(outcome.stored.findings) - 1 if outcome.stored else 0
         if more:
             lines += item("more", f"{more} more finding{'s' if more > 1 else ''} in the log", width)
     else:
         lines += item("why", outcome.reason or "no reason was given", width)
     if outcome.folder:
-        lines += item("history", str(outcome.folder), width)
+        lines += unbroken("history", str(outcome.folder))
     return lines
 
 
@@ -138,6 +138,11 @@ def item(label: str, text: str, width: int) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def unbroken(label: str, text: str) -> list[str]:
+    """One labelled text that is there to be copied, a command or a path: the terminal itself may break it."""
+    return [f"    {label + ':':<9}{plain(text)}"] if text else []
 
 
 def count_line(outcomes: Iterable[Outcome]) -> str:

@@ -10,12 +10,14 @@ import os
 import queue
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ContentionLibrary.history.events import Limitation, PlayBegan
-from ContentionLibrary.scenario.place import Arrangement
+from ContentionLibrary.history.events import Event, Limitation, OnFileSystem, PlayBegan, Way
+from ContentionLibrary.history.recording import History
+from ContentionLibrary.processes.namespaces import window
+from ContentionLibrary.scenario.place import Arrangement, View
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
 
@@ -24,9 +26,13 @@ if TYPE_CHECKING:
     from ContentionLibrary.monitor.monitor import Monitor
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.samba import Samba
+    from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
+    from ContentionLibrary.stage.stage import Flushable, Stage
 
 _ItemT = TypeVar("_ItemT")
+_EventT = TypeVar("_EventT", bound=Event)
 
 Enough = Callable[[], bool]
 """Tells a play that it may stop early, because what it was played for has been seen."""
@@ -37,6 +43,19 @@ LANES = min(4, 2 * (os.cpu_count() or 1))
 """Runs that go side by side: more than processors, because most of a run is waiting."""
 
 
+@dataclass(frozen=True)
+class Grounds:
+    """Where the runs of a lane have their places.
+
+    Args:
+        stage: the directory in which places are made; None for the scenario's own.
+        elsewhere: as in `Arrangement`.
+    """
+
+    stage: Path | None = None
+    elsewhere: Mapping[int, Path] = field(default_factory=dict)
+
+
 class Lane:
     """One lane of a play.
 
@@ -45,10 +64,14 @@ class Lane:
         subject: whose behaviour is shown.
         began: what all runs of the play have in common.
         number: tells lanes apart that go side by side; each has competitors of its own.
+        grounds: where its runs have their places, if a run asks for nothing else.
     """
 
-    def __init__(self, scenario: Scenario, subject: Subject, began: PlayBegan, number: int = 0) -> None:
+    def __init__(
+        self, scenario: Scenario, subject: Subject, began: PlayBegan, number: int = 0, grounds: Grounds | None = None
+    ) -> None:
         self._scenario = scenario
+        self._grounds = grounds or Grounds()
         self.began = began
         self._number = number
         self._runs = 0
@@ -68,6 +91,8 @@ class Lane:
         stage: Path | None = None,
         within: int = 0,
         size: int | None = None,
+        share: Share | None = None,
+        name: str = "",
     ) -> Run:
         """Begin a run in a fresh place; see `Run`.
 
@@ -78,11 +103,18 @@ class Lane:
             twins: all sources have one time stamp.
             neighbours: there are other files beside the destination.
             decoy: competitors move things about on the stage, on which there is a directory that nobody names.
-            elsewhere: below which directory, on another file system, a destination lies; by its number from 0.
-            stage: the directory in which its place is made; the scenario's own by default.
+            elsewhere: below which directory, on another file system, a destination lies; by its number from 0. The lane's
+                by default.
+            stage: the directory in which its place is made; the lane's by default.
             within: the process whose namespaces its copiers enter, to see what lies elsewhere; none by default.
             size: bytes of every content; the play's by default.
+            share: the directory on a server to which is copied; what has arrived is looked at on the server's side.
+            name: how the file is called at the destination; as everywhere by default.
         """
+        grounds = self._grounds
+        elsewhere, view = elsewhere or grounds.elsewhere, View(window(within)) if within else None
+        if share is not None:
+            elsewhere, view = {0: share.root}, View(str(share.root), str(share.mount_point))
         self._runs += 1
         counted = self._runs if number is None else number
         return Run(
@@ -90,12 +122,57 @@ class Lane:
             self.subject,
             self.began,
             counted,
-            Arrangement(own_source, rivals, twins, neighbours, decoy, elsewhere or {}, stage, within, size),
+            Arrangement(
+                own_source,
+                rivals,
+                twins,
+                neighbours,
+                decoy,
+                elsewhere,
+                stage or grounds.stage,
+                within,
+                size,
+                view,
+                name,
+            ),
         )
 
     def common_ground(self) -> Path:
-        """Return a directory for places that other accounts can reach; see `Scenario.common_ground`."""
-        return self._scenario.common_ground()
+        """Return a directory for places that other accounts can reach; see `Stages.common_ground`."""
+        return self._scenario.stages.common_ground()
+
+    def on(self, stage: Stage, destination_on: Stage | None = None) -> Lane:
+        """Return the same lane, whose runs have their places on a file system of ours.
+
+        Args:
+            stage: where the source is, and all else.
+            destination_on: where the destination is; there too by default.
+        """
+        elsewhere = {0: destination_on.root} if destination_on is not None else {}
+        return Lane(self._scenario, self.subject, self.began, self._number, Grounds(stage.root, elsewhere))
+
+    def note(self, kind: type[_EventT], **facts: Any) -> None:  # noqa: ANN401 - the fields of the event
+        """Write something into the history that is true for all runs of the play."""
+        began = self.began
+        self._scenario.history.add(
+            kind(at=self._scenario.now(), subject=began.subject, play=began.play, run=0, **facts)
+        )
+
+    def local_stage(self, kind: str) -> Flushable:
+        """Return the scenario's file system of a kind, made or found; it ends with the scenario.
+
+        Raises:
+            NotPossibleHere: there is none.
+        """
+        return self._scenario.stages.local.get(kind, LANES * _PLACES * self.began.size)
+
+    def own_stage(self) -> Stage:
+        """Return what the scenario's workspace is on."""
+        return self._scenario.stages.local.own()
+
+    def has_none_of(self, kinds: tuple[str, ...]) -> bool:
+        """Tell whether `local_stage` was asked for each of these kinds and could give none."""
+        return self._scenario.stages.local.none_of(kinds)
 
     def play_in_guest(self, title: str, enough: Enough) -> None:
         """Let a play be done in a guest; see `Scenario.play_in_guest`."""
@@ -103,7 +180,7 @@ class Lane:
 
     def image(self, kind: str) -> Image:
         """Return this lane's own file system of that kind; see `make_images`."""
-        return self._scenario.images[kind, max(1, self._number)]
+        return self._scenario.stages.image(kind, max(1, self._number))
 
     def make_images(self, kind: str) -> None:
         """Make a file system of our own for each lane; all are ended with the play.
@@ -112,18 +189,30 @@ class Lane:
             NotPossibleHere: it cannot be made here.
         """
         for number in range(1, LANES + 1):
-            self._scenario.make_image(kind, number, _PLACES * self.began.size)
+            self._scenario.stages.make_image(kind, number, _PLACES * self.began.size)
 
     def small_disk(self, kind: str) -> SmallDisk:
         """Make a file system of our own that runs full when a play wants it; it is ended with the play.
 
         Args:
-            kind: `tmpfs`, `ext4` or `xfs`.
+            kind: `tmpfs`, `ext4`, `xfs` or `ntfs`.
 
         Raises:
             NotPossibleHere: it cannot be made here.
         """
-        return self._scenario.make_small_disk(kind, _PLACES * self.began.size)
+        return self._scenario.stages.make_small_disk(kind, _PLACES * self.began.size)
+
+    def share(self) -> Share:
+        """Return this lane's own directory on a server, which is kept until the scenario ends.
+
+        Raises:
+            NotPossibleHere: there can be none here.
+        """
+        return self._scenario.stages.share(max(1, self._number))
+
+    def noted(self) -> History:
+        """Return all that was noted of this play so far."""
+        return self._scenario.history.about(self.began.subject, self.began.play)
 
     def limit(self, what: str, *, blind: bool = False) -> None:
         """Note that something could not be done here: part of the verdict.
@@ -132,10 +221,19 @@ class Lane:
             what: what it is.
             blind: without it, a scenario without findings proves nothing.
         """
-        began = self.began
-        self._scenario.history.add(
-            Limitation(at=self._scenario.now(), subject=began.subject, play=began.play, run=0, what=what, blind=blind)
-        )
+        self.note(Limitation, what=what, blind=blind)
+
+    def samba(self) -> Samba:
+        """Return the server of this scenario, on whose share runs can lie; it stays the same through the scenario.
+
+        Raises:
+            NotPossibleHere: there is no server here, or no client that speaks to it.
+        """
+        server = self._scenario.stages.samba()
+        where = "one of them" if self.subject.profile.by_unc else "on the server's side"
+        told = f"{server.name}, its clients in the Windows dialect, the copier {where}"
+        self.note(OnFileSystem, file_system="smb", name=told, reality=server.reality.value)
+        return server
 
     def competitor(self, name: str) -> Competitor:
         """Return a competitor of that name; it stays the same through the scenario."""
@@ -144,6 +242,11 @@ class Lane:
     def monitor(self) -> Monitor:
         """Start to look at what the copiers of this scenario hold and use."""
         return self._scenario.monitor()
+
+    @property
+    def way(self) -> Way:
+        """How exactly a copier can be held here."""
+        return self._scenario.way
 
     @property
     def meeting_place(self) -> Path:
@@ -160,7 +263,7 @@ class Lane:
         """
         lanes: queue.SimpleQueue[Lane] = queue.SimpleQueue()
         for number in range(1, LANES + 1):
-            lanes.put(Lane(self._scenario, self.subject, self.began, number))
+            lanes.put(Lane(self._scenario, self.subject, self.began, number, self._grounds))
         first = self._runs + 1
         self._runs += len(items)
 
@@ -201,7 +304,9 @@ class Play:
         destinations: how many destinations one copy has.
         at_most: bytes of each content at most, where nothing depends on its size; 0 for no such bound.
         competitors: how many competitors there are, where their number is a choice; else 0.
+        repeats: it is an earlier play in another place, so that no control is made in it.
         with_competitors: makes the same play with another number of them.
+        copies: whether a copier takes part; else it says nothing about one.
     """
 
     name: str
@@ -215,4 +320,6 @@ class Play:
     destinations: int = 1
     at_most: int = 0
     competitors: int = 0
+    repeats: bool = False
     with_competitors: Callable[[int], Play] | None = None
+    copies: bool = True

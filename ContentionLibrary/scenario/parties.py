@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ContentionLibrary.errors import HarnessError, NotPossibleHere
-from ContentionLibrary.history.events import OwnerSeen, Stood, Way
+from ContentionLibrary.history.events import OwnerSeen, StartedAs, Way
 from ContentionLibrary.locations import PACKAGE
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
@@ -131,7 +131,7 @@ def look_at(party: Party, hold: Hold) -> Seen:
 
 def note_stood(run: Run, who: str, party: Party, seen: Seen) -> None:
     """Note how a copier of this run stands."""
-    run.note(Stood, who=who, party=party.name, user=seen.user, umask=seen.umask, terminal=seen.terminal)
+    run.note(StartedAs, who=who, party=party.name, user=seen.user, umask=seen.umask, terminal=seen.terminal)
 
 
 @dataclass(frozen=True)

@@ -181,6 +181,10 @@ class Performance:
         """Its main process; known as soon as it has come to a step."""
         return self._controlled.pid
 
+    def now(self) -> float:
+        """Seconds since the scenario began."""
+        return self._run.now()
+
     @property
     def time_left(self) -> float:
         """Seconds of the copier's own time limit that are left."""
@@ -351,6 +355,9 @@ class Performance:
             began=began,
             ended=moment,
             peak_memory=ended.peak,
+            processor=ended.processor,
+            read=ended.read,
+            written=ended.written,
             steps=ended.steps,
             step_times=self._step_times(ended.steps),
             survivors=ended.survivors,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import stat
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +16,8 @@ from ContentionLibrary.content.sighting import Kind, Sighting, Version
 from ContentionLibrary.content.words import write_file
 from ContentionLibrary.history.events import Content, Entry
 
+_CANNOT_BE = (errno.ENAMETOOLONG, errno.EINVAL)
+"""What a file system says of names that it cannot have: nothing is there."""
 FILE_NAME = "slide.bin"
 SOURCE = f"source/{FILE_NAME}"
 NEIGHBOUR_NAMES = ("neighbour.bin", "neighbour.part", "neighbour.tmp")
@@ -28,6 +32,11 @@ DECOY = "elsewhere/decoy"
 def destination_names(count: int) -> tuple[str, ...]:
     """Return where the destinations of a copy are, relative to its place: each in a directory of its own."""
     return (DESTINATION,) if count == 1 else tuple(f"destination {k}/{FILE_NAME}" for k in range(1, count + 1))
+
+
+def renamed(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Return the same destinations with another last part; the same ones if that is empty."""
+    return tuple(f"{path.rpartition('/')[0]}/{name}" for path in names) if name else names
 
 
 class Contents:
@@ -75,6 +84,23 @@ class Contents:
 
 
 @dataclass(frozen=True)
+class View:
+    """How copiers see a directory that we see elsewhere.
+
+    Args:
+        ours: where it is for us.
+        theirs: where it is for them; empty if they see it at the root of their own world.
+    """
+
+    ours: str
+    theirs: str = ""
+
+    def told(self, path: str) -> str:
+        """Return how a copier is told of a path of ours."""
+        return self.theirs + path.removeprefix(self.ours) if path.startswith(self.ours) else path
+
+
+@dataclass(frozen=True)
 class Arrangement:
     """What stands in the place of a run besides a source and, perhaps, an older version.
 
@@ -87,7 +113,9 @@ class Arrangement:
         elsewhere: below which directory a destination's own one lies, if not in the place; by its number from 0.
         stage: the directory in which the place is made; None for the scenario's own.
         within: the process whose namespaces the copiers enter; what lies elsewhere is seen through it. 0 for none.
+        view: how the copiers see what lies elsewhere; None if as we do.
         size: bytes of every content; None for the play's.
+        name: how the file is called at the destination; empty for as everywhere.
     """
 
     own_source: bool = False
@@ -99,6 +127,8 @@ class Arrangement:
     stage: Path | None = None
     within: int = 0
     size: int | None = None
+    view: View | None = None
+    name: str = ""
 
     @property
     def wants_all_contents(self) -> bool:
@@ -182,17 +212,22 @@ class Place:
             path.parent.mkdir(exist_ok=True)
             if not os.access(path.parent, os.W_OK):
                 path.parent.chmod(0o755)
-            if path.is_dir() and not path.is_symlink():
+            if _is_directory(path):
                 shutil.rmtree(path)
 
     def make_decoy(self) -> None:
         """Create the directory that nobody names to the copier."""
         (self.root / DECOY).mkdir(parents=True)
 
-    def entries(self) -> tuple[Entry, ...]:
-        """List every name below the place, in order of their paths; also of what lies elsewhere."""
+    def entries(self, *, elsewhere: bool = True) -> tuple[Entry, ...]:
+        """List every name below the place, in order of their paths.
+
+        Args:
+            elsewhere: also of what lies elsewhere.
+        """
         found = []
-        waiting = [(str(root), str(root)) for root in self.roots]
+        roots = self.roots if elsewhere else dict.fromkeys((self.root, self.source_root))
+        waiting = [(str(root), str(root)) for root in roots]
         while waiting:
             root, directory = waiting.pop()
             try:
@@ -237,6 +272,21 @@ def _sighting(path: Path) -> Sighting | None:
         return judge_file(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
+    except OSError as error:
+        if error.errno in _CANNOT_BE:
+            return None
+        raise
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        if error.errno in _CANNOT_BE:
+            return False
+        raise
 
 
 def _exists(entry: os.DirEntry[str]) -> bool:

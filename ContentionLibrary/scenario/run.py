@@ -40,9 +40,8 @@ from ContentionLibrary.history.events import (
     Sized,
     Way,
 )
-from ContentionLibrary.processes.namespaces import window
 from ContentionLibrary.scenario.performance import Performance, Task
-from ContentionLibrary.scenario.place import Arrangement, Place
+from ContentionLibrary.scenario.place import Arrangement, Place, renamed
 from ContentionLibrary.stepping.control import Controlled, Hold
 from ContentionLibrary.stepping.limits import Limit
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
@@ -93,7 +92,10 @@ class Run:
         self._name = scenario.name_run()
         roots = {number: root / self._name for number, root in arrangement.elsewhere.items()}
         root = (arrangement.stage or scenario.stage) / self._name
-        self.place = Place(root, scenario.source_root(subject.profile, root), play.destinations, roots)
+        # Whose destinations all lie elsewhere has its source on another file system already.
+        apart = len(roots) == len(play.destinations)
+        source_root = root if apart else scenario.stages.source_root(subject.profile, root)
+        self.place = Place(root, source_root, renamed(play.destinations, arrangement.name), roots)
         self._performances: list[Performance] = []
         self._names_before: tuple[Entry, ...] = ()
         self._names_after: tuple[Entry, ...] = ()
@@ -147,20 +149,24 @@ class Run:
 
     def command_line(self, source: Path) -> list[str]:
         """Return the copier's program and arguments for this place."""
-        return running.command_line(self.profile, source, self._told_destinations, self.place.root)
+        return running.command_line(
+            self.profile,
+            source,
+            self._told_destinations,
+            self.place.root,
+            self._scenario.stages.share_address(self.place),
+        )
 
     @property
     def _told_destinations(self) -> tuple[Path, ...]:
         """The destinations as a copier is told of them, who may see from inside what we see from outside."""
-        if not self._arrangement.within:
-            return self.place.destinations
-        outside = window(self._arrangement.within)
-        return tuple(Path(str(path).removeprefix(outside)) for path in self.place.destinations)
+        view = self._arrangement.view
+        return tuple(Path(view.told(str(path))) if view else path for path in self.place.destinations)
 
     def environment(self) -> dict[str, str]:
         """Return the copier's environment: ours, with messages in English, and what its profile sets."""
         ours = {**self._scenario.environment(), "LC_ALL": "C.UTF-8"}
-        return running.environment(self.profile, self.place.root, ours)
+        return running.environment(self.profile, self.place.root, ours, self._scenario.stages.share_address(self.place))
 
     def log_path(self, who: str) -> Path:
         """Return where a copier's outputs go; without suffix."""
@@ -168,13 +174,12 @@ class Run:
 
     def control(self, program: Program, watch: Watch, plan: Plan) -> Controlled:
         """Start a program under control."""
-        if within := self._arrangement.within:
-            outside = window(within)
-            program = replace(program, within=within)
+        if view := self._arrangement.view:
+            program = replace(program, within=self._arrangement.within)
             watch = replace(
                 watch,
                 destinations=tuple(map(str, self._told_destinations)),
-                elsewhere=tuple(path.removeprefix(outside) for path in watch.elsewhere),
+                elsewhere=tuple(map(view.told, watch.elsewhere)),
             )
         return self._scenario.control(program, watch, plan)
 
@@ -185,6 +190,8 @@ class Run:
         source: Path | None = None,
         name: str = "",
         limits: tuple[Limit, ...] = (),
+        *,
+        command: tuple[str, ...] = (),
     ) -> Performance:
         """Start a copier.
 
@@ -194,10 +201,11 @@ class Run:
             source: what it copies; the run's source by default.
             name: what that content is called.
             limits: what the system allows it.
+            command: what is run instead of the copier's own command; empty for that.
         """
         if self._scenario.only is not None:
             plan = self._scenario.only.narrowed(plan, self._number)
-        return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, limits=limits))
+        return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, command, limits))
 
     def cast(self, standings: Mapping[str, Standing]) -> None:
         """Say as whom, and in which surroundings, copiers of this run start from now on, by their names in the history."""
@@ -268,6 +276,10 @@ class Run:
             further=tuple(further),
             contents=self.place.contents() if content and self._arrangement.wants_all_contents else (),
         )
+
+    def look_on_this_side(self, moment: str) -> Looked:
+        """Note every name that lies here, where the copier runs, and not on the server to which it copies."""
+        return self.note(Looked, moment=moment, step=None, entries=self.place.entries(elsewhere=False))
 
     def take_state(self, occasion: str) -> State:
         """Keep how this run looks now: names, locks, and every process with the call that it is in."""
@@ -463,6 +475,14 @@ class Run:
         performance.finish()
         assert performance.ended is not None
         return performance.ended
+
+    def give_source(self, rival: int = 0) -> Path:
+        """Return the source, or that of a rival, counted from 1; it is there again if a copier has consumed it."""
+        path = self.place.rival_source(rival) if rival else self.place.source
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._scenario.contents.lend(SENT[COPIERS[rival]], self.size, path)
+        return path
 
     def _restore_source(self) -> None:
         contents, size = self._scenario.contents, self.size

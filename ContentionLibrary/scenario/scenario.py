@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ContentionLibrary.checks.check import Check, runs_of
+from ContentionLibrary.checks.file_systems import stages_told
 from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_each_play, measured, unproven
 from ContentionLibrary.checks.keys import keyed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
-from ContentionLibrary.copiers.profile import Profile, SourceOn
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import ContentionError, NotPossibleHere
 from ContentionLibrary.history.events import CopyBegan, Limitation, PlayBegan, StepReached, Way
@@ -27,17 +27,16 @@ from ContentionLibrary.monitor.monitor import INTERVAL, SAMPLER, Monitor
 from ContentionLibrary.processes.emptying import empty
 from ContentionLibrary.processes.starter import BARRIERS_VARIABLE, Starter
 from ContentionLibrary.processes.table import identity_of
-from ContentionLibrary.processes.workspace import Workspace, open_annex, open_workspace
+from ContentionLibrary.processes.workspace import open_workspace
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
-from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
-from ContentionLibrary.scenario.ground import let_pass, open_ground
+from ContentionLibrary.scenario.file_systems import file_system_of
 from ContentionLibrary.scenario.guest_talk import Request
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
+from ContentionLibrary.scenario.stages import Stages
 from ContentionLibrary.scenario.state import Family, State, take_state
-from ContentionLibrary.stage.making import make_image, make_small_disk
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
 from ContentionLibrary.stepping.ways import best_way
@@ -48,9 +47,6 @@ if TYPE_CHECKING:
     from ContentionLibrary.history.events import Entry
     from ContentionLibrary.scenario.place import Place
     from ContentionLibrary.scenario.run import Run
-    from ContentionLibrary.stage.guest import Guest
-    from ContentionLibrary.stage.image import Image
-    from ContentionLibrary.stage.small import SmallDisk
 
 _ROLES = [WORKER, SAMPLER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER, SAMPLER]
 _STATES_KEPT = 5
@@ -83,12 +79,7 @@ class Scenario:
         self.under_test = Subject(UNDER_TEST, self.settings.profile, self.settings.size.value)
         self.only: Only | None = None  # what is to be played of each play, if not all
         self._workbench: Workbench | None = None
-        self._elsewhere: Workspace | None = None
-        self._ground: Path | None = None
-        self._guest: Guest | None = None
         self.second_client = 0  # a process that sees the stage as another machine does; 0 for none
-        self.images: dict[tuple[str, int], Image] = {}
-        self._small_disks: list[SmallDisk] = []
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
         master = identity_of(self.settings.master) if self.settings.master is not None else None
         try:
@@ -99,6 +90,7 @@ class Scenario:
             raise
         try:
             self._pool = Pool(self._starter)
+            self.stages = Stages(self.id, self._workspace, self._ledger, self._starter)
             self.way, self.way_reason = best_way(self._starter, self._workspace.run)
             self.contents = Contents(self._workspace.stage / "contents")
             if self.way is not Way.EXACT:
@@ -148,74 +140,18 @@ class Scenario:
         """Return the environment that marks a process as ours and tells it where the barriers are."""
         return {**self._ledger.environment(), BARRIERS_VARIABLE: str(self.barriers)}
 
-    def source_root(self, profile: Profile, place: Path) -> Path:
-        """Return where a run's source is: in its place, or on another file system if the copier is made for that.
-
-        Raises:
-            NotPossibleHere: there is no other file system.
-        """
-        if profile.source_on is SourceOn.SAME:
-            return place
-        if self._elsewhere is None:
-            self._elsewhere = open_annex(f"{self.id}-source", another_file_system(self.stage), self._ledger)
-        if self._ground is not None:
-            let_pass(self._elsewhere)
-        return self._elsewhere.stage / place.name
-
-    def common_ground(self) -> Path:
-        """Return a directory for places that other accounts of this machine can reach; nobody else can list the way to it.
-
-        Raises:
-            NotPossibleHere: a closed directory is on every way.
-        """
-        if self._ground is None:
-            self._ground = open_ground(self._workspace, self._ledger)
-        return self._ground
-
     def play_in_guest(self, title: str, subject: Subject, began: PlayBegan, enough: Enough) -> None:
         """Let a play be done in a Linux of its own, which is brought up when it is first asked for.
 
         Raises:
             NotPossibleHere: there can be none.
         """
-        from ContentionLibrary.scenario.guests import open_guest, perform  # noqa: PLC0415 - few scenarios have one
+        from ContentionLibrary.scenario.guests import perform  # noqa: PLC0415 - few scenarios have one
 
-        if self._guest is None:
-            self._guest = open_guest(self._workspace.path / "guest", self._starter)
-        perform(self._guest, Request(title, subject, began, self.now(), self.only), self.history, enough)
+        perform(self.stages.guest(), Request(title, subject, began, self.now(), self.only), self.history, enough)
 
     def settle(self, place: Place) -> None:
         """Wait until a place shows what is really there; a file system of this machine always does."""
-
-    def make_image(self, kind: str, lane: int, room: int) -> None:
-        """Make a file system of our own for one lane of a play; it ends with the play.
-
-        Raises:
-            NotPossibleHere: it cannot be made here.
-        """
-        self.images[kind, lane] = make_image(kind, self._workspace.path / "disks" / str(lane), self._ledger, room)
-
-    def make_small_disk(self, kind: str, room: int) -> SmallDisk:
-        """Make a file system of our own that runs full when a play wants it; it ends with the play.
-
-        Args:
-            kind: `tmpfs`, `ext4` or `xfs`.
-            room: bytes that the runs need at once.
-
-        Raises:
-            NotPossibleHere: it cannot be made here.
-        """
-        disk = make_small_disk(
-            kind, self._workspace.path / "disks" / f"small {kind}", self._ledger, self._starter, room
-        )
-        self._small_disks.append(disk)
-        return disk
-
-    def _end_images(self) -> None:
-        for key in list(self.images):
-            self.images.pop(key).end()
-        while self._small_disks:
-            self._small_disks.pop().end()
 
     def name_run(self) -> str:
         """Return a name for the directory and the outputs of one more run."""
@@ -305,7 +241,7 @@ class Scenario:
             if not isinstance(error, NotPossibleHere):
                 self.take_state(f"{play.name} was broken off: {error}", self.stage, ())
             raise
-        self._end_images()
+        self.stages.end_with_the_play()
 
     def take_state(self, occasion: str, root: Path, entries: Sequence[Entry]) -> State:
         """Keep how the scenario looks now; only the first moments of a scenario are kept, the others only returned.
@@ -379,7 +315,7 @@ class Scenario:
     def _make_control(self, check: Check) -> Control | None:
         """Make the control; None when nothing that the check is about can be played here, which is a limitation."""
         tried, nothing_ran = "", False
-        for play in reversed(self._plays):
+        for play in reversed([play for play in self._plays if play.copies and not play.repeats]):
             name = check.control_for(play.kind)
             if name is None:
                 continue
@@ -432,7 +368,7 @@ class Scenario:
             verdict=verdict,
             reason=reason,
             way=self.way.value,
-            stage=f"directory on {file_system_of(self.stage)}",
+            stage=stages_told(f"directory on {file_system_of(self.stage)}", own),
             size=self.settings.size.value.content,
             runs=len(own.of(CopyBegan)),
             steps=tuple(dict.fromkeys(one.step for run in runs_of(own) for one in run.events.of(StepReached))),
@@ -453,8 +389,5 @@ class Scenario:
         """
         if self._workbench is not None:
             self._workbench.clear()
-        for image in self.images.values():  # a play was broken off: the ledger's emptying unmounts them
-            image.let_go()
-        for disk in self._small_disks:
-            disk.let_go()
+        self.stages.let_go()
         return list(self._starter.stop().survivors)

@@ -26,7 +26,10 @@ class Scale:
             their number.
         sizes: bytes of the files with which is seen whether memory grows with the size; at least five, so that a line
             through them has an interval.
-        crowds: how many competitors there are beside a copier whose memory or speed is measured.
+        crowds: how many competitors there are beside a copier whose memory is measured.
+        paces: the same where its speed is measured.
+        timed: bytes of a file whose copy is timed: long enough to be timed, and short enough to be copied often.
+        contestants: how many copiers want the same again and again.
     """
 
     content: int
@@ -36,14 +39,25 @@ class Scale:
     cycles: int = 67
     sizes: tuple[int, ...] = tuple(MIB * size for size in (16, 24, 32, 48, 64))
     crowds: tuple[int, ...] = (0, 1, 3, 5, 10)
+    paces: tuple[int, ...] = (1, 3, 5, 10)
+    timed: int = 16 * MIB
+    contestants: int = 5
 
 
 class Size(Enum):
     """The three sizes of the catalogue. FULL is the size of a real slide image."""
 
-    QUICK = Scale(4 * MIB, 4 * MIB, 2.0, 3, 14, tuple(MIB * size for size in (4, 8, 12, 16, 20)), (0, 1, 3, 5))
-    STANDARD = Scale(64 * MIB, 8 * MIB, 10.0, 3)
-    FULL = Scale(278 * MIB, 278 * MIB, 10.0, 3, sizes=tuple(MIB * size for size in (16, 64, 128, 200, 278)))
+    QUICK = Scale(
+        *(4 * MIB, 4 * MIB, 2.0, 3, 14),
+        sizes=tuple(MIB * size for size in (4, 8, 12, 16, 20)),
+        crowds=(0, 1, 3, 5),
+        paces=(1, 3),
+        contestants=3,
+    )
+    STANDARD = Scale(64 * MIB, 8 * MIB, 10.0, 3, paces=(1, 3, 10))
+    FULL = Scale(
+        278 * MIB, 278 * MIB, 10.0, 3, sizes=tuple(MIB * size for size in (16, 64, 128, 200, 278)), timed=64 * MIB
+    )
 
 
 def parse_size_name(text: str) -> Size:
@@ -88,5 +102,12 @@ class Subject:
 
 
 UNDER_TEST = cast.UNDER_TEST
-CONTROL_SCALE = Scale(MIB, MIB, 0.8, 3, 10, tuple(MIB * size for size in (2, 4, 6, 8, 10)), (0, 1, 3, 5))
+CONTROL_SCALE = Scale(
+    *(MIB, MIB, 0.8, 3, 10),
+    sizes=tuple(MIB * size for size in (2, 4, 6, 8, 10)),
+    crowds=(0, 1, 3, 5),
+    paces=(1, 3),
+    timed=8 * MIB,
+    contestants=3,
+)
 """A fault that a control copier was made to have shows in a small file as well."""

@@ -8,6 +8,7 @@ cannot show is what the cache of a drive loses.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -47,14 +48,18 @@ class Make:
 
 KINDS = {
     "ext4": Make(("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1,nodiscard"), "e2fsprogs", 64 * _MIB, "commit=60"),
-    "xfs": Make(("mkfs.xfs", "-q", "-f", "-K"), "xfsprogs", 304 * _MIB),
+    "xfs": Make(("mkfs.xfs", "-q", "-f", "-K"), "xfsprogs", 304 * _MIB, "nouuid"),
 }
-"""The file systems whose power can be cut, each as its maker makes it by default. ext4 would flush its journal every 5 s."""
+"""The file systems whose power can be cut, each as its maker makes it by default. ext4 would flush its journal every 5 s,
+and xfs would not be mounted while another keeps the same image; see `Image.restart`."""
+_OTHERS = {"btrfs": Make(("mkfs.btrfs", "-q", "-f", "-K"), "btrfs-progs", 256 * _MIB)}
+"""Those that know no such ioctl."""
+_ALL = KINDS | _OTHERS
 
 
 def why_no_image(kind: str) -> str:
     """Say why this file system cannot be made here, with the remedy; empty when it can."""
-    make = KINDS[kind]
+    make = _ALL[kind]
     if reason := why_not():
         return f"{reason}: run as root, where there are loop devices"
     if _program(make) is None:
@@ -70,7 +75,7 @@ class Image(Stage):
     """A file system in a file. A `Stage` whose power can be cut.
 
     Args:
-        kind: `ext4` or `xfs`.
+        kind: `ext4`, `xfs`, or `btrfs` (whose power cannot be cut).
         directory: where image and mount point lie; inside a marked directory.
         ledger: what must not be left behind.
         room: bytes that the runs need.
@@ -90,7 +95,7 @@ class Image(Stage):
         self._image, self._mount_point = directory / f"{kind}.img", directory / kind
         self._mount_point.mkdir()
         with self._image.open("xb") as file:
-            file.truncate(max(KINDS[kind].least, room + 64 * _MIB))
+            file.truncate(max(_ALL[kind].least, room + 64 * _MIB))
         self._make()
         self._written: list[Resource] = [ledger.write(LOOP, path=str(self._image))]
         self._device = LoopDevice(self._image)
@@ -119,7 +124,7 @@ class Image(Stage):
         return Reality.NATIVE
 
     def _make(self) -> None:
-        make = KINDS[self.kind]
+        make = _ALL[self.kind]
         program = _program(make)
         assert program is not None
         made = subprocess.run(
@@ -129,7 +134,7 @@ class Image(Stage):
             raise NotPossibleHere(f"{program} does not make it: {made.stderr.decode(errors='replace').strip()[:300]}")
 
     def _mount(self) -> None:
-        mount(self._device.path, self._mount_point, self.kind, KINDS[self.kind].options)
+        mount(self._device.path, self._mount_point, self.kind, _ALL[self.kind].options)
 
     def flush(self) -> None:
         """Bring everything to the disk: what is on the file system now is safe."""
@@ -159,6 +164,10 @@ class Image(Stage):
     def restart(self) -> None:
         """Unmount what is left and mount it again; the journal is replayed. Nobody may have a file open there any more.
 
+        A mount namespace that another program has made meanwhile (a browser's sandbox, a container) has a copy of our
+        mount and keeps the file system without power alive: the kernel would give us that one again. So the image is
+        then taken through a device of its own, for which the kernel reads it anew.
+
         Raises:
             HarnessError: somebody still has, or the scenario was broken off.
         """
@@ -167,6 +176,20 @@ class Image(Stage):
                 raise HarnessError(f"{self.name} is not ours any more: its scenario was broken off")
             unmount(self._mount_point, self.name)
             self._mount()
+            if not self._has_power():
+                unmount(self._mount_point, self.name)
+                self._device.flush()
+                self._device.close()
+                self._device = LoopDevice(self._image)
+                self._mount()
+
+    def _has_power(self) -> bool:
+        try:
+            return flush(self._mount_point) != errno.EIO  # so ext4, which still lists what it has in memory
+        except OSError as error:
+            if error.errno != errno.EIO:
+                raise
+            return False  # so xfs, which opens nothing any more
 
     def let_go(self) -> None:
         """Keep nothing open: what the ledger names can be ended by whoever empties it."""

@@ -18,6 +18,7 @@ _CONTROL = "/dev/loop-control"
 _GET_FREE = 0x4C82
 _CONFIGURE = 0x4C0A  # kernel 5.8
 _AUTOCLEAR = 4
+_FLUSH = 0x1261  # BLKFLSBUF, linux/fs.h
 _FLAGS_AT, _NAME_AT, _NAME_SIZE = 52, 56, 64  # in struct loop_info64
 _CONFIGURATION = 304  # bytes of struct loop_config: descriptor, block size, loop_info64, eight reserved words
 _INFORMATION_AT = 8
@@ -86,6 +87,10 @@ class LoopDevice:
         raise SystemTrouble(
             f"no loop device stays free long enough ({_ATTEMPTS} attempts): wait for the other programs"
         )
+
+    def flush(self) -> None:
+        """Bring to the file what is still to be written to the disk, and forget what was read from it."""
+        fcntl.ioctl(self._descriptor, _FLUSH)
 
     def close(self) -> None:
         """Let it go; the kernel detaches it as soon as it is not mounted either."""

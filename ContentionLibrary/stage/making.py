@@ -9,12 +9,18 @@ from typing import TYPE_CHECKING
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.ledger import Ledger
 from ContentionLibrary.processes.starter import Starter
+from ContentionLibrary.processes.workspace import open_annex
 
 if TYPE_CHECKING:
+    from ContentionLibrary.stage.features import Feature
     from ContentionLibrary.stage.image import Image
+    from ContentionLibrary.stage.samba import Samba
+    from ContentionLibrary.stage.sftp_server import SftpServer
+    from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
+    from ContentionLibrary.stage.stage import Flushable
 
-_GRAIN = {"tmpfs": 0, "ext4": 16 << 10, "xfs": 64 << 10}
+_GRAIN = {"tmpfs": 0, "ext4": 16 << 10, "xfs": 64 << 10, "ntfs": 64 << 10}
 """Bytes that each kind of file system may keep for its own books; see `small.SmallDisk`."""
 
 
@@ -31,11 +37,57 @@ def make_image(kind: str, directory: Path, ledger: Ledger, room: int) -> Image:
     return Image(kind, directory, ledger, room)
 
 
+LOCAL = ("tmpfs", "ext4", "xfs", "btrfs", "overlay")
+"""The file systems of Linux that copiers meet on one machine; a tmpfs is nearly everywhere."""
+NTFS = "ntfs"
+_NAMES = 4096
+
+
+def make_local(kind: str, directory: Path, ledger: Ledger, room: int) -> Flushable:
+    """Make a file system of our own.
+
+    Args:
+        kind: one of `LOCAL`, or `NTFS`.
+        directory: where it lies; inside a marked directory.
+        ledger: what must not be left behind.
+        room: bytes that the runs need at once.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    if sys.platform != "linux":
+        raise NotPossibleHere("only Linux has these file systems: run there, as root")
+    from ContentionLibrary.stage.memory import Memory  # noqa: PLC0415 - calls of the kernel that others have not
+    from ContentionLibrary.stage.ntfs import Ntfs  # noqa: PLC0415 - likewise
+    from ContentionLibrary.stage.overlay import Overlay  # noqa: PLC0415 - likewise
+
+    if kind == NTFS:
+        return Ntfs(directory, ledger, room)
+    if kind == "tmpfs":
+        return Memory(directory, ledger, room, _NAMES)
+    if kind == "overlay":
+        return Overlay(directory, ledger, room)
+    return make_image(kind, directory, ledger, room)
+
+
+def features_of(directory: Path) -> tuple[Feature, ...]:
+    """Try what the file system of an empty directory can do; see `features`.
+
+    Raises:
+        NotPossibleHere: this system has not the calls to try it.
+    """
+    if sys.platform != "linux":
+        raise NotPossibleHere("what a file system can do is tried by calls of Linux: run there")
+    from ContentionLibrary.stage import features  # noqa: PLC0415 - calls of the kernel that others have not
+
+    return features.features_of(directory)
+
+
 def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter, room: int) -> SmallDisk:
     """Make a file system that can be filled up; see `small.SmallDisk`.
 
     Args:
-        kind: `tmpfs`, `ext4` or `xfs`.
+        kind: `tmpfs`, `ext4`, `xfs` or `ntfs`.
         directory: where it lies; inside a marked directory.
         ledger: what must not be left behind.
         starter: starts the process that keeps a tmpfs for an ordinary user.
@@ -47,9 +99,12 @@ def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter
     if sys.platform != "linux":
         raise NotPossibleHere("only Linux lets us mount small file systems: run there, as root")
     from ContentionLibrary.stage.memory import Memory  # noqa: PLC0415 - calls of the kernel that others have not
+    from ContentionLibrary.stage.ntfs import Ntfs  # noqa: PLC0415 - likewise
     from ContentionLibrary.stage.secluded import Secluded  # noqa: PLC0415 - likewise
     from ContentionLibrary.stage.small import SmallDisk  # noqa: PLC0415 - likewise
 
+    if kind == NTFS:
+        return SmallDisk(Ntfs(directory, ledger, room), _GRAIN[kind])
     if kind != "tmpfs":
         return SmallDisk(make_image(kind, directory, ledger, room), _GRAIN[kind])
     try:
@@ -60,3 +115,49 @@ def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter
         except NotPossibleHere as without:
             raise NotPossibleHere(f"{with_rights}; {without}") from without
         return SmallDisk(secluded, _GRAIN[kind], secluded.within)
+
+
+def make_samba(root: Path, name: str, ledger: Ledger, starter: Starter) -> Samba:
+    """Let a real server share a directory; see `samba.Samba`.
+
+    Args:
+        root: the directory, which is made; inside a marked one.
+        name: of the further directory that the server has for itself, in the system's place for temporary files: the
+            paths of its sockets must be short, and a workspace may lie anywhere.
+        ledger: what must not be left behind.
+        starter: starts the process that keeps the server.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    from ContentionLibrary.stage.samba import Samba, why_no_samba  # noqa: PLC0415 - few scenarios have one
+
+    if reason := why_no_samba():
+        raise NotPossibleHere(reason)
+    root.mkdir()
+    home = open_annex(name, None, ledger).run
+    return Samba(root, home, starter)
+
+
+def make_server(directory: Path, ledger: Ledger) -> SftpServer:
+    """Make keys and configuration of an SFTP server; see `sftp_server.SftpServer`.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    if sys.platform != "linux":
+        raise NotPossibleHere("only Linux lets us mount directories of a server: run there")
+    from ContentionLibrary.stage.sftp_server import SftpServer  # noqa: PLC0415 - reads a table that others have not
+
+    return SftpServer(directory, ledger)
+
+
+def make_share(directory: Path, server: SftpServer, starter: Starter, ledger: Ledger) -> Share:
+    """Make a directory on a server behind a link that can fail; see `share.Share`.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    from ContentionLibrary.stage.share import Share  # noqa: PLC0415 - calls of the kernel that others have not
+
+    return Share(directory, server, starter, ledger)

@@ -13,13 +13,13 @@ _NAMES = 64
 """So many files and directories fit: a run and its copiers need a dozen, and filling up the rest must not take long."""
 
 
-def mount_memory(point: Path, room: int) -> None:
-    """Mount a tmpfs into which so many bytes fit.
+def mount_memory(point: Path, room: int, names: int = _NAMES) -> None:
+    """Mount a tmpfs into which so many bytes fit, and so many files and directories.
 
     Raises:
         NotPossibleHere: this user cannot.
     """
-    mount("none", point, "tmpfs", f"size={room},nr_inodes={_NAMES},mode=0755")
+    mount("none", point, "tmpfs", f"size={room},nr_inodes={names},mode=0755")
 
 
 class Memory(Stage):
@@ -29,18 +29,19 @@ class Memory(Stage):
         directory: where the mount point lies; inside a marked directory.
         ledger: what must not be left behind.
         room: bytes that fit.
+        names: files and directories that fit.
 
     Raises:
         NotPossibleHere: it cannot be mounted here.
     """
 
-    def __init__(self, directory: Path, ledger: Ledger, room: int) -> None:
+    def __init__(self, directory: Path, ledger: Ledger, room: int, names: int = _NAMES) -> None:
         self._ledger = ledger
         self._mount_point = directory / "tmpfs"
         self._mount_point.mkdir(parents=True)
         self._written = ledger.write(MOUNT, path=str(self._mount_point))
         try:
-            mount_memory(self._mount_point, room)
+            mount_memory(self._mount_point, room, names)
         except NotPossibleHere:
             self._mount_point.rmdir()
             ledger.strike(self._written)

@@ -12,22 +12,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from ContentionLibrary.stage.stage import Stage
+from ContentionLibrary.stage.stage import Flushable
 
 _SETTLED_WITHIN = 1.0  # seconds in which a file system gives back what was deleted; xfs does it in the background
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-
-
-class Flushable(Stage, Protocol):
-    """A stage that can be asked to bring everything to its disk, and to be left alone."""
-
-    def flush(self) -> None:
-        """Bring everything to the disk."""
-
-    def let_go(self) -> None:
-        """Keep nothing open: whoever empties the ledger ends the rest."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +67,14 @@ class SmallDisk:
     def leave(self, room: int) -> None:
         """Fill it up, so that no more than this many bytes can be written."""
         self._stage.flush()
-        with self._ballast.open("ab") as file:
-            size = _fill(file.fileno(), self.block)
-            file.truncate(max(0, size - room))
-            os.fsync(file.fileno())
+        # Not for appending: where a file system cannot reserve space, the C library writes instead, at places of its own.
+        descriptor = os.open(self._ballast, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            size = _fill(descriptor, self.block)
+            os.ftruncate(descriptor, max(0, size - room))
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         self._stage.flush()
 
     def leave_no_names(self) -> None:

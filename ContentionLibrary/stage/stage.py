@@ -11,6 +11,7 @@ class Reality(StrEnum):
     """How real a stage is."""
 
     NATIVE = "native"  # the system's own implementation of that file system, on this machine
+    SERVER = "real server"  # a server that people run, on this machine, spoken to by its own protocol
     EMULATED = "emulated"  # something that behaves like it
 
 
@@ -29,5 +30,15 @@ class Stage(Protocol):
     def reality(self) -> Reality:
         """How real it is."""
 
+    def let_go(self) -> None:
+        """Keep nothing open: whoever empties the ledger ends the rest."""
+
     def end(self) -> None:
         """Give everything back."""
+
+
+class Flushable(Stage, Protocol):
+    """A stage that can be asked to bring everything to its disk."""
+
+    def flush(self) -> None:
+        """Bring everything to the disk."""

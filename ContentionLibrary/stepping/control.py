@@ -64,7 +64,8 @@ class Hold:
 class Exit:
     """The program's main process has ended. Survivors are stopped until `Controlled.proceed`.
 
-    Times are seconds of the monotonic clock; `peak` is bytes of resident memory of its largest process.
+    Times are seconds of the monotonic clock; `peak` is bytes of resident memory of its largest process. `processor` is seconds
+    of processor time, `read` and `written` are bytes, of all its processes that it has waited for; 0 where nobody knows.
     """
 
     code: int | None
@@ -74,6 +75,9 @@ class Exit:
     began: float
     ended: float
     steps: tuple[str, ...]
+    processor: float = 0.0
+    read: int = 0
+    written: int = 0
 
 
 @dataclass(frozen=True)
@@ -304,5 +308,8 @@ class Controlled:
             message["began"] / 1e9,
             message["ended"] / 1e9,
             tuple(message["steps"]),
+            message.get("processor", 0.0),
+            message.get("read", 0),
+            message.get("written", 0),
         )
         return self.exit

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation    One directory of a server, mounted twice: what is done through one mount meets what the other one remembers.
+Documentation    One directory of a server, mounted twice: what is done through one mount meets what the other knows.
 ...
 ...              A copy through one mount is read, locked, deleted and competed with through the other one. Whoever
 ...              reads sees the old file, the new one, or a clear error; never a mixture.

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "stage": {"processes"},
     "monitor": {"processes"},
     "scenario": {"checks", "competitors", "content", "copiers", "history", "monitor", "processes", "stage", "stepping"},
-    "doctor": {"history", "processes", "scenario", "stage", "stepping"},
+    "doctor": {"competitors", "history", "processes", "scenario", "stage", "stepping"},
     "report": {"checks", "content", "history"},
     "keywords": {"checks", "competitors", "content", "copiers", "history", "monitor", "report", "scenario", "stepping"},
     "library": {"keywords", "scenario"},
@@ -37,6 +37,7 @@ MAY_IMPORT = {
     },
     "reference_copier": set(),
     "faulty_copiers": set(),
+    "dialect_copiers": set(),
 }
 OPEN_TO_ALL = {"errors", "locations"}
 KNOW_ROBOT = {"keywords", "library", "report"}
@@ -196,7 +197,7 @@ def heavy_modules_of(module):
     """Import a module in a fresh Python, and return which of the slow packages came with it."""
     code = f"import sys, {module}; print(*sorted({{name.split('.')[0] for name in sys.modules}}))"
     told = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=True)
-    return sorted(set(told.stdout.split()) & {"robot", "pabot", "psutil", "yaml", "filelock"})
+    return sorted(set(told.stdout.split()) & {"robot", "pabot", "psutil", "yaml", "filelock", "smbprotocol"})
 
 
 @pytest.mark.parametrize("module", WORKER_SIDE)

@@ -9,22 +9,27 @@ from ContentionLibrary.history.events import (
     Acted,
     Answer,
     Appeared,
+    Arrived,
     Content,
     CopyBegan,
     CopyEnded,
     Ending,
     Entry,
+    Limitation,
     LocksSeen,
     Looked,
+    OnFileSystem,
     PlayBegan,
     PowerLost,
     Rearranged,
     Recorded,
     Renamed,
+    Signalled,
     SpaceCounted,
     StepLeft,
     StepMissed,
     StepReached,
+    StoodStill,
     SurvivorsEnded,
     ToldToEnd,
     Way,
@@ -168,6 +173,7 @@ class Tale:
         who=THE_COPIER,
         *,
         code=None,
+        signal=9,
         steps=(),
         step_times=(),
         survivors=(),
@@ -181,7 +187,7 @@ class Tale:
             who=who,
             ending=ending,
             exit_code=code,
-            signal=9 if code is None else None,
+            signal=signal if code is None else None,
             message=message,
             began=round(self._clock - took, 3),
             ended=self._clock,
@@ -211,6 +217,23 @@ class Tale:
 
     def told_to_end(self, step):
         return self._note(ToldToEnd, step=step, signal=15, grace=5.0)
+
+    def signalled(self, step, *signals, codes=(), ignored=(), all_processes=True):
+        return self._note(
+            Signalled, step=step, signals=signals, all_processes=all_processes, codes=codes, ignored=ignored
+        )
+
+    def stood_still(self, step):
+        return self._note(StoodStill, step=step, processes=1)
+
+    def arrived(self, what, word, *, kept, counts, told="the destination has none"):
+        return self._note(Arrived, what=what, word=word, kept=kept, told=told, counts=counts)
+
+    def limited(self, what, *, blind=False):
+        return self._note(Limitation, what=what, blind=blind)
+
+    def on_file_system(self, kind, name, *, reality="native", abilities=()):
+        return self._note(OnFileSystem, file_system=kind, name=name, reality=reality, abilities=abilities)
 
     def looked(self, moment, destination=None, names=(), step=None, *, contents=None, links=(), shown=None, further=()):
         """Somebody lists the stage: the source, the destination if it is there, and further names.

@@ -6,7 +6,7 @@ from tale import RENAME, SIZE, Tale, cut, says, whole
 from ContentionLibrary.checks.accounts import B_AGAIN, REMOVE_LEFTOVER, in_the_way, others_files
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B, one_winner
 from ContentionLibrary.history.cast import RIVAL_SOURCE, SOURCE
-from ContentionLibrary.history.events import Acted, Answer, Ending, OwnerSeen, Stood
+from ContentionLibrary.history.events import Acted, Answer, Ending, OwnerSeen, StartedAs
 
 STEP = "write the last bytes of the destination"
 SERVICE, DESKTOP = "the service", "the interactive process"
@@ -18,7 +18,7 @@ class Accounts(Tale):
     def __init__(self, **more):
         super().__init__(interferes=False, **more)
         for who, party, user, terminal in ((COPIER_A, SERVICE, 8, False), (COPIER_B, DESKTOP, 9, True)):
-            self._note(Stood, who=who, party=party, user=user, umask="0077", terminal=terminal)
+            self._note(StartedAs, who=who, party=party, user=user, umask="0077", terminal=terminal)
         self.owner("alone", 8, "0600", SERVICE).owner("alone", 9, "0660", DESKTOP)
 
     def owner(self, moment, user, mode, party=""):

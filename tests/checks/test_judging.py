@@ -138,6 +138,10 @@ def test_who_only_makes_new_files_cannot_be_held_over_an_older_version():
         (Tale("t", older=True).began().ended(Ending.ERROR, "x"), "t: the copier was never held at any step"),
         (proven().run(2).missed("rename", "why"), "t: 'rename' was not reached: why"),
         (proven().run(2).missed("a", "one").run(3).missed("a", "two"), "t: 'a' was not reached: one"),
+        (
+            proven().run(2).missed("a", "why").run(3).missed("b", "why").run(4).missed("c", "why"),
+            "t: 'a' (and 2 more like it) was not reached: why",
+        ),
     ],
 )
 def test_what_did_not_land_is_not_proven(tale, reason):

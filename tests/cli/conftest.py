@@ -30,8 +30,9 @@ class Contention:
         return [sys.executable, "-m", "ContentionLibrary", *words]
 
     def environment(self) -> dict[str, str]:
+        ours = {name: value for name, value in os.environ.items() if name != "COLUMNS"}  # the test runner's own width
         return (
-            os.environ
+            ours
             | {"PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"}
             | {"XDG_STATE_HOME": str(self.home.parent / "state")}
         )

@@ -10,6 +10,7 @@ from ContentionLibrary import locations
 from ContentionLibrary.copiers import (
     Profile,
     Requirement,
+    ShareAddress,
     available,
     command_line,
     environment,
@@ -19,7 +20,7 @@ from ContentionLibrary.copiers import (
     recover_line,
     version,
 )
-from ContentionLibrary.errors import UsageError
+from ContentionLibrary.errors import NotPossibleHere, UsageError
 
 
 def test_placeholders_are_filled_also_inside_arguments():
@@ -103,7 +104,7 @@ def test_every_shipped_profile_can_be_read_and_tells_of_itself(name):
     assert profile.name == name
     assert profile.description
     assert profile.notes
-    assert command_line(profile, "/s", ["/d"], "/w")
+    assert command_line(profile, "/s", ["/d"], "/w", ShareAddress(r"\\h\s\d", 445, "me", "secret"))
 
 
 def test_the_shelf_has_the_ready_profiles():
@@ -118,3 +119,16 @@ def test_an_installed_package_uses_what_is_shipped_inside_it(monkeypatch, tmp_pa
     assert locations.folder("variables") == package / "shipped" / "variables"
     (tmp_path / "pyproject.toml").touch()
     assert locations.folder("variables") == tmp_path / "variables"
+
+
+def test_a_client_of_file_servers_gets_the_path_of_the_share_and_what_it_needs_besides():
+    share = ShareAddress(r"\\127.0.0.1\share\run-1\d", 44450, "me", "secret")
+    client = Profile("x", ("x", "{source}", "{destination_unc}"), environment=(("PORT", "{share_port}"),))
+    assert client.by_unc
+    assert command_line(client, "/s", ["/d"], "/w", share) == ["x", "/s", r"\\127.0.0.1\share\run-1\d"]
+    assert environment(client, "/w", {}, share) == {"PORT": "44450"}
+
+
+def test_a_client_of_file_servers_has_nothing_to_do_where_there_is_none():
+    with pytest.raises(NotPossibleHere, match="x is a client of file servers, and this has no server"):
+        command_line(Profile("x", ("x", "{source}", "{destination_unc}")), "/s", ["/d"], "/w")

@@ -3,7 +3,7 @@
 import pytest
 
 from ContentionLibrary.checks.levels import STRICT, Level
-from ContentionLibrary.copiers import ExitCodes, Requirement, SourceOn, load
+from ContentionLibrary.copiers import ExitCodes, OnSignal, Requirement, SourceOn, load
 from ContentionLibrary.errors import UsageError
 
 COMMAND = 'command: [mycopy, "{source}", "{destination}"]\n'
@@ -30,6 +30,7 @@ time_limit: 1.5 min
 claims: [R1, W1]
 temporary_files: [".*.tmp"]
 exit_codes: {success: [0, 3], busy: [75]}
+on_signal: {TERM: [20, 21], HUP: ignored}
 requires: {program: mycopy, package: mycopy-tools}
 recover: [mycopy, --repair, "{destination}"]
 notes: |
@@ -51,6 +52,7 @@ known_failures:
     assert profile.claims == (Level("R", 1), Level("W", 1))
     assert profile.temporary_files == (".*.tmp",)
     assert profile.exit_codes == ExitCodes((0, 3), (75,))
+    assert profile.on_signal == (OnSignal("TERM", (20, 21)), OnSignal("HUP", ()))
     assert profile.requires == Requirement("mycopy", "mycopy-tools")
     assert profile.recover == ("mycopy", "--repair", "{destination}")
     assert profile.notes == "two\nlines"
@@ -97,6 +99,12 @@ def test_a_time_limit_is_seconds_or_has_a_unit(read, written, limit):
         ("claims: W1", "line 2, field 'claims': 'W1' is no list: write for example [R1, W1]"),
         ("claims: [W1, W2]", "line 2, field 'claims': W is claimed twice, as W1 and W2"),
         ("claims: [[W1]]", "line 2, field 'claims'"),
+        (
+            "keeps_throughput: 1.5",
+            "line 2, field 'keeps_throughput': '1.5' is no part of a whole: write a number above 0",
+        ),
+        ("keeps_throughput: 0", "line 2, field 'keeps_throughput': '0' is no part of a whole"),
+        ("keeps_throughput: [0.5]", "line 2, field 'keeps_throughput': a list is no part of a whole"),
         ("descripton: x", "line 2: field 'descripton' is unknown; did you mean 'description'?"),
         ("zzz: x", "line 2: field 'zzz' is unknown: there are name, description, command"),
         ("\nname: a\nname: b", "line 4: field 'name' is given twice, first on line 3: keep one of them"),
@@ -113,6 +121,13 @@ def test_a_time_limit_is_seconds_or_has_a_unit(read, written, limit):
         ("exit_codes: {busy: [256]}", "'256' is no exit code"),
         ("exit_codes: {busy: [0]}", "line 2, field 'exit_codes': 0 cannot mean both success and busy"),
         ("exit_codes: 0", "line 2, field 'exit_codes': '0' is no map: write for example {success: [0], busy: [75]}"),
+        ("on_signal: {TREM: [20]}", "line 2, field 'on_signal': 'TREM' is unknown; did you mean 'TERM'?"),
+        (
+            "on_signal: {HUP: stays}",
+            "field 'on_signal': 'stays' is no end: write a list of exit codes, or ignored if it goes on",
+        ),
+        ("on_signal: {HUP: []}", "field 'on_signal': 'HUP' has no exit code: write for example [20], or ignored"),
+        ("on_signal: {HUP: [300]}", "field 'on_signal': '300' is no exit code"),
         ("consumes_source: maybe", "line 2, field 'consumes_source': 'maybe' is neither true nor false"),
         ("several_destinations: true", "line 2, field 'several_destinations': the command takes one destination only"),
         (

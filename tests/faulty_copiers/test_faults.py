@@ -8,6 +8,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,33 @@ def test_follows_changing_source_copies_a_mixture(tmp_path, destination):
             (tmp_path / "next").rename(source)
     assert copy.returncode == 0
     assert {span.version for span in judge_file(destination).spans} == {A, B}
+
+
+def injected(call, path, script, source, destination):
+    """Run a copier of which one call fails on one file; returns its exit code."""
+    if not shutil.which("strace"):
+        pytest.skip("strace is not installed: apt install strace")
+    words = ["strace", "-f", "-o", "/dev/null", "-P", path, "-e", f"inject={call}:error=EIO"]
+    return subprocess.run([*words, *command(script, source, destination)], timeout=20, check=False).returncode
+
+
+def test_ignores_failed_close_does_not_mind_it(sources, destination):
+    assert injected("close", destination, "ignores_failed_close", sources[0], destination) == 0
+
+
+def test_leaves_spool_file_beside_the_source_when_the_copy_fails(sources, stage, destination):
+    spool = sources[0].with_name(f".{sources[0].name}.spool")
+    assert injected("write", stage / ".file.part", "leaves_spool_file", sources[0], destination) == 1
+    assert judge_file(spool).is_whole(A, SIZE)
+    assert names(stage) == []
+
+
+def test_retries_for_ever_goes_on_until_it_can(sources, stage):
+    copy = subprocess.Popen(command("retries_for_ever", sources[0], stage / "folder" / "file"))
+    with pytest.raises(subprocess.TimeoutExpired):
+        copy.wait(0.3)
+    (stage / "folder").mkdir()
+    assert copy.wait(20) == 0
 
 
 def test_claims_success_after_loss_claims_it_without_source_or_destination(run, held, stage, sources, destination):
@@ -352,3 +380,34 @@ def test_flashes_visible_name_renames_twice(calls, sources, destination):
 def test_closes_half_way_copies_all_the_same(run, sources, old):
     assert run("closes_half_way", sources[0], old).returncode == 0
     assert judge_file(old).is_whole(A, SIZE)
+
+
+def test_hides_its_signal(held, stage, destination):
+    copy = held("hides_its_signal", destination, stage / ".file.part")
+    copy.process.send_signal(signal.SIGTERM)
+    assert copy.process.wait(20) == 1
+    assert names(stage) == []
+
+
+def test_gives_up_when_continued(held, stage, destination):
+    copy = held("gives_up_when_continued", destination, stage / ".file.part")
+    copy.process.send_signal(signal.SIGCONT)
+    assert copy.process.wait(20) == 1
+    assert names(stage) == []
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="there is no tmpfs at /dev/shm")
+def test_clones_or_fails(run, sources):
+    with tempfile.TemporaryDirectory(dir="/dev/shm", prefix="contention-clones-") as folder:
+        ended = run("clones_or_fails", sources[0], Path(folder) / "file")
+        assert (ended.returncode, names(Path(folder))) == (1, [])
+
+
+@pytest.mark.parametrize(("script", "told"), [("good_simple", True), ("drops_streams_silently", False)])
+def test_drops_streams_silently(script, told, run, sources, destination):
+    try:
+        os.setxattr(sources[0], "user.note", b"x")
+    except OSError as error:
+        pytest.skip(f"no attributes here: {error}")
+    ended = run(script, sources[0], destination)
+    assert (ended.returncode, b"user.note" in ended.stderr) == (0, told)

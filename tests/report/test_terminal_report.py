@@ -98,3 +98,11 @@ def test_a_run_that_the_machine_has_kept_from_something_points_to_the_doctor(ver
     advice = "skipped or limited: FRS-002, CV-001; `contention doctor` says what would help"
     assert advice in run_report(CopierOutcomes("cp", (whole, limited, skipped)), 100)
     assert not any("doctor" in line for line in run_report(CopierOutcomes("cp", (whole,)), 100))
+
+
+def test_what_is_there_to_be_copied_stands_on_one_line_however_narrow_the_terminal(verdict):
+    finding = dataclasses.replace(verdict().findings[0], key="RDW-001:a copier with blanks:1.1.3:torn-reads")
+    folder = Path("/a place with blanks/results/side-by-side/pabot_results/0/contention/RDW-001")
+    lines = remarks(outcome_of(Evidence(verdict(findings=(finding,)), folder)), 60)
+    assert "    replay:  contention replay 'RDW-001:a copier with blanks:1.1.3:torn-reads'" in lines
+    assert f"    history: {folder}" in lines

@@ -214,6 +214,42 @@ CAUGHT: dict[str, Caught] = {
         ("no chance to clean up", "the next copy to the same place has not removed", ".part"),
         play="SIGKILL to all its processes",
     ),
+    "hides-its-signal": Caught(
+        "LSS-003",
+        "ends as told",
+        _LAST.format(_PART),
+        ("got SIGTERM", "ended with exit code 1"),
+        play="gets SIGTERM",
+    ),
+    "second-signal-leaves-file": Caught(
+        "LSS-003",
+        "nothing left behind",
+        _QUARTER.format(_PART),
+        ("gets a burst of signals; the copier: killed", "destination/.slide.bin.part"),
+        play="a burst of signals",
+    ),
+    "gives-up-when-continued": Caught(
+        "LSS-003",
+        "stopping changes nothing",
+        "rename the temporary file to the destination",
+        ("was stopped before", "exit code 1", "interrupted system call"),
+        play="stopped and continued",
+    ),
+    # one file system and the next
+    "clones-or-fails": Caught(
+        "LSS-001",
+        "works on each file system",
+        "",
+        ("Nobody disturbed the copier", "on tmpfs", "Operation not supported"),
+        play="undisturbed copy",
+    ),
+    "drops-streams-silently": Caught(
+        "CPS-002",
+        "losses are told",
+        "",
+        ("its stream 'contention-note' (35 bytes) was lost", "said nothing of it", "from NTFS"),
+        play="files with all that a file can have",
+    ),
     # space that runs out
     "swallows-full-disk": Caught(
         "DSC-002",
@@ -261,6 +297,28 @@ CAUGHT: dict[str, Caught] = {
         "all or none",
         "",
         ("destination 1: new; destination 2: as before (absent)", "a real tmpfs at destination 2 had room for half"),
+    ),
+    # servers that are lost
+    "ignores-failed-close": Caught(
+        "NIS-001",
+        "success is true",
+        _LAST.format(_FINAL),
+        ("let the server be silent until its client gives up", "4,032 of 4,096 KiB of the source, cut off"),
+        play="an empty place on a server that is lost for a while",
+    ),
+    "leaves-spool-file": Caught(
+        "NIS-001",
+        "clean on this side",
+        _QUARTER.format(_PART),
+        ("source/.slide.bin.spool (4194304 bytes)", "lost for good"),
+        play="older version on a server that is lost for good",
+    ),
+    "retries-for-ever": Caught(
+        "NIS-001",
+        "bounded time",
+        "flush the temporary file to disk",
+        ("copier still ran after", "the network did 'fail the step: "),
+        play="an empty place that meets a network that is cut",
     ),
     # power losses
     "no-fsync": Caught(
@@ -330,6 +388,52 @@ CAUGHT: dict[str, Caught] = {
     "remembers-rivals": Caught(
         "TDA-002", "memory and competitors", "", ("memory of each copier grew by", "competitor")
     ),
+    "sleeps-for-lock": Caught(
+        "TDA-001",
+        "keeps its throughput",
+        "",
+        ("With 1 competitor the work per second was", "demanded is 0.5", "pairs)"),
+        play="copies beside others",
+    ),
+    "reads-again-for-rivals": Caught(
+        "TDA-001",
+        "no work twice",
+        "",
+        ("With 1 competitor each copier has read", "16.1 MiB without any"),
+        play="copies with rivals",
+    ),
+    "spares-fresh-files": Caught(
+        "FST-001", "fair shares", "", ("Jain's index is 0.3", "demanded is 0.9"), play="one destination"
+    ),
+    "backs-off-further": Caught(
+        "FST-001",
+        "nobody starves",
+        "",
+        ("copier B waited for copier A", "5 copiers that had begun later succeeded before it"),
+        play="another one waits",
+    ),
+    "starves-readers": Caught(
+        "FST-001",
+        "readers come to their lock",
+        _QUARTER.format(_PART),
+        ("reader was refused a shared flock lock", _LAST.format(_PART)),
+        play="a reader asks",
+    ),
+    # clients of a file server
+    "asks-for-flock-only": Caught(
+        "RLB-001",
+        "reader's lock ignored",
+        "",
+        ("reported success while client 4 still held it (byte range, shared)",),
+        play="keep to themselves",
+    ),
+    "trusts-flock": Caught(
+        "CPS-001",
+        "one whole file",
+        _QUARTER.format(_FINAL),
+        ("client that copies copied another file", "MIXED", "of the rival's source, the rest", "of the source"),
+        play="over an older version, and one from its other side",
+    ),
     # time, and the next copy
     "hangs": Caught("DDO-002", "bounded time", "*", ("copier still ran after",)),
     "waits-for-ever": Caught("RDW-003", "bounded time", "", ("copier still ran after",)),
@@ -361,7 +465,30 @@ CAUGHT: dict[str, Caught] = {
     "second-run-fails": Caught("DDO-003", "recovers", "*", ("run again without contention", "slide.bin")),
 }
 
+ELSEWHERE: tuple[tuple[str, Caught], ...] = (
+    (
+        "ignores-readers-lock",
+        Caught(
+            "WSS-001",
+            "changed under a reader",
+            "*",
+            ("client that reads slowly", "half of the older version", "a client keeps a stream locked"),
+            play="keeps a stream locked",
+        ),
+    ),
+    (
+        "trusts-flock",
+        Caught(
+            "WSS-003",
+            "one whole file",
+            _QUARTER.format(_FINAL),
+            ("client by name copied another file", "by different paths", "MIXED", "of the rival's source, the rest"),
+        ),
+    ),
+)
+"""Copiers of the table above, as further scenarios catch them."""
+
 OTHERS: dict[str, str] = {
-    "starves-readers": "readers that ask for a lock: FST-001",
+    "sleeps-between-blocks": "slower than a baseline, which it has to have first: the control of TDA-001",
 }
 """Copiers whose faults show only under what other categories do to them."""

@@ -70,6 +70,7 @@ LANDS, CONSUMERS = "lands where it was named", "consumers get whole files"
 MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shutdown"
 SPACE, ALL = "space is given back", "all or none"
 CRASH = "no crash at a limit"
+LOSSES = "losses are told"
 OWNER = "whose file it is"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
@@ -217,6 +218,32 @@ ROWS: tuple[Row, ...] = (
         "nothing (empty, not 4 MiB)",
         "removes the source before all is flushed",
     ),
+    Row("cp", "LSS-003", (SIGNAL,), "signal 2 (SIGINT)", "has no handlers", "older version that gets SIGINT"),
+    Row("cp", "LSS-003", (CLEAN,), "SIGXFSZ to its main process", "has no handlers", "place that gets SIGXFSZ"),
+    Row("cp", "LSS-003", (), NOTHING, "is one process that waits for nothing", "stopped and continued"),
+    Row(
+        "rsync", "LSS-003", (LEFT,), "slide.bin.", "told to end, it forgets a file that it has just made", "gets SIGHUP"
+    ),
+    Row("rsync", "LSS-003", (), NOTHING, "its processes wait for each other, however long", "stopped and continued"),
+    Row(
+        "cp",
+        "LSS-001",
+        (TORN, CHANGED),
+        "nothing (empty, not 4 MiB)",
+        "fills the file in sight",
+        "every step, on tmpfs",
+    ),
+    Row("rsync", "LSS-001", (), NOTHING, "needs nothing that only some file systems can", "undisturbed copy"),
+    Row("cp", "CPS-002", (LOSSES,), "stream 'contention-note'", "copies the content alone", "can have, from NTFS"),
+    Row(
+        "rsync",
+        "CPS-002",
+        (LOSSES,),
+        "attribute 'user.contention-note'",
+        "takes attributes only if told to",
+        "can have, to NTFS",
+    ),
+    Row("cp", "CPS-002", (), NOTHING, "says Invalid argument, and makes nothing", "names that cannot be, to NTFS"),
     Row("cp", "TDA-002", (), NOTHING, "the kernel copies, with one buffer of its own"),
     Row("busybox cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "a static program, by sendfile"),
     Row("cat", "DDO-003", (TRUE, CLEAN), "cut off", "the shell has emptied the destination before cat sees the source"),
@@ -255,4 +282,6 @@ ROWS: tuple[Row, ...] = (
         play="the service held at every step",
     ),
     Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
+    Row("cp", "RLB-001", (TORN, CHANGED, TRUE), "client that", "writes in place; clients see what is there so far"),
+    Row("rsync", "CPS-001", (), NOTHING, "puts a file of its own in place, whoever has the other one open"),
 )

@@ -5,7 +5,7 @@ import pytest
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.copiers.shelf import available
 from tests.scenarios.direct import played, profile_with
-from tests.scenarios.faults import CAUGHT, OTHERS
+from tests.scenarios.faults import CAUGHT, ELSEWHERE, OTHERS
 from tests.scenarios.robots import SCENARIOS
 
 OF_SEVERAL_DESTINATIONS = ("AOV-002", "DSC-001")
@@ -18,9 +18,12 @@ def test_every_faulty_copier_is_in_the_table():
     assert not CAUGHT.keys() & OTHERS.keys()
 
 
-@pytest.mark.parametrize("name", CAUGHT)
-def test_it_is_caught(name, tmp_path):
-    caught = CAUGHT[name]
+@pytest.mark.parametrize(
+    ("name", "caught"),
+    [*CAUGHT.items(), *ELSEWHERE],
+    ids=[*CAUGHT, *(f"{name} in {caught.scenario}" for name, caught in ELSEWHERE)],
+)
+def test_it_is_caught(name, caught, tmp_path):
     verdict = played(profile_with(f"faulty/{name}", caught.claims), caught.scenario, tmp_path, caught.play)
     assert verdict.verdict is Verdict.FAILED, verdict.reason
     found = [one for one in verdict.findings if one.check == caught.by]

@@ -25,7 +25,7 @@ def only_namespaces(monkeypatch):
 
 @pytest.fixture
 def no_small_disks(monkeypatch):
-    monkeypatch.setattr("ContentionLibrary.scenario.scenario.make_small_disk", refuse)
+    monkeypatch.setattr("ContentionLibrary.scenario.stages.make_small_disk", refuse)
 
 
 @pytest.fixture

@@ -54,6 +54,28 @@ def test_what_is_not_flushed_is_lost_and_what_is_flushed_stays(kind, opened):
 
 
 @each_kind
+def test_it_comes_up_again_although_a_namespace_of_another_program_keeps_it(kind, opened):
+    workspace, ledger = opened
+    image = Image(kind, workspace.path / "disks", ledger, 1 << 20)
+    (image.root / "flushed").write_bytes(b"x" * 5000)
+    image.flush()
+    words = ["unshare", "--mount", "--propagation", "private", "sh", "-c", "echo ready; exec sleep 1000"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as other:
+        try:
+            assert other.stdout.readline() == "ready\n"
+            for cut in range(2):
+                image.cut_power()
+                image.restart()
+                assert names(image) == {"flushed": 5000, **dict.fromkeys(map(str, range(cut)), 1)}
+                (image.root / str(cut)).write_bytes(b"x")
+                image.flush()
+        finally:
+            other.kill()
+    image.end()
+    assert mounts_below(workspace.path) == [] == loops_of(workspace.path)
+
+
+@each_kind
 def test_a_neighbours_flush_takes_the_name_along_and_not_the_data(kind, opened):
     workspace, ledger = opened
     image = Image(kind, workspace.path / "disks", ledger, 1 << 20)

@@ -133,3 +133,19 @@ def test_steps_a_program_that_changes_its_user(make_play: Callable[..., Play]) -
     assert play.destination.stat().st_uid == NOBODY
     assert ran.steps[0] == "create the destination"
     assert ran.limitations == []
+
+
+@needs_root
+@each_copier("cp", "dd", "rsync")
+def test_counts_what_programs_of_an_ordinary_user_have_moved(play: Play, copier: Copier) -> None:
+    """A helper that the program has waited for counts; a quarter may have been moved by us in its place."""
+    words = copier.command_for(play.source, play.destination)
+    size = play.source.stat().st_size
+    with running_as(NOBODY, play, words, Plan()) as controlled:
+        happened = controlled.wait(LIMIT)
+        assert isinstance(happened, Exit)
+        assert happened.code == 0, play.errors()
+        controlled.finish()
+    assert 3 / 4 * size <= happened.written < 3 * size
+    assert 3 / 4 * size <= happened.read < 3 * size
+    assert 0 < happened.processor < happened.ended - happened.began

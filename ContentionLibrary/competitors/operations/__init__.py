@@ -18,6 +18,7 @@ from ContentionLibrary.competitors.operations import (
     reading,
     renaming,
     running,
+    sharing,
     swapping,
     writing,
 )
@@ -26,7 +27,18 @@ from ContentionLibrary.competitors.report import Outcome
 Operation = Callable[..., Outcome]
 
 _VOCABULARIES = (
-    *(accounts, consuming, deleting, locking, looking, permitting, reading, renaming, running, swapping, writing),
+    accounts,
+    consuming,
+    deleting,
+    locking,
+    looking,
+    permitting,
+    reading,
+    renaming,
+    running,
+    sharing,
+    swapping,
+    writing,
 )
 
 OPERATIONS: dict[str, Operation] = {

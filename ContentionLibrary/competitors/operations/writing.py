@@ -16,18 +16,37 @@ def create(hands: Hands, path: str, writer: int, generation: int, size: int) -> 
     return Outcome()
 
 
-def replace(hands: Hands, path: str, writer: int, generation: int, size: int) -> Outcome:
-    """Write another version beside a file, under a hidden name, and rename it over the file."""
+def replace(hands: Hands, path: str, writer: int, generation: int, size: int, *, durable: bool = False) -> Outcome:
+    """Write another version beside a file, under a hidden name, and rename it over the file.
+
+    Args:
+        hands: the worker's.
+        path: the file.
+        writer: who writes it.
+        generation: which version of that writer.
+        size: its bytes.
+        durable: bring the bytes to the disk before they get their name.
+    """
     folder, name = os.path.split(path)
     beside = os.path.join(folder, f".{name}.{os.getpid()}")  # noqa: PTH118 - no need to import more
     try:
         write_file(beside, Version(writer, generation), size, exclusive=True)
+        if durable:
+            _flush(beside)
         os.replace(beside, path)  # noqa: PTH105
     except OSError:
         if os.path.lexists(beside):
             os.unlink(beside)  # noqa: PTH108
         raise
     return Outcome()
+
+
+def _flush(path: str) -> None:
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def rewrite(hands: Hands, path: str, writer: int, generation: int, size: int) -> Outcome:

@@ -6,6 +6,7 @@ import itertools
 import os
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ContentionLibrary.checks.failures import FAIL_A_STEP
 from ContentionLibrary.errors import NotPossibleHere
@@ -16,7 +17,10 @@ from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Stop
 
-_NOT_REACHED = "the copier ended before it, although it came to it when nothing failed"
+if TYPE_CHECKING:
+    from ContentionLibrary.stage.share import Share
+
+NOT_REACHED = "the copier ended before it, although it came to it when nothing failed"
 
 
 def note_deed(run: Run, who: str, what: str, step: str) -> None:
@@ -25,13 +29,18 @@ def note_deed(run: Run, who: str, what: str, step: str) -> None:
     run.note(Acted, who=who, operation=what, target="the copier", step=step, began=now, ended=now, answer=Answer.DONE)
 
 
-def rehearse(lane: Lane, *, with_reads: bool) -> tuple[list[Hold], str]:
+def rehearse(lane: Lane, *, with_reads: bool = False, share: Share | None = None) -> tuple[list[Hold], str]:
     """Hold an undisturbed copy at each step, to learn by which calls it does them; also return its source.
+
+    Args:
+        lane: where it runs.
+        with_reads: hold it at reads of the source too.
+        share: the directory on a server to which it copies; none by default.
 
     Raises:
         NotPossibleHere: calls cannot be told apart, or made to fail, on this machine.
     """
-    with lane.run() as run:
+    with lane.run(share=share) as run:
         if run.way is not Way.EXACT:
             raise NotPossibleHere(
                 "a call can be made to fail, and its kind be known, only where a copier is held exactly at its calls: "
@@ -67,7 +76,7 @@ def _fail_step(fault: Fault, lane: Lane, number: int, blow: _Blow) -> None:
         copier = run.start(Plan(Stop.NAMED, (blow.step,), with_reads=fault.about_source))
         hold = copier.next()
         if hold is None:
-            copier.miss(blow.step, _NOT_REACHED)
+            copier.miss(blow.step, NOT_REACHED)
             return
         note_deed(run, fault.who, f"fail the step: {os.strerror(blow.error)}", hold.step)
         copier.hold_everywhere()

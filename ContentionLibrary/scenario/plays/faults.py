@@ -12,7 +12,7 @@ Which call can give what follows the manual pages, and the file systems of Linux
 * A file system that has become read-only (ext4 does so after an error) refuses every change, also to open files.
 * A broken disk can fail anywhere. Locks are left out: they touch no disk.
 * A cut network fails every call that goes to the server, with the error that its client has for that: NFS gives ESTALE,
-  ETIMEDOUT or EIO, FUSE and SMB ENOTCONN. Each step gets one of them in turn.
+  ETIMEDOUT or EIO, FUSE ENOTCONN, SMB EHOSTDOWN. Each step gets one of them in turn.
 
 How long it lasts decides what a copier can be blamed for. A full disk stays full, but names can still be deleted and put
 back, so cleaning up stays possible. A read-only file system and a cut network take no change at all any more: what
@@ -123,7 +123,7 @@ class Fault:
         return self.stays(hold) and self.about_source == (hold.path == source)
 
 
-_NETWORK = (errno.ENOTCONN, errno.ESTALE, errno.ETIMEDOUT, errno.EIO)
+_NETWORK = (errno.ENOTCONN, errno.ESTALE, errno.ETIMEDOUT, errno.EIO, errno.EHOSTDOWN)
 
 FAULTS: dict[str, Fault] = {
     "a full disk": Fault("the disk", (errno.ENOSPC,), _needs_space_or_room_for_a_name, _needs_space),

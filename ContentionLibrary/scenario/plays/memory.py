@@ -28,7 +28,7 @@ from ContentionLibrary.monitor.figures import Figure
 from ContentionLibrary.monitor.monitor import Monitor
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
-from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
+from ContentionLibrary.scenario.plays.disturbing import last_write
 from ContentionLibrary.scenario.plays.repeating import note_watched
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
@@ -130,15 +130,9 @@ def _measure_crowd(copiers: Sequence[Performance], monitor: Monitor) -> tuple[fl
     return peaks / len(living) if living else 0.0, max(ended.peak_memory for ended in ends)
 
 
-def _last_write(lane: Lane) -> str:
-    steps = steps_undisturbed(lane)
-    writes = [step for step in steps if step.startswith("write ")]
-    return (writes or list(steps) or [""])[-1]
-
-
 def _crowds(among: str, lane: Lane, enough: Enough) -> None:
     """All copiers of a crowd stand before their last bytes, or wait, while they are measured."""
-    step = _last_write(lane)
+    step = last_write(lane)
     monitor = lane.monitor()
     each, largest = _Points(_EACH_COPIER, COMPETITORS), _Points(_LARGEST, COMPETITORS)
     plan = Plan(Stop.NAMED, (step,))

@@ -129,7 +129,7 @@ def _stay_with_lock(lane: Lane, enough: Enough) -> None:
             run.act(reader, "open_half", OPEN_HALF, path=path)
             run.act(reader, "hold_lock", LOCK, target=f"{kind} lock, shared", path=path, kind=kind, mode="shared")
         copiers = [run.start(Plan(Stop.NOWHERE)) for run in runs]
-        _wait_for_all(copiers, lane.scale.stay)
+        wait_for_all(copiers, lane.scale.stay)
         for run, reader, kind in zip(runs, readers, kinds, strict=True):
             run.act(reader, "finish_reading", READ_ON)
             run.act(reader, "release_lock", UNLOCK, target=f"{kind} lock, shared", kind=kind)
@@ -138,7 +138,7 @@ def _stay_with_lock(lane: Lane, enough: Enough) -> None:
             copier.run_to_end()
 
 
-def _wait_for_all(copiers: Sequence[Performance], seconds: float) -> None:
+def wait_for_all(copiers: Sequence[Performance], seconds: float) -> None:
     """Wait until all copiers have ended, by themselves or at their time limit, or the time is over."""
     deadline = time.monotonic() + seconds
     while waiting := [copier for copier in copiers if copier.ended is None]:

@@ -12,6 +12,7 @@ from ContentionLibrary.history.cast import NAMES, SENT
 from ContentionLibrary.history.events import CopyEnded
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.plays.disturbing import steps_at_names
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Stop
@@ -81,6 +82,12 @@ def _overlap(job: Job, lane: Lane, enough: Enough) -> None:
     """
     alone, patience = _alone(lane)
     lane.side_by_side(alone.steps, partial(_overlap_at, job, patience), enough)
+
+
+def _overlap_around_names(lane: Lane, enough: Enough) -> None:
+    """Like `_overlap`, where names change only."""
+    alone, patience = _alone(lane)
+    lane.side_by_side(steps_at_names(alone.steps), partial(_overlap_at, Job.OTHER, patience), enough)
 
 
 def _overlap_at(job: Job, patience: float, lane: Lane, number: int, step: str) -> None:
@@ -169,6 +176,12 @@ def overlap(*, older: bool, job: Job = Job.OTHER) -> Play:
     title = f"two copies{of} {_over(older)}, one held at every step"
     kind = "same copy twice" if job is Job.SAME else "overlap"
     return Play(title, kind, title, partial(_overlap, job), older, interferes=False, fresh=True)
+
+
+def overlap_around_names(*, older: bool) -> Play:
+    """LSS-001: copier A is held where names change while copier B runs whole."""
+    title = f"two copies {_over(older)}, one held where names change or data ends"
+    return Play(title, "overlap", title, _overlap_around_names, older, interferes=False, fresh=True)
 
 
 def kill_rival(*, older: bool) -> Play:

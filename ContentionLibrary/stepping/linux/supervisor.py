@@ -47,6 +47,7 @@ class Supervisor:
         self._terminal = launched.terminal
         self._engine = Engine(this_architecture(), Listener(self._listener), _real(watch), plan, channel.send)
         self._ended = os.pidfd_open(self._main)
+        self._account = tree.open_account(self._main)
         self._exited = False
         self._may_proceed_until = 0.0
 
@@ -136,6 +137,7 @@ class Supervisor:
 
     def _tell_exit(self) -> None:
         """Tell how the main process ended. What outlives it is stopped, so that the moment can be looked at."""
+        moved = tree.bytes_moved(self._account)
         _, status, usage = os.wait4(self._main, 0)
         ended = time.monotonic_ns()
         survivors = tree.descendants()
@@ -160,6 +162,9 @@ class Supervisor:
                 "not started": int(failed) if failed else None,
                 "because of": what,
                 "peak": usage.ru_maxrss * 1024,
+                "processor": usage.ru_utime + usage.ru_stime,
+                "read": moved[0],
+                "written": moved[1],
                 "survivors": [tree.describe(process) for process in survivors],
                 "began": self._began,
                 "ended": ended,

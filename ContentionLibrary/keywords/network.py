@@ -1,0 +1,71 @@
+"""Sentences in which copies go to a server, and the network fails, and what must hold then."""
+
+from __future__ import annotations
+
+from robot.api.deco import keyword
+
+from ContentionLibrary.checks import network
+from ContentionLibrary.keywords.expectations import ExpectationKeywords
+from ContentionLibrary.keywords.readings import Playing, Where
+from ContentionLibrary.scenario.plays import cutting
+
+
+class NetworkKeywords(Playing, ExpectationKeywords):
+    """Networks that fail."""
+
+    @keyword("The link to a real server is cut for good at each quarter of a copy ${where}")
+    def lose_link(self, where: Where) -> None:
+        """Copies to a directory of a real SFTP server, and cuts the link for good while the copier stands at a step.
+
+        The server is OpenSSH's, mounted by sshfs, on 127.0.0.1, and all goes through a proxy of ours. The copier is held before
+        each quarter of its data and before the step that makes the copy official, in a run of its own each. In turn, the
+        connection is closed, reset, or silent until the client gives up after three seconds. What has arrived is
+        looked at on the server's side. Then the link comes back, and the same copy is run again.
+
+        Where this cannot be had, the verdict says so, and what the other sentences have shown stands alone.
+
+        Args:
+            where: `into an empty place` or `over an older version`.
+
+        Examples:
+            | When the link to a real server is cut for good at each quarter of a copy over an older version |
+        """
+        self._play(cutting.lose_link(older=where.value))
+
+    @keyword("The link to a real server is cut for a while at each quarter of a copy ${where}")
+    def interrupt_link(self, where: Where) -> None:
+        """Does the same with a link that comes back, and a client that connects again; open files do not survive that.
+
+        In turn, the connection is reset, is silent for a second, ends because the server is restarted, or is silent until
+        the client gives up.
+
+        Args:
+            where: `into an empty place` or `over an older version`.
+
+        Examples:
+            | And the link to a real server is cut for a while at each quarter of a copy into an empty place |
+        """
+        self._play(cutting.interrupt_link(older=where.value))
+
+    @keyword("Each call of a copy ${where} is answered as by a server that is lost")
+    def answer_with_loss(self, where: Where) -> None:
+        """Lets each call on the destination fail, and all after it, with what clients of a lost server answer.
+
+        This is emulated, and the verdict says so: ENOTCONN (FUSE), ESTALE, ETIMEDOUT and EIO (NFS) and EHOSTDOWN (SMB) in turn.
+
+        Args:
+            where: `into an empty place` or `over an older version`.
+
+        Examples:
+            | And each call of a copy over an older version is answered as by a server that is lost |
+        """
+        self._play(cutting.answer_with_loss(older=where.value))
+
+    @keyword("A copy that has lost its server should have cleaned up on its own side")
+    def clean_on_this_side(self) -> None:
+        """No file and no process may be left on the copier's own machine; what is left on the server it could not remove.
+
+        Examples:
+            | Then a copy that has lost its server should have cleaned up on its own side |
+        """
+        self._expect(network.CLEAN_ON_THIS_SIDE)

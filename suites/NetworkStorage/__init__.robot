@@ -1,0 +1,4 @@
+*** Settings ***
+Documentation    Copies to storage behind a network, and networks that fail.
+
+Test Tags        category:NetworkStorage

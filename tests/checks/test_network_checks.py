@@ -1,0 +1,74 @@
+"""What a copy may leave, and where, when its server is lost."""
+
+from tale import SIZE, Tale, cut, says, whole
+
+from ContentionLibrary.checks.check import LOSE_LINK, OUTLAST_CLIENT, runs_of
+from ContentionLibrary.checks.failures import stays_after_next_copy
+from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, INTERRUPT_LINK, left_on_this_side
+from ContentionLibrary.checks.remains import leftovers
+from ContentionLibrary.checks.truth import torn_after_error
+from ContentionLibrary.history.cast import AGAIN, SOURCE
+from ContentionLibrary.history.events import Ending
+
+STEP = "write the temporary file from 1/4 on"
+PART, SPOOL = "destination/.slide.bin.part", "source/.slide.bin.spool"
+
+
+def lost(operation=f"{LOSE_LINK} (reset)"):
+    """A copy whose link is cut at a step."""
+    tale = Tale("copy on a server that is lost", stepped=False, interferes=False)
+    tale.looked("before").looked(BEFORE_HERE).began().held(STEP)
+    return tale.act(operation, "the network", step=STEP, target="the link").let_go(STEP)
+
+
+def test_what_lies_on_this_side_could_have_been_removed():
+    tale = lost().ended(Ending.ERROR).looked("after", names=[SPOOL]).looked(AFTER_HERE, names=[SPOOL])
+    (finding,) = left_on_this_side(tale.history)
+    assert says(finding, f"before its step '{STEP}'", f"left {SPOOL} ({SIZE} bytes)")
+    assert (finding.level, finding.step) == (Level("S", 0), STEP)
+
+
+def test_what_lies_on_the_server_could_not():
+    tale = lost().ended(Ending.ERROR).looked("after", names=[PART]).looked(AFTER_HERE)
+    assert left_on_this_side(tale.history) == []
+    assert leftovers(tale.history) == []
+
+
+def test_what_the_next_copy_leaves_on_the_server_stays():
+    tale = lost().ended(Ending.ERROR).looked("after", names=[PART])
+    tale.ended(who=AGAIN).looked("recovered", whole(SOURCE), names=[PART])
+    (finding,) = stays_after_next_copy(tale.history)
+    assert says(finding, STEP, "the next copy to the same place has not removed", PART)
+    assert finding.level == Level("K", 1)
+
+
+def test_a_process_that_had_to_be_killed_was_left():
+    tale = lost().ended(Ending.ERROR, survivors=("71 sender", "72 receiver")).survivors_ended("72 receiver")
+    (finding,) = left_on_this_side(tale.looked(AFTER_HERE).history)
+    assert says(finding, "left the process 72 receiver.")
+
+
+def test_processes_that_end_by_themselves_a_moment_later_were_not():
+    tale = lost().ended(Ending.ERROR, survivors=("71 sender",)).survivors_ended().looked(AFTER_HERE)
+    assert left_on_this_side(tale.history) == []
+
+
+def test_where_the_link_comes_back_everything_can_be_removed():
+    tale = lost(f"{INTERRUPT_LINK} (reset, and there again at once)").ended(Ending.ERROR).looked("after", names=[PART])
+    assert left_on_this_side(tale.history) == []
+    (finding,) = leftovers(tale.history)
+    assert says(finding, PART)
+
+
+def test_where_the_client_had_given_up_it_is_chance_whether_something_can_be_removed():
+    tale = lost(OUTLAST_CLIENT).ended(Ending.ERROR).looked("after", names=[PART])
+    assert leftovers(tale.history) == []
+    (run,) = runs_of(tale.history)
+    assert (run.could_not_clean_up, run.lost_the_link) == (True, False)
+
+
+def test_no_loss_excuses_a_part_under_the_final_name():
+    tale = lost().ended(Ending.ERROR).looked("after", cut(SOURCE, SIZE // 4))
+    (finding,) = torn_after_error(tale.history)
+    assert says(finding, "the network did", LOSE_LINK, "1 of 4 MiB of the source, cut off")
