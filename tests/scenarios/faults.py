@@ -399,7 +399,7 @@ CAUGHT: dict[str, Caught] = {
         "TDA-001",
         "keeps its throughput",
         "",
-        ("With 1 competitor the work per second was", "demanded is 0.5", "pairs)"),
+        ("the work per second was", "demanded is 0.5", "pairs)"),
         play="copies beside others",
     ),
     "reads-again-for-rivals": Caught(

@@ -10,13 +10,13 @@ from tests.scenarios.faults import CAUGHT, ELSEWHERE, OTHERS
 from tests.scenarios.robots import CATEGORIES, SCENARIOS
 
 OF_SEVERAL_DESTINATIONS = ("AOV-002", "DSC-001")
-ON_A_SERVER = ("on a server", "over a link")
-"""How the titles of plays tell that they need a real one."""
 ABOUT_AN_OLDER_VERSION = ("FileBlocking", "RaceConditions", "RecoveryCleanup")
 """Categories in which a copier that never replaces a file gets other plays than one that does."""
 GOOD = [("good/simple", scenario) for scenario in SCENARIOS] + [
     ("good/create-new", scenario) for scenario in SCENARIOS if CATEGORIES[scenario] in ABOUT_AN_OLDER_VERSION
 ]
+ON_A_SERVER = ("on a server", "over a link")
+"""How the titles of plays tell that they need a real one."""
 
 
 def test_every_faulty_copier_is_in_the_table():
