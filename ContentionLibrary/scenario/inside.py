@@ -10,6 +10,7 @@ import dataclasses
 import os
 import pickle
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -123,10 +124,13 @@ class _Desk:
             _say(DONE)
 
     def _asker(self, scenario: _Inside) -> Callable[[], bool]:
+        turn = threading.Lock()  # lanes that go side by side ask one after the other
+
         def enough() -> bool:
-            self._put(scenario)
-            _say(ENOUGH)
-            return sys.stdin.readline().strip() == "yes"
+            with turn:
+                self._put(scenario)
+                _say(ENOUGH)
+                return sys.stdin.readline().strip() == "yes"
 
         return enough
 

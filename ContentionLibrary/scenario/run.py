@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 
 _EventT = TypeVar("_EventT", bound=Event)
 
+_AT_REST = ("after", "recovered")
+"""Moments at which nobody is at work on the stage any more."""
 OPERATION_LIMIT = 20.0
 """Seconds after which a competitor's operation counts as hung."""
 _OLDER_BY = 3600 * 10**9  # nanoseconds; far beyond the grain of any file system's times
@@ -262,7 +264,8 @@ class Run:
 
     def look(self, moment: str, step: str | None = None, *, content: bool = False) -> Looked:
         """Note every name on the stage of this run, and the content of every destination if asked for."""
-        self._scenario.settle(self.place)
+        if moment in _AT_REST:
+            self._scenario.settle(self.place)
         first, *further = self.place.sightings() if content else (None,)
         return self.note(
             Looked,
