@@ -16,6 +16,8 @@ OPEN_HALF = "open and read the first half"
 READ_ON = "read the second half"
 LOCK = "lock"
 UNLOCK = "unlock"
+KEEP = "clients keep the destination"
+"""The kind of a play in which clients of a server keep the destination in ways that the server's side cannot all see."""
 
 _TORN_MEANING = (
     "A program that picks the file up at this moment works on an incomplete or mixed file and has no way to notice."

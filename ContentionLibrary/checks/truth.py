@@ -12,7 +12,7 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.limits import FEW_DESCRIPTORS, OPENING_REFUSED, SMALL_FILES
 from ContentionLibrary.checks.names import LOOK_FOR_FILES, PICK_UP
 from ContentionLibrary.checks.network import BAD_WEATHER
-from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON, is_whole, what_is_wrong
+from ContentionLibrary.checks.readers import KEEP, OPEN_HALF, READ, READ_ON, is_whole, what_is_wrong
 from ContentionLibrary.checks.signals import GET_A_SIGNAL, STOP_AND_CONTINUE
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting
@@ -238,6 +238,7 @@ SUCCESS_IS_TRUE = Check(
         "read at every step": "faulty/reports-before-done",
         "read freely": "faulty/reports-before-done",
         "stay with a lock": "faulty/reports-before-done",
+        KEEP: "faulty/reports-before-done",
         "overwrite under a reader": "faulty/reports-before-done",
         "copy to the name of a deleted file": "faulty/reports-before-done",
         "kill the main process at every step": "faulty/reports-before-done",

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ContentionLibrary.checks.readers import LOCK, OPEN_HALF, READ, READ_ON, UNLOCK
+from ContentionLibrary.checks.readers import KEEP, LOCK, OPEN_HALF, READ, READ_ON, UNLOCK
 from ContentionLibrary.checks.truth import DELETE
 from ContentionLibrary.history.cast import RIVAL_SOURCE
 from ContentionLibrary.history.events import Answer
@@ -192,4 +192,4 @@ def delete_over_share() -> Play:
 def hold_over_share() -> Play:
     """RLB-001: clients keep the destination to themselves, each in another way, when the copier starts."""
     title = "copy into a share over a file that clients keep to themselves"
-    return Play(title, "stay with a lock", title, _hold, older=True, stepped=False, at_most=AT_MOST)
+    return Play(title, KEEP, title, _hold, older=True, stepped=False, at_most=AT_MOST)
