@@ -39,7 +39,10 @@ LEAVE_ROOM = "leave room for"
 LOSE_LINK = "cut the link to the server for good"
 """How the operation of a network is called that a copier has no chance against; how it was cut follows."""
 OUTLAST_CLIENT = "let the server be silent until its client gives up"
-"""How the operation of a network is called that comes back at a moment which no copier can know."""
+THE_NETWORK = "the network"
+"""Who does whatever happens to a link."""
+RESET_CONNECTION = "reset the connection"
+"""How operations of a network begin after which it is chance whether the very next call on the server fails too."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,9 @@ class Run:
 
     @property
     def was_without_server(self) -> bool:
-        """Whether the client of a server had given it up while a copier of this run was at work."""
-        return self.lost_the_link or any(act.operation == OUTLAST_CLIENT for act in self.events.of(Acted))
+        """Whether a copier of this run may have had no server when it wanted to clean up."""
+        unsure = (OUTLAST_CLIENT, RESET_CONNECTION)
+        return self.lost_the_link or any(act.operation.startswith(unsure) for act in self.events.of(Acted))
 
     @property
     def lost_the_link(self) -> bool:
@@ -135,10 +139,11 @@ class Run:
 
     @property
     def where(self) -> str:
-        """Say in which play this was, and what a file system had room for, for messages."""
+        """Say in which play this was, what a file system had room for, and what a network did all the time, for messages."""
         full = self.acted_first(LEAVE_ROOM)
         if full is None:
-            return self.play.title
+            weather = [act.operation for act in self.acted() if act.who == THE_NETWORK and act.step is None]
+            return "; ".join([self.play.title, *(f"{THE_NETWORK} did '{operation}'" for operation in weather)])
         whose = f" at {full.target}" if self.play.further else ""
         return f"{self.play.title}; {full.who}{whose} had room for {full.operation.removeprefix(LEAVE_ROOM).strip()}"
 

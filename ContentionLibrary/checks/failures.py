@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.check import Check, Run, crashed, how_it_ended, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
-from ContentionLibrary.checks.network import LINK_CUT, LOST_ANSWERS
+from ContentionLibrary.checks.network import LINK_CUT, LOST_ANSWERS, STUMBLES
 from ContentionLibrary.checks.readers import is_whole, what_is_wrong
 from ContentionLibrary.checks.signals import GET_A_SIGNAL
 from ContentionLibrary.checks.verdict import Finding
@@ -170,7 +170,11 @@ ERRORS_ARE_TOLD = Check(
     "Success is reported although a flush or close said that data did not reach the disk.",
     kept_quiet,
     "E",
-    {FAIL_A_STEP: "faulty/swallows-failed-flush", LOST_ANSWERS: "faulty/ignores-failed-close"},
+    {
+        FAIL_A_STEP: "faulty/swallows-failed-flush",
+        LOST_ANSWERS: "faulty/ignores-failed-close",
+        STUMBLES: "faulty/swallows-failed-flush",
+    },
 )
 GONE_AFTER_NEXT_COPY = Check(
     "gone after the next copy",

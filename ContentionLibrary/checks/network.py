@@ -9,6 +9,7 @@ from ContentionLibrary.history.events import Acted, Entry, SurvivorsEnded
 from ContentionLibrary.history.recording import History
 
 LINK_CUT, LINK_BROKEN, LOST_ANSWERS = "cut the link for good", "break the link for a while", "answer as a lost server"
+BAD_WEATHER, STUMBLES = "bad weather on the link", "answer as a network that stumbles"
 """What the plays are called where a check chooses its control."""
 
 INTERRUPT_LINK = "interrupt the link to the server"

@@ -209,7 +209,7 @@ READERS_DISAGREE = Check(
     "Readers of one moment get different contents.",
     readers_disagree,
     "R",
-    {"*": "faulty/writes-while-held"},
+    {"read together at every step": "faulty/writes-while-held"},
 )
 DISTURBED_BY_READERS = Check(
     "disturbed by readers",

@@ -66,9 +66,9 @@ def samples(history: History) -> list[Sample]:
     found = []
     for before, one, after in zip(timed, timed[1:], timed[2:], strict=False):
         if one.competitors and _is_alone(before) and _is_alone(after):
-            alone = math.sqrt(before.jobs[0].seconds * after.jobs[0].seconds)
             unit = max(before.jobs[0].written, after.jobs[0].written)
-            found.append(Sample(one.round, one.competitors, _work(one, unit, alone) / _seconds(one, unit)))
+            work = _work(one, unit, _mean(before, after, "seconds"), _mean(before, after, "came"))
+            found.append(Sample(one.round, one.competitors, work / _seconds(one, unit)))
     return found
 
 
@@ -89,11 +89,17 @@ def _share(job: Job, unit: int) -> float:
     return min(1.0, job.written / unit) if unit > _MESSAGES else float(job.succeeded)
 
 
-def _work(one: Timed, unit: int, alone: float) -> float:
-    """Return how long the work of a sample takes one after the other."""
+def _mean(before: Timed, after: Timed, what: str) -> float:
+    """Return the geometric mean of what two uncontended copies took: twice and half are equally far from it."""
+    return math.sqrt(getattr(before.jobs[0], what) * getattr(after.jobs[0], what))
+
+
+def _work(one: Timed, unit: int, alone: float, to_come: float) -> float:
+    """Return how long the work of a sample takes one after the other; who had not come when it began has to come yet."""
+    late = sum(not job.came and _share(job, unit) >= _AT_WORK for job in one.jobs)
     idle = [job.seconds for job in one.jobs if _share(job, unit) < _AT_WORK]
     refusals = min(max(idle, default=0.0), len(idle) * alone)
-    return math.fsum(_share(job, unit) for job in one.jobs) * alone + refusals + one.others
+    return math.fsum(_share(job, unit) for job in one.jobs) * alone + late * to_come + refusals + one.others
 
 
 def _seconds(one: Timed, unit: int) -> float:

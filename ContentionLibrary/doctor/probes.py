@@ -7,10 +7,8 @@ mean that a model or something like it speaks for a part of it then; `real-or-le
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -235,27 +233,6 @@ def _nfs_guest(_bench: Bench) -> Answer:
     return Answer(True, f"all programs for {KERNEL} with an NFS server and two clients are there")
 
 
-def _program(name: str, package: str, question: Sequence[str], bench: Bench) -> Answer:
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-    if found is None:
-        return Answer(False, f"there is no {name}", f"apt install {package}")
-    tried = subprocess.run(
-        [found, *question],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=_WITHIN,
-        env={**os.environ, **bench.ledger.environment()},
-        check=False,
-    )
-    lines = tried.stdout.decode(errors="replace").strip().splitlines()
-    return Answer(True, lines[0].strip() if lines else found)
-
-
-def _asking(name: str, package: str, *question: str) -> Callable[[Bench], Answer]:
-    return partial(_program, name, package, question)
-
-
 PROBES: tuple[Probe, ...] = (
     Probe(EXACT, "hold any program before each of its file operations", _exact),
     Probe(SAMPLED, "suspend a program when its output has grown", _sampled),
@@ -274,8 +251,5 @@ PROBES: tuple[Probe, ...] = (
     Probe("processors", "run two programs at the same moment", _processors),
     Probe("samba", "a file server for Windows clients", _samba),
     Probe("windows-dialect", "speak to a file server as Windows does", _windows_dialect),
-    Probe("nfs-ganesha", "a server for NFS in user space", _asking("ganesha.nfsd", "nfs-ganesha-vfs", "-v")),
-    Probe("user-mode-linux", "a Linux of its own as a process", _asking("linux.uml", "user-mode-linux", "--version")),
     Probe("nfs-guest", "two NFS mounts in a Linux of its own", _nfs_guest),
-    Probe("wine", "the programming interface of Windows", _asking("wine", "wine", "--version")),
 )

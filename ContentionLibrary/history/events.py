@@ -493,9 +493,11 @@ class Measured(Event):
 class Job:
     """What became of one of several copies that were let go at one moment.
 
-    `seconds` is from that moment to its end. `processor` (seconds), `read` and `written` (bytes) are as in `CopyEnded`.
+    `came` is the seconds that it took before to come to its first step, where it stood; 0 if it had not come there by then,
+    as when it waits for one that stands. `seconds` is from that moment to its end. `processor` (seconds), `read` and `written` (bytes) are as in `CopyEnded`.
     """
 
+    came: float
     seconds: float
     succeeded: bool
     processor: float

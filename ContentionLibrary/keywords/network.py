@@ -7,7 +7,7 @@ from robot.api.deco import keyword
 from ContentionLibrary.checks import network
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing, Where
-from ContentionLibrary.scenario.plays import cutting
+from ContentionLibrary.scenario.plays import cutting, weathering
 
 
 class NetworkKeywords(Playing, ExpectationKeywords):
@@ -60,6 +60,38 @@ class NetworkKeywords(Playing, ExpectationKeywords):
             | And each call of a copy over an older version is answered as by a server that is lost |
         """
         self._play(cutting.answer_with_loss(older=where.value))
+
+    @keyword("A copy ${where} goes over a link in bad weather")
+    def bad_weather(self, where: Where) -> None:
+        """Copies 1 MiB at most to a directory of a real SFTP server, over a link that is bad, each time another way.
+
+        Every byte is 5 to 25 ms late; 512 KiB pass in a second; of each 128 KiB one packet is lost and sent again 0.2 s
+        later; the connection is reset once, after 512 KiB; or each connection is reset after 256 KiB, so that no file
+        of that size ever gets through in one. The client connects again by itself. Nobody holds the copier.
+
+        Where this cannot be had, the verdict says so, and what the other sentences have shown stands alone.
+
+        Args:
+            where: `into an empty place` or `over an older version`.
+
+        Examples:
+            | When a copy over an older version goes over a link in bad weather |
+        """
+        self._play(weathering.bad_weather(older=where.value))
+
+    @keyword("Each call of a copy ${where} is answered as by a network that stumbles")
+    def answer_with_stumbles(self, where: Where) -> None:
+        """Lets one call on the destination fail as when a connection breaks, and all others work; each has its turn.
+
+        This is emulated, and the verdict says so; the errors are those of a lost server.
+
+        Args:
+            where: `into an empty place` or `over an older version`.
+
+        Examples:
+            | And each call of a copy over an older version is answered as by a network that stumbles |
+        """
+        self._play(weathering.answer_with_stumbles(older=where.value))
 
     @keyword("A copy that has lost its server should have cleaned up on its own side")
     def clean_on_this_side(self) -> None:

@@ -7,7 +7,7 @@ from robot.api.deco import keyword
 
 from ContentionLibrary.checks import throughput
 from ContentionLibrary.checks.pairs import median, turned_around
-from ContentionLibrary.history.events import Compared, Series
+from ContentionLibrary.history.events import Compared, Series, Timed
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing
 from ContentionLibrary.report.chart import chart
@@ -82,7 +82,11 @@ class SpeedKeywords(Playing, ExpectationKeywords):
         told.append(f"{turned_around(alone, 0.5):.0%} of them differed by more than the factor 2 from the next one")
         points = [(0.0, 1.0)]
         for count, ratios in throughput.ratios(history).items():
-            told.append(f"With {count} competitors: {median(ratios)} times the uncontended work per second")
+            jobs = [job for one in history.of(Timed) if one.competitors == count for job in one.jobs]
+            told.append(
+                f"With {count} competitors: {median(ratios)} times the uncontended work per second; "
+                f"{sum(job.succeeded for job in jobs)} of {len(jobs)} copies succeeded"
+            )
             points.append((float(count), median(ratios).middle))
         logger.info("\n".join(told))
         positions, values = zip(*points, strict=True)

@@ -161,7 +161,8 @@ class Workplace:
                 raise
             draft.rename(location)
         else:
-            draft.remove()
+            if not self.new.follow(location):
+                raise staging.taken(self.destination)
 
     def put(self, *, must_keep_old: bool) -> None:
         """Publish: let the destination's name show the new version, in one step.

@@ -38,6 +38,8 @@ _LETTERS = {SOURCE: "N", OLDER: "O", RIVAL_SOURCE: "R", CHANGED_SOURCE: "C"}
 _ACTS = (READ, OPEN_HALF, READ_ON, DELETE, TAKE_AWAY, CUT, REPLACE, REWRITE, LOCK, UNLOCK)
 _ANSWERS = (Answer.DONE, Answer.ABSENT)
 _STAGE = re.compile(r"^.*/stage/run-\d+(?=/|$)")
+_UNC = "\\\\"
+"""How the path of a file on a server begins."""
 _TRIES = 10
 _PATIENCE = 120.0  # seconds for one try
 
@@ -94,6 +96,8 @@ def _actions(run: Run) -> list[_Plain]:
             continue
         if isinstance(event, CopyBegan):
             held = [one for one in run.events.of(StepReached) if one.who == event.who]
+            if any(word.startswith(_UNC) for word in event.command):
+                raise NotPossibleHere("no script can be written yet for a copier that is a client of a file server")
             command = [_STAGE.sub("{place}", word) for word in event.command]
             actions.append(_action("start", event.who, command=command, wanted=[_wanted(one) for one in held]))
         elif isinstance(event, StepReached):

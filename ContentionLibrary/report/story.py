@@ -12,7 +12,7 @@ from html import escape
 from statistics import median
 
 from ContentionLibrary.checks.check import Run, how_it_ended, last_words, runs_of
-from ContentionLibrary.checks.coordination import UNSEEN, outcome
+from ContentionLibrary.checks.coordination import LOCKS, UNSEEN, outcome, pair_of
 from ContentionLibrary.checks.judging import fold, most_telling
 from ContentionLibrary.checks.promises import promised
 from ContentionLibrary.checks.readers import OPEN_HALF
@@ -140,7 +140,9 @@ def play_story(history: History) -> str:
         rows = [(str(one.run), one.stood, "\n".join(one.happened)) for run in runs_of(own) for one in _moments(run)]
         command = f"<br><code>{escape(' '.join(began[0].command))}</code>" if began else ""
         if locks := _locks_met(own):
-            parts.append(f"<b>{escape(play.title)}</b><br>{escape(UNSEEN)}{locks}")
+            about_locks = any(pair_of(one) in LOCKS for one in own.of(LockMet))
+            unseen = f"<br>{escape(UNSEEN)}" if about_locks else ""
+            parts.append(f"<b>{escape(play.title)}</b>{unseen}{locks}")
         if not runs_of(own) and locks:
             continue
         parts.append(

@@ -182,7 +182,8 @@ class Place:
         return tuple(self.destination.parent / name for name in NEIGHBOUR_NAMES)
 
     def make(self) -> None:
-        """Create the empty directories."""
+        """Create the empty directories; also the place itself, in which the copiers run, if all files lie elsewhere."""
+        self.root.mkdir(parents=True, exist_ok=True)
         self.source.parent.mkdir(parents=True, exist_ok=True)
         self._make_destinations()
 

@@ -133,7 +133,7 @@ class Stages:
             if reason := dialect.why_no_client():
                 raise NotPossibleHere(reason)
             self._samba = make_samba(
-                self._workspace.stage / "share", f"{self._name}-server", self._ledger, self._starter
+                self._workspace.stage / "share" / "stage", f"{self._name}-server", self._ledger, self._starter
             )
             self._starter.prepare(dialect.CLIENT)
         return self._samba

@@ -45,6 +45,7 @@ class _Shape:
     loss_each: int = 0
     loss_takes: float = 0.0
     reset_after: int = 0
+    resets: int = 0
 
 
 @dataclass
@@ -113,6 +114,7 @@ class _Connection:
     client: socket.socket
     server: socket.socket
     program: subprocess.Popen[bytes]
+    passed_before: int = 0  # bytes from the client until the link was last given a new shape
 
     def __post_init__(self) -> None:
         for one in (self.client, self.server):
@@ -170,6 +172,8 @@ class _Proxy:
             self._silent = self._refusing = False
         elif do == "shape":
             self._shape = _Shape(**request["shape"])
+            for one in self._connections:
+                one.passed_before = one.up.passed
         self._reap()
         up, down = (sum(way.passed for way in ways) for ways in self._ways())
         return {
@@ -252,15 +256,21 @@ class _Proxy:
             ):
                 self._drop(one, reset=True)
                 return
-        if self._shape.reset_after and one.up.passed >= self._shape.reset_after:
+        if self._shape.reset_after and one.up.passed >= self._limit(one):
+            self._shape.resets -= 1
+            if not self._shape.resets:
+                self._shape.reset_after = 0
             self._drop(one, reset=True)
         elif one.over:
             self._drop(one)
 
     def _most(self, one: _Connection, way: _Way) -> int:
         if self._shape.reset_after and way is one.up:
-            return self._shape.reset_after - way.passed
+            return self._limit(one) - way.passed
         return _WAITING
+
+    def _limit(self, one: _Connection) -> int:
+        return one.passed_before + self._shape.reset_after
 
     def _accept(self) -> None:
         try:

@@ -32,7 +32,8 @@ class Weather:
         rate: bytes per second; 0 for as fast as it goes.
         loss_each: bytes after which a segment is lost, again and again; 0 for never.
         loss_takes: seconds until a lost segment has been sent again.
-        reset_after: bytes from the client after which each connection is reset; 0 for never.
+        reset_after: bytes from the client after which a connection is reset; 0 for never.
+        resets: so many connections are reset like that; 0 for all.
     """
 
     latency: float = 0.0
@@ -41,6 +42,7 @@ class Weather:
     loss_each: int = 0
     loss_takes: float = 0.0
     reset_after: int = 0
+    resets: int = 0
 
 
 @dataclass(frozen=True)

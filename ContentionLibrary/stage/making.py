@@ -134,7 +134,7 @@ def make_samba(root: Path, name: str, ledger: Ledger, starter: Starter) -> Samba
 
     if reason := why_no_samba():
         raise NotPossibleHere(reason)
-    root.mkdir()
+    root.mkdir(parents=True)
     home = open_annex(name, None, ledger).run
     return Samba(root, home, starter)
 

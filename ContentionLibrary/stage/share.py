@@ -155,6 +155,10 @@ class Share:
         act()
         self._wait(lambda: self._answers() and self.link.traffic().accepted > before, "does not come back")
 
+    def recover(self) -> None:
+        """Wait until it works, with a client that connects again."""
+        self._wait(self._answers, "does not come back")
+
     def _answers(self) -> bool:
         try:
             os.statvfs(self.mount_point)

@@ -2,7 +2,7 @@
 
 from tale import SIZE, Tale, cut, says, whole
 
-from ContentionLibrary.checks.check import LOSE_LINK, OUTLAST_CLIENT, runs_of
+from ContentionLibrary.checks.check import LOSE_LINK, OUTLAST_CLIENT, RESET_CONNECTION, THE_NETWORK, runs_of
 from ContentionLibrary.checks.failures import stays_after_next_copy
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, INTERRUPT_LINK, left_on_this_side
@@ -66,6 +66,14 @@ def test_where_the_client_had_given_up_it_is_chance_whether_something_can_be_rem
     assert leftovers(tale.history) == []
     (run,) = runs_of(tale.history)
     assert (run.could_not_clean_up, run.lost_the_link) == (True, False)
+
+
+def test_bad_weather_is_told_with_the_play():
+    tale = Tale("a copy", stepped=False, interferes=False).looked("before").act(f"{RESET_CONNECTION} once", THE_NETWORK)
+    tale.began().ended(Ending.ERROR).looked("after", cut(SOURCE, SIZE // 4), names=[PART])
+    (finding,) = torn_after_error(tale.history)
+    assert says(finding, "(a copy; the network did 'reset the connection once')")
+    assert leftovers(tale.history) == []
 
 
 def test_no_loss_excuses_a_part_under_the_final_name():

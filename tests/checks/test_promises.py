@@ -95,6 +95,7 @@ def test_the_table_names_every_pair():
     assert coordination.UNSEEN.split(",")[0] in story.replace("&#x27;", "'")
     assert story.count("as promised") == len(LOCKS)
     assert "OTHERWISE" not in story
+    assert "Samba" not in play_story(met(table=PATHS))
 
 
 @pytest.mark.parametrize(

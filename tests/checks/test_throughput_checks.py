@@ -21,8 +21,8 @@ SIZE = 16 * MIB
 ALONE = 0.1  # seconds
 
 
-def job(seconds, *, moved=1.0, succeeded=True, read=1.0):
-    return Job(seconds, succeeded, 0.02, int(read * SIZE), int(moved * SIZE))
+def job(seconds, *, moved=1.0, succeeded=True, read=1.0, came=0.1):
+    return Job(came, seconds, succeeded, 0.02, int(read * SIZE), int(moved * SIZE))
 
 
 def timed(crowd, *, spread=0.0, rounds=5, seed=1, demanded=0.5, counts=(1, 3), uneven=1.0):
@@ -37,7 +37,9 @@ def timed(crowd, *, spread=0.0, rounds=5, seed=1, demanded=0.5, counts=(1, 3), u
 
     def note(number, count, jobs, others=0.0, together=0.0):
         factor = math.exp(draw.gauss(0, spread)) * (uneven if not count and turn % 2 else 1)
-        scaled = tuple(Job(one.seconds * factor, one.succeeded, one.processor, one.read, one.written) for one in jobs)
+        scaled = tuple(
+            Job(one.came, one.seconds * factor, one.succeeded, one.processor, one.read, one.written) for one in jobs
+        )
         facts = {"others": others * factor, "together": together * factor, "demanded": demanded}
         tale._note(Timed, round=number, competitors=count, jobs=scaled, **facts)
 
@@ -109,6 +111,15 @@ def test_rivals_that_wait_long_for_their_refusal_are_not_waited_for():
 
 def test_when_nobody_copies_anything_the_work_is_lost():
     assert len(lost_work(timed(lambda count: [job(1.0, moved=0, succeeded=False)] * (count + 1)))) == 2
+
+
+def test_who_waits_before_its_first_step_has_to_come_yet():
+    """As with a lock around a whole program: what it takes to start is in the contended time, and in no other."""
+
+    def one_by_one(count):
+        return [job(ALONE), *[job(ALONE * (2 * which + 3), came=0.0) for which in range(count)]]
+
+    assert all(1.0 <= one.ratio < 1.001 for one in samples(timed(one_by_one)))
 
 
 def test_beginning_again_is_no_work():

@@ -119,6 +119,19 @@ def test_leaves_spool_file_beside_the_source_when_the_copy_fails(sources, stage,
     assert names(stage) == []
 
 
+def test_resumes_blindly_opens_its_file_again_and_goes_on(sources, stage, destination):
+    if not shutil.which("strace"):
+        pytest.skip("strace is not installed: apt install strace")
+    words = ["strace", "-f", "-o", "/dev/null", "-P", stage / ".file.part", "-e", "inject=pwrite64:error=EIO:when=1"]
+    assert (
+        subprocess.run(
+            [*words, *command("resumes_blindly", sources[0], destination)], timeout=20, check=False
+        ).returncode
+        == 0
+    )
+    assert judge_file(destination).is_whole(A, SIZE)
+
+
 def test_retries_for_ever_goes_on_until_it_can(sources, stage):
     copy = subprocess.Popen(command("retries_for_ever", sources[0], stage / "folder" / "file"))
     with pytest.raises(subprocess.TimeoutExpired):

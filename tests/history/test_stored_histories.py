@@ -169,7 +169,13 @@ EXAMPLES = [
     OpeningsMet(**SAME, what="the file", held="r/-", refused=("r/-", "w/rwd")),
     PhaseBegan(**SAME, name="work"),
     Timed(
-        **SAME, round=1, competitors=3, jobs=(Job(0.25, True, 0.125, 5, 6),), others=0.5, together=0.75, demanded=0.5
+        **SAME,
+        round=1,
+        competitors=3,
+        jobs=(Job(0.5, 0.25, True, 0.125, 5, 6),),
+        others=0.5,
+        together=0.75,
+        demanded=0.5,
     ),
     Compared(**SAME, ratios=(0.9, 1.1), before=(1.0, 1.2), path="baseline.json"),
     Sized(**SAME, size=1 << 20),

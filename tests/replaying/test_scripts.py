@@ -8,6 +8,10 @@ import sys
 
 import pytest
 
+from ContentionLibrary.competitors.dialect import why_no_client
+from ContentionLibrary.stage.samba import why_no_samba
+
+NO_SERVER = why_no_samba() or why_no_client()
 KEYS = (
     "RDW-001:faulty/truncates-in-place:1.1.4:torn-reads",  # held in the middle of its data
     "WDR-001:faulty/truncates-in-place:1.1.3:changed-under-a-reader",  # somebody has the file open
@@ -65,6 +69,11 @@ def test_nothing_is_left_by_a_script(contention, tmp_path):
     [
         ("RDW-002:faulty/truncates-in-place:3.1.0:torn-reads", "several run freely"),
         ("FRS-001:faulty/truncates-in-place:1.4.1:clean-after-a-kill", "killed at a step"),
+        pytest.param(
+            "RLB-001:dialect/in-place:2.1.2:torn-reads",
+            "client of a file server",
+            marks=pytest.mark.skipif(bool(NO_SERVER), reason=NO_SERVER),
+        ),
     ],
 )
 def test_where_no_script_can_show_it_none_is_written(contention, tmp_path, key, why):

@@ -15,19 +15,24 @@ from tests.scenarios.remains import NOBODY, Robot, python_for
 from tests.scenarios.robots import SCENARIOS, SUITES, command, verdicts_in
 
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
-USERS = [
-    pytest.param(None, id="as ourselves"),
-    pytest.param(
-        NOBODY,
-        id="as nobody",
-        marks=[
-            pytest.mark.skipif(not IS_ROOT, reason="only root can become another user"),
-            pytest.mark.skipif(
-                IS_ROOT and python_for(NOBODY) is None, reason="no Python with Robot that nobody can run"
-            ),
-        ],
-    ),
-]
+AS_NOBODY = (
+    pytest.mark.skipif(not IS_ROOT, reason="only root can become another user"),
+    pytest.mark.skipif(IS_ROOT and python_for(NOBODY) is None, reason="no Python with Robot that nobody can run"),
+)
+USERS = [pytest.param(None, id="as ourselves"), pytest.param(NOBODY, id="as nobody", marks=AS_NOBODY)]
+OF_NOBODY = (
+    "RDW-001",
+    "SAP-001",
+    "CV-002",
+    "DSC-002",
+    "FRS-002",
+    "LSS-001",
+    "LSS-002",
+    "CPS-002",
+    "RLB-001",
+    "WSS-002",
+)
+"""Where an ordinary user has other means than root: namespaces, stages, servers and accounts; and one of each other kind."""
 COPIERS = {"RDW-003": "faulty/waits-for-ever", "AOV-002": "good/several", "DSC-001": "good/several"}
 """Where nobody is held a careful copier is over at once, and one that waits for the reader is still there; three destinations
 need a copier that takes them."""
@@ -58,8 +63,13 @@ def test_after_an_ordinary_end(home, copier, code, user):
     assert set(verdicts_in(robot.output)) == {"DDO-002", "RDW-003"}
 
 
-@pytest.mark.parametrize("user", USERS)
-@pytest.mark.parametrize("scenario", SCENARIOS)
+ENDED = [(scenario, None) for scenario in SCENARIOS] + [(scenario, NOBODY) for scenario in OF_NOBODY]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "user"),
+    [pytest.param(*row, marks=AS_NOBODY if row[1] else (), id=f"{row[0]} {row[1] or ''}".strip()) for row in ENDED],
+)
 def test_after_an_end_in_the_middle(home, scenario, user):
     """Three Robots side by side: one gets Ctrl-C, one is asked to end, one is killed."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)

@@ -78,9 +78,9 @@ def test_after_an_interruption_names_work_and_open_files_do_not(share, written, 
     share.interrupt(
         share.link.restart_server if how == "restart" else lambda: share.link.cut(Cut.RESET, for_good=False)
     )
-    with pytest.raises(OSError, match="Input/output error"):
+    with pytest.raises(OSError, match=r"Input/output error"):
         os.write(descriptor, b"more")
-    with pytest.raises(OSError, match="Input/output error"):
+    with pytest.raises(OSError, match=r"Input/output error"):
         os.close(descriptor)
     (share.mount_point / "file").rename(share.mount_point / "other")
     assert os.listdir(share.root) == ["other"]  # noqa: PTH208
@@ -107,11 +107,15 @@ def test_in_bad_weather_all_arrives_and_late(share):
 
 
 def test_each_connection_is_reset_after_so_many_bytes(share):
+    before = share.link.traffic()
     share.link.shape(Weather(reset_after=MIB // 2))
-    with pytest.raises(OSError, match="Input/output error"), (share.mount_point / "file").open("wb") as file:
+    with pytest.raises(OSError, match=r"Input/output error"), (share.mount_point / "file").open("wb") as file:
         file.write(bytes(MIB))
     traffic = share.link.traffic()
-    assert (traffic.up, traffic.accepted) == (MIB // 2, 1)
+    assert traffic.accepted == 1
+    assert (
+        MIB // 2 <= traffic.up - before.up < MIB // 2 + 1000
+    )  # `before` is not of the same instant: ssh asks for life signs
     assert (share.root / "file").stat().st_size <= MIB // 2  # a reset loses what the server has not read yet
 
 

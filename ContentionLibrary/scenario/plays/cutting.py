@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ContentionLibrary.checks.check import LOSE_LINK, OUTLAST_CLIENT
+from ContentionLibrary.checks.check import LOSE_LINK, OUTLAST_CLIENT, THE_NETWORK
 from ContentionLibrary.checks.network import (
     AFTER_HERE,
     BEFORE_HERE,
@@ -45,7 +45,7 @@ _LOOK_EACH = 0.02  # seconds
 _FIRST = " the first bytes of "
 _NAMING = (Verb.RENAME, Verb.LINK)
 _OVER = {False: "into an empty place", True: "over an older version"}
-_EMULATED = "a network that is lost was emulated too, by answering the calls of the copier"
+_EMULATED = "errors of a network were emulated too, by answering the calls of the copier"
 
 
 def _points(holds: list[Hold]) -> list[str]:
@@ -62,7 +62,7 @@ def note_network(run: Run, operation: str, step: str | None) -> None:
     now = run.now()
     run.note(
         Acted,
-        who="the network",
+        who=THE_NETWORK,
         operation=operation,
         target="the link",
         step=step,
@@ -82,6 +82,12 @@ def share_or_limit(lane: Lane) -> Share | None:
         return None
     lane.note(OnFileSystem, file_system="sshfs", name=share.name, reality=share.reality.value)
     return share
+
+
+def emulate(play: Play, lane: Lane, enough: Enough) -> None:
+    """Play something in which the network is emulated, and say so in the verdict."""
+    lane.limit(_EMULATED)
+    play.act(lane, enough)
 
 
 # -- for good -----------------------------------------------------------------------------------------------------------
@@ -218,12 +224,7 @@ def interrupt_link(*, older: bool) -> Play:
     return Play(title, LINK_BROKEN, title, act, older, stepped=False, interferes=False, at_most=_MOST)
 
 
-def _with_limit(play: Play, lane: Lane, enough: Enough) -> None:
-    lane.limit(_EMULATED)
-    play.act(lane, enough)
-
-
 def answer_with_loss(*, older: bool) -> Play:
     """NIS-001: each call on the destination is answered as the clients of a lost server answer it."""
     play = fail_steps("a network that is cut", older=older)
-    return replace(play, kind=LOST_ANSWERS, act=partial(_with_limit, play))
+    return replace(play, kind=LOST_ANSWERS, act=partial(emulate, play))

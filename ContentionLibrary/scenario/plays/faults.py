@@ -16,7 +16,7 @@ Which call can give what follows the manual pages, and the file systems of Linux
 
 How long it lasts decides what a copier can be blamed for. A full disk stays full, but names can still be deleted and put
 back, so cleaning up stays possible. A read-only file system and a cut network take no change at all any more: what
-remains then is judged after the next copy. A denied call and a disk error are single events.
+remains then is judged after the next copy. A denied call, a disk error and a stumble of the network are single events.
 """
 
 from __future__ import annotations
@@ -136,6 +136,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "a source that cannot be read": Fault("the source's disk", (errno.EIO,), _reads_the_source, about_source=True),
     "a network that is cut": Fault("the network", _NETWORK, _touches_the_disk, _touches_the_disk, bars=True),
+    "a network that stumbles": Fault("the network", _NETWORK, _touches_the_disk),
     "a disk with errors": Fault("the disk", (errno.EIO,), _touches_the_disk),
 }
 """Every kind of failure that is an answer of the system, by its name in the suites."""

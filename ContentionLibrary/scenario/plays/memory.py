@@ -30,6 +30,7 @@ from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import last_write
 from ContentionLibrary.scenario.plays.repeating import note_watched
+from ContentionLibrary.scenario.plays.together import run_all_to_end
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Stop
@@ -126,7 +127,7 @@ def _measure_crowd(copiers: Sequence[Performance], monitor: Monitor) -> tuple[fl
     for number, hold in holds.items():
         copiers[number].free()
         copiers[number].release(hold)
-    ends = [one.run_to_end() for one in copiers]
+    ends = run_all_to_end(copiers)
     return peaks / len(living) if living else 0.0, max(ended.peak_memory for ended in ends)
 
 

@@ -12,9 +12,12 @@ from ContentionLibrary.checks.meeting import interval, were_at_work_together
 from ContentionLibrary.history.cast import COPIERS, NAMES, SENT
 from ContentionLibrary.history.events import CopyEnded, Measured
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.plays.together import gather, run_all_to_end
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.plan import Plan, Stop
 
+_COME_WITHIN, _COME_SOON = 2.0, 0.2
+"""Seconds that each copier gets to come to its first step; and once one was seen to wait before it for those that stand."""
 _COPIES_FOR_A_ROUND = 10
 """So many copies are raced for each round of the scale: the more copiers in a race, the fewer rounds."""
 
@@ -25,29 +28,30 @@ def _race(count: int, lane: Lane, enough: Enough) -> None:
     They are watched, because those that happened to run one after the other have not raced.
     """
     rounds = lane.scale.rounds if count == 2 else lane.scale.rounds * _COPIES_FOR_A_ROUND // count
-    hits = 0
+    hits, patience = 0, _COME_WITHIN * count
     for number in range(1, rounds + 1):
         with lane.run(rivals=count - 1) as run:
-            hits += were_at_work_together(_race_once(run, count))
+            hits += were_at_work_together(_race_once(run, count, patience))
+            if not run.noted(Measured):
+                patience = _COME_SOON * count
         if number == rounds or enough():
             _note_hits(run, hits, number)
             return
 
 
-def _race_once(run: Run, count: int) -> list[CopyEnded]:
+def _race_once(run: Run, count: int, patience: float) -> list[CopyEnded]:
+    """Let copiers go from their first steps. One that waits before it for another that stands there comes too late."""
     copiers = []
     for number, who in enumerate(COPIERS[:count]):
         source = run.place.rival_source(number) if number else run.place.source
         copiers.append(run.start(Plan(Stop.FIRST, observe=True), who, source, NAMES[SENT[who]]))
-    holds = [copier.next() for copier in copiers]
     begun = []
-    for copier, hold in zip(copiers, holds, strict=True):
-        if hold is not None:
-            copier.release(hold)
-            begun.append(run.now())
-    if len(begun) == len(holds):
+    for number, hold in gather(copiers, patience).items():
+        copiers[number].release(hold)
+        begun.append(run.now())
+    if len(begun) == count:
         run.note(Measured, name="start skew", value=(begun[-1] - begun[0]) * 1e6, unit="µs")
-    return [copier.run_to_end() for copier in copiers]
+    return run_all_to_end(copiers)
 
 
 def _note_hits(run: Run, hits: int, rounds: int) -> None:

@@ -32,6 +32,7 @@ from ContentionLibrary.scenario.baselines import baseline_path, read_baseline, w
 from ContentionLibrary.scenario.file_systems import file_system_of
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.plays.together import gather, run_all_to_end
 from ContentionLibrary.scenario.run import OPERATION_LIMIT, Run
 from ContentionLibrary.stepping.plan import Plan, Stop
 
@@ -49,31 +50,37 @@ class _Meeting:
 
     def __init__(self) -> None:
         self._slowest = 0.0
+        self._somebody_waits = False  # before its first step, for one that stands there
         self.has_hung = False  # a copier has; each further one would take all its time too
 
     def gather(self, start: Callable[[], list[Performance]]) -> Callable[[], tuple[float, list[Job]]]:
         """Start copiers and wait until they stand; return what lets them go, and waits for their ends."""
         began = time.monotonic()
         copiers = start()
-        deadline = began + len(copiers) * max(_MEET_WITHIN, _MEET_FACTOR * self._slowest)
-        holds = [copier.next(patience=max(0.0, deadline - time.monotonic())) for copier in copiers]
-        self._slowest = max(self._slowest, (time.monotonic() - began) / len(copiers))
+        least = 0.0 if self._somebody_waits else _MEET_WITHIN
+        patience = len(copiers) * max(least, _MEET_FACTOR * self._slowest)
+        holds = gather(copiers, patience)
+        took = time.monotonic() - began
+        if len(holds) == len(copiers):
+            self._slowest = max(self._slowest, took / len(copiers))
+        elif any(copier.ended is None for number, copier in enumerate(copiers) if number not in holds):
+            self._somebody_waits = True
 
         def run_to_end() -> tuple[float, list[Job]]:
             let_go = copiers[0].now()
-            for copier, hold in zip(copiers, holds, strict=True):
-                if hold is not None:
-                    copier.release(hold)
-            ends = [copier.run_to_end() for copier in copiers]
+            for number, hold in holds.items():
+                copiers[number].release(hold)
+            ends = run_all_to_end(copiers)
             self.has_hung |= any(ended.ending is Ending.HUNG for ended in ends)
-            return let_go, [_job(ended, let_go) for ended in ends]
+            came = [took if number in holds else 0.0 for number in range(len(copiers))]
+            return let_go, [_job(ended, first, let_go) for ended, first in zip(ends, came, strict=True)]
 
         return run_to_end
 
 
-def _job(ended: CopyEnded, let_go: float) -> Job:
+def _job(ended: CopyEnded, came: float, let_go: float) -> Job:
     succeeded = ended.ending is Ending.SUCCESS
-    return Job(max(0.0, ended.ended - let_go), succeeded, ended.processor, ended.read, ended.written)
+    return Job(came, max(0.0, ended.ended - let_go), succeeded, ended.processor, ended.read, ended.written)
 
 
 Crowd = Callable[[Lane, int, int, _Meeting], None]
