@@ -56,7 +56,8 @@ def perform(guest: Guest, request: Request, history: History, enough: Callable[[
             trouble = (guest.directory / TROUBLE).read_text(encoding="utf-8")
             raise HarnessError(f"the play '{request.began.title}' broke in the guest:\n{trouble}")
         if said not in (ENOUGH, DONE, IMPOSSIBLE):
-            raise HarnessError(f"the guest has ended in the play '{request.began.title}': {said} {reason}")
+            told = f"{said} {reason}{guest.last_words()}"
+            raise HarnessError(f"the guest has ended in the play '{request.began.title}': {told}")
         for event in load_history(guest.directory / HISTORY):
             history.add(event)
         if said == DONE:

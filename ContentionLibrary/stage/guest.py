@@ -92,7 +92,7 @@ class Guest:
         said = self.hear(_UP_WITHIN)
         if said != "ready":
             self.end()
-            raise NotPossibleHere(f"the Linux guest does not come up: {said}{self._last_lines()}")
+            raise NotPossibleHere(f"the Linux guest does not come up: {said}{self.last_words()}")
 
     def say(self, line: str) -> None:
         """Say a short line to the job.
@@ -103,7 +103,7 @@ class Guest:
         try:
             self._child.channel.send({"say": line})
         except ChannelClosed as error:
-            raise SystemTrouble(f"the Linux guest is gone: {error}{self._last_lines()}") from error
+            raise SystemTrouble(f"the Linux guest is gone: {error}{self.last_words()}") from error
 
     def hear(self, within: float) -> str:
         """Wait for the next line of the job.
@@ -117,18 +117,19 @@ class Guest:
             try:
                 told = self._child.receive(left)
             except ChannelClosed as error:
-                raise SystemTrouble(f"the Linux guest is gone: {error}{self._last_lines()}") from error
+                raise SystemTrouble(f"the Linux guest is gone: {error}{self.last_words()}") from error
             if told is None:
                 break
             line = told.get("said")
             if line is None:
-                raise SystemTrouble(f"the Linux guest has ended: {told['ended']}{self._last_lines()}")
+                raise SystemTrouble(f"the Linux guest has ended: {told['ended']}{self.last_words()}")
             if line.startswith(SAYS):
                 return str(line).removeprefix(SAYS).strip()
             self._said.append(line)
-        raise HarnessError(f"the Linux guest says nothing within {within:g} s{self._last_lines()}")
+        raise HarnessError(f"the Linux guest says nothing within {within:g} s{self.last_words()}")
 
-    def _last_lines(self) -> str:
+    def last_words(self) -> str:
+        """Return what its console has shown last, for a message."""
         lines = "\n".join(self._said[-_LAST_LINES:])
         return f"; its last lines:\n{lines}" if lines else ""
 

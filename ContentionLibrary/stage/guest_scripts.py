@@ -20,6 +20,8 @@ SHARED = "/nfs"
 SECOND = "/run/second-client"
 """File with the number of a process of the second client."""
 
+_TEMPORARY = "/run/temporary"
+
 _INIT = """#!/bin/sh
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH
 mount -t proc p /proc; mount -t tmpfs -o size=80% t /mnt
@@ -61,6 +63,7 @@ i=0; while [ ! -s {second} ]; do
     i=$((i + 1)); [ $i -lt 200 ] || fail "the second client cannot mount the export"; sleep 0.05
 done
 {environment}
+mkdir -p {temporary}; export TMPDIR={temporary}  # what the host has in /tmp belongs to others
 exec {job}
 """
 
@@ -83,6 +86,7 @@ def init_script(directory: Path, job: Sequence[str], environment: dict[str, str]
             point=SHARED,
             second=SECOND,
             options=_OPTIONS,
+            temporary=_TEMPORARY,
             environment="\n".join(f"export {name}={shlex.quote(value)}" for name, value in environment.items()),
             job=shlex.join(job),
         ),
