@@ -84,9 +84,10 @@ class Copier:
             fcntl.flock(self.writing, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RefusedError(f"{self.destination}: another copy to it is running", BUSY) from None
+        self.mine = True  # before asking: that may fail
         if not self.is_there():
+            self.mine = False
             raise RefusedError(f"{self.destination}: another copy to it has just ended", BUSY)
-        self.mine = True
         os.ftruncate(self.writing, 0)
 
     def is_there(self) -> bool:

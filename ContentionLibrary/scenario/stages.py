@@ -17,7 +17,7 @@ from ContentionLibrary.processes.workspace import Workspace, open_annex
 from ContentionLibrary.scenario.file_systems import another_file_system
 from ContentionLibrary.scenario.ground import let_pass, open_ground
 from ContentionLibrary.scenario.local_stages import LocalStages
-from ContentionLibrary.stage.making import make_image, make_samba, make_server, make_share, make_small_disk
+from ContentionLibrary.stage.making import make_image, make_samba, make_server, make_share, make_small_disk, plain_annex
 
 if TYPE_CHECKING:
     from ContentionLibrary.scenario.place import Place
@@ -147,7 +147,7 @@ class Stages:
         from ContentionLibrary.scenario.guests import open_guest  # noqa: PLC0415 - few scenarios have one
 
         if self._guest is None:
-            self._guest = open_guest(self._workspace.path / "guest", self._starter)
+            self._guest = open_guest(plain_annex(f"{self._name}-guest", self._ledger).path / "guest", self._starter)
         return self._guest
 
     def share_address(self, place: Place) -> ShareAddress | None:

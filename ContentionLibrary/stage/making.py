@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.processes import places
 from ContentionLibrary.processes.ledger import Ledger
 from ContentionLibrary.processes.starter import Starter
-from ContentionLibrary.processes.workspace import open_annex
+from ContentionLibrary.processes.workspace import Workspace, open_annex
 
 if TYPE_CHECKING:
     from ContentionLibrary.stage.features import Feature
@@ -117,6 +121,28 @@ def make_small_disk(kind: str, directory: Path, ledger: Ledger, starter: Starter
         return SmallDisk(secluded, _GRAIN[kind], secluded.within)
 
 
+_PLAIN = re.compile(r"[\w./+-]+", re.ASCII)
+_LONGEST_PLAIN = 80
+"""Characters of a path below which sockets can have names; unix(7) allows 107 in all."""
+
+
+def plain_annex(name: str, ledger: Ledger) -> Workspace:
+    """Make a further directory for a scenario, with a path that servers and guests can take: short, and without blanks.
+
+    Args:
+        name: part of its name.
+        ledger: what must not be left behind.
+
+    Raises:
+        NotPossibleHere: every directory for temporary files has another path.
+    """
+    for root in (None, Path("/tmp"), Path("/var/tmp"), Path("/dev/shm")):
+        path = str(places.home(root) / f"{name}-01234567" / "run")
+        if len(path) <= _LONGEST_PLAIN and _PLAIN.fullmatch(path) and (root is None or os.access(root, os.W_OK)):
+            return open_annex(name, root, ledger)
+    raise NotPossibleHere(f"'{tempfile.gettempdir()}' is too long, or has blanks: set TMPDIR to a short and plain path")
+
+
 def make_samba(root: Path, name: str, ledger: Ledger, starter: Starter) -> Samba:
     """Let a real server share a directory; see `samba.Samba`.
 
@@ -135,7 +161,7 @@ def make_samba(root: Path, name: str, ledger: Ledger, starter: Starter) -> Samba
     if reason := why_no_samba():
         raise NotPossibleHere(reason)
     root.mkdir(parents=True)
-    home = open_annex(name, None, ledger).run
+    home = plain_annex(name, ledger).run
     return Samba(root, home, starter)
 
 

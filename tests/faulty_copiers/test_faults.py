@@ -16,7 +16,6 @@ from by_hand import HALF, OLD, SIZE, A, B, command, until
 
 from ContentionLibrary.content.judge import judge_descriptor, judge_file
 from ContentionLibrary.content.sighting import Kind, Span
-from ContentionLibrary.content.words import write_file
 
 
 def version(start, end, version):
@@ -83,21 +82,6 @@ def test_unlink_then_rename_removes_first(calls, sources, old):
         "renameat",
     ]
     assert [call for call in calls("good_simple", sources[0], old) if "sync" not in call] == ["renameat"]
-
-
-def test_follows_changing_source_copies_a_mixture(tmp_path, destination):
-    size = 32 * SIZE
-    for name, content in (("a", A), ("b", B)):
-        write_file(tmp_path / name, content, size)
-    source = tmp_path / "source"
-    os.link(tmp_path / "a", source)
-    copy = subprocess.Popen(command("follows_changing_source", source, destination))
-    while copy.poll() is None:
-        for name in ("b", "a"):
-            os.link(tmp_path / name, tmp_path / "next")
-            (tmp_path / "next").rename(source)
-    assert copy.returncode == 0
-    assert {span.version for span in judge_file(destination).spans} == {A, B}
 
 
 def injected(call, path, script, source, destination):

@@ -35,6 +35,7 @@ def test_it_copies_when_nothing_disturbs_it(script, run, sources, destination):
 def test_it_replaces_an_older_longer_file(script, run, sources, old):
     with old.open("ab") as file:
         file.write(b"more")
+    os.utime(old, (0, 0))  # one of these copiers leaves alone what is new
     assert run(script, sources[0], old).returncode == 0
     assert judge_file(old).is_whole(A, SIZE)
 

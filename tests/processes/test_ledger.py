@@ -18,6 +18,7 @@ from ContentionLibrary.processes.ledger import DIRECTORY, FILE, MOUNT, TOKEN_VAR
 from ContentionLibrary.processes.mounts import mounts_below
 from ContentionLibrary.processes.table import carriers, describe
 from ContentionLibrary.processes.workspace import open_workspace
+from ContentionLibrary.stage.making import plain_annex
 
 
 @pytest.fixture
@@ -260,3 +261,16 @@ def test_a_root_that_does_not_exist_is_told_with_a_remedy(root):
 
 def sleepers(token):
     return [who.pid for who in carriers(TOKEN_VARIABLE, token) if describe(who).split()[1:2] == ["sleep"]]
+
+
+def test_an_annex_for_servers_has_a_plain_path_wherever_temporary_files_lie(root, scenario, monkeypatch):
+    _, ledger = scenario
+    awkward = root / "a place with blanks, and long" / ("x" * 60)
+    awkward.mkdir(parents=True)
+    monkeypatch.setattr("tempfile.tempdir", str(awkward))
+    annex = plain_annex("X-001-server", ledger)
+    assert len(str(annex.run)) <= 80
+    assert " " not in str(annex.run)
+    assert annex.run.is_dir()
+    assert troubles(empty(ledger.path)) == []
+    assert not annex.path.exists()

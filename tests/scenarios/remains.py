@@ -19,6 +19,7 @@ from tests.scenarios.robots import CHECKOUT, environment
 NOBODY = 65534
 _STEP = 0.01  # seconds between two looks
 _GONE_WITHIN = 20.0  # seconds
+_AT_WORK_WITHIN = 90.0  # seconds; three guests that boot at once take some twenty
 
 
 def until(condition: Callable[[], object], what: Callable[[], str], seconds: float = _GONE_WITHIN) -> None:
@@ -107,14 +108,16 @@ class Robot:
         return list(self.temporary.glob("contention-*/ledgers/*.jsonl"))
 
     def copiers_at_work(self) -> int:
-        """Count the scenarios in which a copier under control has been started."""
-        return len({path.parent for path in self.temporary.glob("contention-*/*/log/*.err")})
+        """Count the scenarios in which a copier under control has been started, or the server or guest that it will need."""
+        signs = ("log/*.err", "run/private/*", "guest/request")
+        return len({path.parent for sign in signs for path in self.temporary.glob(f"contention-*/*/{sign}")})
 
     def wait_for_copiers(self, scenarios: int = 1) -> Traces:
         """Wait until copiers are at work, and return the traces to look for afterwards."""
         until(
             lambda: self.copiers_at_work() >= scenarios or self.process.poll() is not None,
             lambda: f"no copier at work: {self.console}",
+            _AT_WORK_WITHIN,
         )
         assert self.process.poll() is None, f"it ended too early: {self.console}"
         tokens, places = set(), set()

@@ -41,15 +41,15 @@ need a copier that takes them."""
 @pytest.fixture
 def home():
     """A directory into which other users may go; the test runner's own are closed to them."""
-    with tempfile.TemporaryDirectory(prefix="contention-home-") as directory:
+    with tempfile.TemporaryDirectory(prefix="home-") as directory:
         path = Path(directory)
         path.chmod(0o755)
         yield path
 
 
-def start(home, name, user, *, copier=None):
-    place = home / name
-    words = command(place / "out", copier or COPIERS.get(name.partition(" ")[0], "good/simple"), name.partition(" ")[0])
+def start(home, scenario, user, *, copier=None, ends_by=""):
+    place = home / f"{scenario}{ends_by}"  # short: servers keep sockets below it
+    words = command(place / "out", copier or COPIERS.get(scenario, "good/simple"), scenario)
     return Robot(place, words[1:], user)
 
 
@@ -73,7 +73,7 @@ ENDED = [(scenario, None) for scenario in SCENARIOS] + [(scenario, NOBODY) for s
 def test_after_an_end_in_the_middle(home, scenario, user):
     """Three Robots side by side: one gets Ctrl-C, one is asked to end, one is killed."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
-    robots = [start(home, f"{scenario} {number.name}", user) for number in numbers]
+    robots = [start(home, scenario, user, ends_by=number.name) for number in numbers]
     traces = []
     for number, robot in zip(numbers, robots, strict=True):
         traces.append(robot.wait_for_copiers())
