@@ -108,7 +108,8 @@ def test_every_shipped_profile_can_be_read_and_tells_of_itself(name):
 
 
 def test_the_shelf_has_the_ready_profiles():
-    assert {"cp", "install", "dd", "rsync", "rsync-inplace", "shutil", "rclone", "mv", "reference"} <= set(available())
+    rsyncs = {"rsync", "rsync-inplace", "rsync-partial"}
+    assert {"cp", "install", "dd", *rsyncs, "shutil", "rclone", "mv", "reference"} <= set(available())
 
 
 def test_an_installed_package_uses_what_is_shipped_inside_it(monkeypatch, tmp_path):
