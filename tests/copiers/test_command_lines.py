@@ -108,7 +108,7 @@ def test_every_shipped_profile_can_be_read_and_tells_of_itself(name):
 
 
 def test_the_shelf_has_the_ready_profiles():
-    rsyncs = {"rsync", "rsync-inplace", "rsync-partial"}
+    rsyncs = {"rsync", "rsync-inplace", "rsync-partial", "rsync-delay-updates"}
     assert {"cp", "install", "dd", *rsyncs, "shutil", "rclone", "mv", "reference"} <= set(available())
 
 
