@@ -13,7 +13,7 @@ from ContentionLibrary.copiers import SourceOn, command_line, environment, load,
 SIZE = 1 << 20
 NEW, OLD = Version(1, 1), Version(2, 1)
 RSYNCS = ["rsync", "rsync-inplace", "rsync-partial", "rsync-delay-updates"]
-COPIERS = ["cp", "install", "dd", *RSYNCS, "shutil", "rclone", "mv"]
+COPIERS = ["cp", "install", "dd", *RSYNCS, "shutil", "rclone", "rclone-newest", "mv"]
 
 
 @pytest.fixture(params=COPIERS)

@@ -66,7 +66,7 @@ KILLED = "clean after a kill"
 CLEAN, CLEAR, WINNER = "clean after an error", "refusals are clear", "one winner"
 RENAMES = "renames in some order"
 SIGNAL, LEFT = "whole after a signal", "nothing left behind"
-LANDS, CONSUMERS = "lands where it was named", "consumers get whole files"
+LANDS, CONSUMERS, NAMES = "lands where it was named", "consumers get whole files", "names"
 MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shutdown"
 SPACE, ALL = "space is given back", "all or none"
 CRASH = "no crash at a limit"
@@ -221,6 +221,14 @@ ROWS: tuple[Row, ...] = (
         (LANDS, LEFT),
         "elsewhere/moved/slide.bin",
         "tries again by path, and forgets the first attempt",
+    ),
+    Row(
+        "rclone-newest",
+        "AOV-001",
+        (CONSUMERS, NAMES),
+        ".partial",
+        "its temporary name is not hidden",
+        "empty place, its directory watched at every step",
     ),
     Row("rclone", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
     Row(
