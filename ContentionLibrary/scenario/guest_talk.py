@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from ContentionLibrary.scenario.settings import Subject
 
 READY, ENOUGH, DONE, IMPOSSIBLE, BROKEN = "ready", "enough?", "done", "impossible", "broken"
-"""What the guest says: that it is up, a question in the middle of a play, and how a play has ended."""
+"""What the guest says: that it is up, a question in the middle of a play, and how a play has ended. With `DONE` come the numbers
+of the runs that were done again, where one run of the play was asked for."""
 HISTORY, TROUBLE = "history.jsonl", "trouble"
 """Files in the shared directory: what was noted since the last time, and a traceback."""
 

@@ -61,6 +61,8 @@ def perform(guest: Guest, request: Request, history: History, enough: Callable[[
         for event in load_history(guest.directory / HISTORY):
             history.add(event)
         if said == DONE:
+            if request.only is not None:
+                request.only.repeated.extend(map(int, reason.split()))
             return
         if said == IMPOSSIBLE:
             raise NotPossibleHere(reason)

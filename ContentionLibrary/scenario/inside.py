@@ -121,7 +121,7 @@ class _Desk:
             _say(BROKEN)
         else:
             self._put(scenario)
-            _say(DONE)
+            _say(DONE, *map(str, request.only.repeated if request.only is not None else ()))
 
     def _asker(self, scenario: _Inside) -> Callable[[], bool]:
         turn = threading.Lock()  # lanes that go side by side ask one after the other

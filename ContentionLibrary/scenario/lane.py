@@ -20,6 +20,7 @@ from ContentionLibrary.processes.namespaces import window
 from ContentionLibrary.scenario.place import Arrangement, View
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
+from ContentionLibrary.stage.stage import Reality
 
 if TYPE_CHECKING:
     from ContentionLibrary.competitors.pool import Competitor
@@ -176,6 +177,8 @@ class Lane:
 
     def play_in_guest(self, title: str, enough: Enough) -> None:
         """Let a play be done in a guest; see `Scenario.play_in_guest`."""
+        told = "the NFS 4.2 server of Linux and two of its clients, in a Linux of its own (User-Mode Linux)"
+        self.note(OnFileSystem, file_system="nfs", name=told, reality=Reality.SERVER.value)
         self._scenario.play_in_guest(title, self.subject, self.began, enough)
 
     def image(self, kind: str) -> Image:

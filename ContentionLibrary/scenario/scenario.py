@@ -144,10 +144,12 @@ class Scenario:
         """Let a play be done in a Linux of its own, which is brought up when it is first asked for.
 
         Raises:
-            NotPossibleHere: there can be none.
+            NotPossibleHere: there can be none, or somebody wants to look around in it.
         """
         from ContentionLibrary.scenario.guests import perform  # noqa: PLC0415 - few scenarios have one
 
+        if self.only is not None and self.only.look_around is not None:
+            raise NotPossibleHere("Nobody can look around in a Linux of its own: go back to this point without that")
         perform(self.stages.guest(), Request(title, subject, began, self.now(), self.only), self.history, enough)
 
     def settle(self, place: Place) -> None:
@@ -261,8 +263,8 @@ class Scenario:
     def revisit(self, finding: Finding) -> None:
         """Go back to the point of a finding, with nothing changed, and keep how it looks there.
 
-        Nothing is done for a finding of no held step, which chance may have shown, or where the play takes long. What
-        happens meanwhile is noted under a subject of its own, so that it is judged by nobody.
+        Nothing is done for a finding of no held step, which chance may have shown, or where the play takes long, or
+        nobody can look. What happens meanwhile is noted under a subject of its own, so that it is judged by nobody.
         """
         play = next((play for play in self._plays if play.title == finding.play), None)
         if play is None or not finding.step or not finding.run or self._took[play.name] > _SHORT:
@@ -278,6 +280,8 @@ class Scenario:
         self.only = Only(finding.run, look_around=look_around)
         try:
             self._perform(play, again, lambda: False)
+        except NotPossibleHere:
+            pass
         finally:
             self.only = None
 
