@@ -25,6 +25,7 @@ from ContentionLibrary.copiers.profile import ExitCodes, OnSignal, Requirement, 
 _SIGNALS = ("HUP", "INT", "TERM", "PIPE", "XFSZ")
 _GOES_ON = "ignored"
 _SCENARIO = re.compile(r"[A-Z]{2,4}-\d{3}")
+_OF_REQUIREMENTS = ("program", "package", "install")
 _SECONDS = {"": 1.0, "s": 1.0, "second": 1.0, "seconds": 1.0, "ms": 0.001, "min": 60.0, "minute": 60.0, "minutes": 60.0}
 _KINDS = {
     "str": "a text",
@@ -247,10 +248,12 @@ def on_signal(node: yaml.Node) -> tuple[OnSignal, ...]:
 def requirement(node: yaml.Node) -> Requirement:
     """Read which program is needed."""
     example = "{program: rsync, package: rsync}"
-    found = {name: text(value) for name, (_, value) in entries(node, ("program", "package"), example).items()}
+    found = {name: text(value) for name, (_, value) in entries(node, _OF_REQUIREMENTS, example).items()}
     if "program" not in found:
         raise WrongFieldError(node, f"'program' is missing: write for example {example}")
-    return Requirement(found["program"], found.get("package", found["program"]))
+    if "package" in found and "install" in found:
+        raise WrongFieldError(node, "'package' and 'install' are both given: keep the one that brings the program")
+    return Requirement(**found)
 
 
 def known_failures(node: yaml.Node) -> tuple[tuple[str, str], ...]:

@@ -40,10 +40,22 @@ class OnSignal:
 
 @dataclass(frozen=True)
 class Requirement:
-    """A program that must be found, and the package that brings it."""
+    """A program that must be found, and what brings it.
+
+    Args:
+        program: its name.
+        package: the system's package of it.
+        install: the command that installs it, where that is no package of the system.
+    """
 
     program: str
-    package: str
+    package: str = ""
+    install: str = ""
+
+    @property
+    def remedy(self) -> str:
+        """The one command that brings the program."""
+        return self.install or f"apt install {self.package or self.program}"
 
 
 @dataclass(frozen=True)

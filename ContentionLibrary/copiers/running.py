@@ -109,7 +109,7 @@ def ready(profile: Profile) -> str | None:
     """
     needed = profile.requires
     if needed is not None and shutil.which(needed.program) is None:
-        return f"The copier {profile.name} needs the program {needed.program}: apt install {needed.package}"
+        return f"The copier {profile.name} needs the program {needed.program}: {needed.remedy}"
     places = {SOURCE: "", DESTINATION: "", DESTINATIONS: "", DESTINATION_UNC: "", **_of(None), **_places("")}
     program = filled(profile.command[0], places)
     if shutil.which(program) is None:

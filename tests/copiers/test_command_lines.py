@@ -86,6 +86,9 @@ def test_the_environment_is_the_inherited_one_and_the_profiles():
 def test_a_missing_program_is_a_reason_with_a_remedy():
     profile = Profile("x", ("sh", "{source}"), requires=Requirement("no-such-program", "some-package"))
     assert ready(profile) == "The copier x needs the program no-such-program: apt install some-package"
+    brought = replace(profile, requires=Requirement("no-such-program", install="pipx install it"))
+    assert ready(brought) == "The copier x needs the program no-such-program: pipx install it"
+    assert Requirement("mycopy").remedy == "apt install mycopy"
     assert "'no-such-copier' is not found" in ready(from_command("no-such-copier {source} {destination}"))
     assert ready(from_command("{python} {source} {destination}")) is None
 
@@ -108,7 +111,8 @@ def test_every_shipped_profile_can_be_read_and_tells_of_itself(name):
 
 
 def test_the_shelf_has_the_ready_profiles():
-    assert {"cp", "install", "dd", "rsync", "rsync-inplace", "shutil", "rclone", "mv", "reference"} <= set(available())
+    rsyncs = {"rsync", "rsync-inplace", "rsync-partial", "rsync-delay-updates"}
+    assert {"cp", "install", "dd", *rsyncs, "shutil", "rclone", "rclone-newest", "mv", "reference"} <= set(available())
 
 
 def test_an_installed_package_uses_what_is_shipped_inside_it(monkeypatch, tmp_path):

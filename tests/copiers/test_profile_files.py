@@ -137,6 +137,10 @@ def test_a_time_limit_is_seconds_or_has_a_unit(read, written, limit):
         ("temporary_files: ['*']", "line 2, field 'temporary_files': '*' is no pattern of a temporary name"),
         ("temporary_files: [a/b]", "'a/b' is no pattern"),
         ("requires: {package: x}", "line 2, field 'requires': 'program' is missing"),
+        (
+            "requires: {program: x, package: x, install: pipx install x}",
+            "line 2, field 'requires': 'package' and 'install' are both given: keep the one that brings the program",
+        ),
         ("environment: {A: [x]}", "line 2, field 'environment': 'A' is a list, not a text"),
         (
             'environment: {A: "{source}"}',

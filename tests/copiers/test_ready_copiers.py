@@ -12,7 +12,8 @@ from ContentionLibrary.copiers import SourceOn, command_line, environment, load,
 
 SIZE = 1 << 20
 NEW, OLD = Version(1, 1), Version(2, 1)
-COPIERS = ["cp", "install", "dd", "rsync", "rsync-inplace", "shutil", "rclone", "mv"]
+RSYNCS = ["rsync", "rsync-inplace", "rsync-partial", "rsync-delay-updates"]
+COPIERS = ["cp", "install", "dd", *RSYNCS, "shutil", "rclone", "rclone-newest", "mv"]
 
 
 @pytest.fixture(params=COPIERS)

@@ -66,7 +66,7 @@ KILLED = "clean after a kill"
 CLEAN, CLEAR, WINNER = "clean after an error", "refusals are clear", "one winner"
 RENAMES = "renames in some order"
 SIGNAL, LEFT = "whole after a signal", "nothing left behind"
-LANDS, CONSUMERS = "lands where it was named", "consumers get whole files"
+LANDS, CONSUMERS, NAMES = "lands where it was named", "consumers get whole files", "names"
 MODEL, REAL, SHUTDOWN = "power loss (model)", "power loss (real)", "orderly shutdown"
 SPACE, ALL = "space is given back", "all or none"
 CRASH = "no crash at a limit"
@@ -113,6 +113,14 @@ ROWS: tuple[Row, ...] = (
         "2 of 4 MiB of the rival's source, cut off",
         "the name of a killed copy's part is taken",
     ),
+    Row(
+        "rsync-delay-updates",
+        "SAP-001",
+        (WINNER,),
+        "MIXED content",
+        "writes over what it finds in .~tmp~, also another one's finished file",
+        "one killed while the other is held",
+    ),
     Row("cp", "SAP-002", (), NOTHING, "fills the file that it has opened, whatever its name is by now"),
     Row(
         "rsync",
@@ -130,6 +138,22 @@ ROWS: tuple[Row, ...] = (
     Row("rsync", "CV-001", (LEFT,), "gets SIGTERM", "waits for none of its processes", "SIGTERM to its main process"),
     Row("rsync", "CV-001", (), NOTHING, "leaves its hidden file, as it claims", "SIGKILL to all its processes"),
     Row("rsync", "CV-001", (), NOTHING, "gives up before the rename", "a network that is cut"),
+    Row(
+        "rsync-partial",
+        "CV-001",
+        (),
+        NOTHING,
+        "gives its part the final name, as it claims",
+        "version that meets a full disk",
+    ),
+    Row(
+        "rsync-delay-updates",
+        "CV-001",
+        (TRUE, LEFT),
+        "yet there is no file at the destination",
+        "discards the file when it cannot make its directory, and says so, but not by its exit code",
+        "empty place that meets a full disk",
+    ),
     Row("rsync-inplace", "CV-001", (CLEAN,), "MIXED content", "writes over the old content", "become read-only"),
     Row("rclone", "CV-001", (CLEAN,), "PARTIAL content", "gives up in the end", "older version that meets a full disk"),
     Row("rclone", "CV-001", (), NOTHING, "tries again, and succeeds", "a disk with errors"),
@@ -197,6 +221,14 @@ ROWS: tuple[Row, ...] = (
         (LANDS, LEFT),
         "elsewhere/moved/slide.bin",
         "tries again by path, and forgets the first attempt",
+    ),
+    Row(
+        "rclone-newest",
+        "AOV-001",
+        (CONSUMERS, NAMES),
+        ".partial",
+        "its temporary name is not hidden",
+        "empty place, its directory watched at every step",
     ),
     Row("rclone", "AOV-001", (CONSUMERS,), "consumer by name picked up", "fills the final name in sight"),
     Row(
