@@ -41,14 +41,14 @@ need a copier that takes them."""
 @pytest.fixture
 def home():
     """A directory into which other users may go; the test runner's own are closed to them."""
-    with tempfile.TemporaryDirectory(prefix="home-") as directory:
+    with tempfile.TemporaryDirectory(prefix="h-") as directory:
         path = Path(directory)
         path.chmod(0o755)
         yield path
 
 
-def start(home, scenario, user, *, copier=None, ends_by=""):
-    place = home / f"{scenario}{ends_by}"  # short: servers keep sockets below it
+def start(home, scenario, user, *, copier=None, name=""):
+    place = home / (name or scenario)  # short: servers keep sockets below it
     words = command(place / "out", copier or COPIERS.get(scenario, "good/simple"), scenario)
     return Robot(place, words[1:], user)
 
@@ -73,7 +73,7 @@ ENDED = [(scenario, None) for scenario in SCENARIOS] + [(scenario, NOBODY) for s
 def test_after_an_end_in_the_middle(home, scenario, user):
     """Three Robots side by side: one gets Ctrl-C, one is asked to end, one is killed."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
-    robots = [start(home, scenario, user, ends_by=number.name) for number in numbers]
+    robots = [start(home, scenario, user, name=number.name) for number in numbers]
     traces = []
     for number, robot in zip(numbers, robots, strict=True):
         traces.append(robot.wait_for_copiers())
