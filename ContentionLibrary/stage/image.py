@@ -22,8 +22,8 @@ from pathlib import Path
 from ContentionLibrary.errors import HarnessError, NotPossibleHere, SystemTrouble
 from ContentionLibrary.processes.ledger import LOOP, MOUNT, Ledger, Resource
 from ContentionLibrary.stage.loop_device import LoopDevice, why_not
+from ContentionLibrary.stage.mounted import Mounted
 from ContentionLibrary.stage.mounting import flush, mount, unmount
-from ContentionLibrary.stage.stage import Reality, Stage
 
 _SHUTDOWN, _NO_LOG_FLUSH = 0x8004587D, 2
 _MIB = 1 << 20
@@ -71,7 +71,7 @@ def _program(make: Make) -> str | None:
     return shutil.which(make.program[0], path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 
-class Image(Stage):
+class Image(Mounted):
     """A file system in a file. A `Stage` whose power can be cut.
 
     Args:
@@ -87,12 +87,12 @@ class Image(Stage):
     def __init__(self, kind: str, directory: Path, ledger: Ledger, room: int) -> None:
         if reason := why_no_image(kind):
             raise NotPossibleHere(reason)
+        super().__init__(directory / kind, ledger)
         self.kind = kind
-        self._ledger = ledger
         self._turn = threading.Lock()
         self._let_go = False
         directory.mkdir(parents=True, exist_ok=True)
-        self._image, self._mount_point = directory / f"{kind}.img", directory / kind
+        self._image = directory / f"{kind}.img"
         self._mount_point.mkdir()
         with self._image.open("xb") as file:
             file.truncate(max(_ALL[kind].least, room + 64 * _MIB))
@@ -109,19 +109,9 @@ class Image(Stage):
             raise
 
     @property
-    def root(self) -> Path:
-        """An empty directory on it."""
-        return self._mount_point / "stage"
-
-    @property
     def name(self) -> str:
         """How a verdict calls it."""
         return f"a real {self.kind}"
-
-    @property
-    def reality(self) -> Reality:
-        """It is the system's own implementation."""
-        return Reality.NATIVE
 
     def _make(self) -> None:
         make = _ALL[self.kind]

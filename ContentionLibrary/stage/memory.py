@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.ledger import MOUNT, Ledger
+from ContentionLibrary.stage.mounted import Mounted
 from ContentionLibrary.stage.mounting import mount, unmount
-from ContentionLibrary.stage.stage import Reality, Stage
 
 _NAMES = 64
 """So many files and directories fit: a run and its copiers need a dozen, and filling up the rest must not take long."""
@@ -22,7 +22,7 @@ def mount_memory(point: Path, room: int, names: int = _NAMES) -> None:
     mount("none", point, "tmpfs", f"size={room},nr_inodes={names},mode=0755")
 
 
-class Memory(Stage):
+class Memory(Mounted):
     """A tmpfs of our own.
 
     Args:
@@ -36,8 +36,7 @@ class Memory(Stage):
     """
 
     def __init__(self, directory: Path, ledger: Ledger, room: int, names: int = _NAMES) -> None:
-        self._ledger = ledger
-        self._mount_point = directory / "tmpfs"
+        super().__init__(directory / "tmpfs", ledger)
         self._mount_point.mkdir(parents=True)
         self._written = ledger.write(MOUNT, path=str(self._mount_point))
         try:
@@ -49,25 +48,9 @@ class Memory(Stage):
         self.root.mkdir()
 
     @property
-    def root(self) -> Path:
-        """An empty directory on it."""
-        return self._mount_point / "stage"
-
-    @property
     def name(self) -> str:
         """How a verdict calls it."""
         return "a real tmpfs"
-
-    @property
-    def reality(self) -> Reality:
-        """It is the system's own implementation."""
-        return Reality.NATIVE
-
-    def flush(self) -> None:
-        """Do nothing: there is no disk below it."""
-
-    def let_go(self) -> None:
-        """Keep nothing open."""
 
     def end(self) -> None:
         """Unmount it."""

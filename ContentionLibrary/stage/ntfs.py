@@ -15,8 +15,9 @@ from pathlib import Path
 from ContentionLibrary.errors import HarnessError, NotPossibleHere
 from ContentionLibrary.processes.ledger import FILE, MOUNT, Ledger
 from ContentionLibrary.processes.mounts import mounts_below
+from ContentionLibrary.stage.mounted import Mounted
 from ContentionLibrary.stage.mounting import flush
-from ContentionLibrary.stage.stage import Reality, Stage
+from ContentionLibrary.stage.stage import Reality
 
 _OPTIONS = "streams_interface=windows,windows_names"
 _OWN = 12 << 20  # bytes that it needs for its own books
@@ -36,7 +37,7 @@ def _program(name: str) -> str | None:
     return shutil.which(name, path=f"{os.environ.get('PATH', '')}:{_PATH}")
 
 
-class Ntfs(Stage):
+class Ntfs(Mounted):
     """An NTFS of our own.
 
     Args:
@@ -51,10 +52,9 @@ class Ntfs(Stage):
     def __init__(self, directory: Path, ledger: Ledger, room: int) -> None:
         if reason := why_no_ntfs():
             raise NotPossibleHere(reason)
-        self._ledger = ledger
+        super().__init__(directory / "ntfs", ledger)
         directory.mkdir(parents=True, exist_ok=True)
-        self._image, self._mount_point = directory / "ntfs.img", directory / "ntfs"
-        self._errors = directory / "ntfs.err"
+        self._image, self._errors = directory / "ntfs.img", directory / "ntfs.err"
         self._mount_point.mkdir()
         self._written = [ledger.write(FILE, path=str(self._image)), ledger.write(MOUNT, path=str(self._mount_point))]
         with self._image.open("xb") as file:
@@ -62,11 +62,6 @@ class Ntfs(Stage):
         self._make()
         self._driver = self._mount()
         self.root.mkdir()
-
-    @property
-    def root(self) -> Path:
-        """An empty directory on it."""
-        return self._mount_point / "stage"
 
     @property
     def name(self) -> str:
@@ -114,9 +109,6 @@ class Ntfs(Stage):
     def flush(self) -> None:
         """Bring everything to the image, as far as FUSE passes that on; what matters here is that nobody waits."""
         flush(self._mount_point)
-
-    def let_go(self) -> None:
-        """Keep nothing open: whoever empties the ledger unmounts it, which ends the driver."""
 
     def end(self) -> None:
         """Let the driver unmount and end.

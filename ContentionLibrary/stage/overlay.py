@@ -7,15 +7,15 @@ from pathlib import Path
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.ledger import MOUNT, Ledger
 from ContentionLibrary.stage.memory import Memory
+from ContentionLibrary.stage.mounted import Mounted
 from ContentionLibrary.stage.mounting import mount, unmount
-from ContentionLibrary.stage.stage import Reality, Stage
 
 _NAMES = 4096
 _SPECIAL = ",:\\"
 """What separates directories and options: no path with these can be given to the kernel here."""
 
 
-class Overlay(Stage):
+class Overlay(Mounted):
     """An overlay of our own.
 
     Args:
@@ -30,9 +30,8 @@ class Overlay(Stage):
     def __init__(self, directory: Path, ledger: Ledger, room: int) -> None:
         if any(letter in str(directory) for letter in _SPECIAL):
             raise NotPossibleHere(f"no overlay can be mounted below '{directory}': choose a path without {_SPECIAL}")
-        self._ledger = ledger
+        super().__init__(directory / "overlay", ledger)
         self._memory = Memory(directory / "upper", ledger, room, _NAMES)
-        self._mount_point = directory / "overlay"
         self._mount_point.mkdir()
         lower, upper, work = (self._memory.root / name for name in ("lower", "upper", "work"))
         for layer in (lower, upper, work):
@@ -47,25 +46,9 @@ class Overlay(Stage):
         self.root.mkdir()
 
     @property
-    def root(self) -> Path:
-        """An empty directory on it."""
-        return self._mount_point / "stage"
-
-    @property
     def name(self) -> str:
         """How a verdict calls it."""
         return "a real overlay"
-
-    @property
-    def reality(self) -> Reality:
-        """It is the system's own implementation."""
-        return Reality.NATIVE
-
-    def flush(self) -> None:
-        """Do nothing: there is no disk below it."""
-
-    def let_go(self) -> None:
-        """Keep nothing open."""
 
     def end(self) -> None:
         """Unmount it, and what is below it."""
