@@ -102,13 +102,14 @@ class Share:
         Raises:
             NotPossibleHere: it cannot be mounted.
         """
-        if self._client is not None and (self._reconnects is not reconnect or not self._is_mounted()):
+        if self._client is not None and (self._reconnects is not reconnect or not self._still_works()):
             self._unmount()
         if self._client is None:
             self._mount(reconnect=reconnect)
 
-    def _is_mounted(self) -> bool:
-        return self._client is not None and not self._client.has_ended() and bool(mounts_below(self.mount_point))
+    def _still_works(self) -> bool:
+        """Tell whether the client still serves us; one that has lost its server may be mounted while it ends."""
+        return self._client is not None and not self._client.has_ended() and self._works()
 
     def _mount(self, *, reconnect: bool) -> None:
         _empty(self.mount_point)
