@@ -89,6 +89,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     | `${COMMAND}`        | a command instead: `mycopy {source} {destination}`         |             |
     | `${SIZE}`           | `quick` (4 MiB), `standard` (64 MiB), `full` (278 MiB)     | `standard`  |
     | `${WORKSPACE_ROOT}` | directory in which to work                                | system's    |
+    | `${FORGET}`         | anything: no baseline is made for later runs              |             |
 
     ## Words
 

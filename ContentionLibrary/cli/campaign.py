@@ -38,6 +38,7 @@ class Campaign:
         processes: how many suites at once.
         directory: absolute path of the output directory.
         verbose: whether Robot's own output is shown.
+        forget: whether nothing of it is to be kept for later runs.
     """
 
     subject: Subject
@@ -47,6 +48,7 @@ class Campaign:
     processes: int
     directory: Path
     verbose: bool
+    forget: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def _variables(campaign: Campaign) -> dict[str, str]:
         "COMMAND": campaign.subject.command,
         "SIZE": campaign.size,
         "WORKSPACE_ROOT": campaign.workspace,
+        "FORGET": "yes" if campaign.forget else "",
     }
     return {name: value for name, value in values.items() if value}
 

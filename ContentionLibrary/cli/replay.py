@@ -99,7 +99,7 @@ def run(arguments: argparse.Namespace) -> int:
         plays[key.play - 1] = with_competitors(plays[key.play - 1], arguments.competitors)
     turn = Turn(alone=test.exclusive).take(_TURN_WITHIN)
     try:
-        settings = Settings(subject.profile, parse_size_name(arguments.size), arguments.workspace)
+        settings = Settings(subject.profile, parse_size_name(arguments.size), arguments.workspace, forgets=True)
         scenario = Scenario(key.scenario, test.title, test.category, settings)
         try:
             if arguments.bytes:

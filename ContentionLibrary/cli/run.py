@@ -118,6 +118,7 @@ def run_on(chosen: Sequence[Subject], tests: tuple[SuiteTest, ...], arguments: a
             processes=arguments.processes,
             directory=top / subject.folder if len(chosen) > 1 else top,
             verbose=arguments.verbose,
+            forget=arguments.forget,
         )
         for subject in chosen
     ]

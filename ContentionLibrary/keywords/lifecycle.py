@@ -205,6 +205,7 @@ def _make_scenario() -> Scenario:
         Path(root) if root else None,
         Path(str(output)) / "contention" / identity if output else None,
         pabot_of_this_robot(),
+        bool(_variable("FORGET")),
     )
     return Scenario(identity, title.removeprefix(identity).strip(), suite.parent.name, settings)
 

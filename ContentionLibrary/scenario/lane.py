@@ -247,6 +247,11 @@ class Lane:
         return self._scenario.monitor()
 
     @property
+    def forgets(self) -> bool:
+        """Whether nothing is to be kept for later runs."""
+        return self._scenario.settings.forgets
+
+    @property
     def way(self) -> Way:
         """How exactly a copier can be held here."""
         return self._scenario.way

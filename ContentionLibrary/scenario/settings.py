@@ -83,6 +83,7 @@ class Settings:
         workspace_root: directory below which the scenario makes its workspace; None for the system's own.
         output: directory for the history and the verdict; None keeps them in memory.
         master: number of a process that must not be outlived (pabot): when it is gone, this process is ended.
+        forgets: whether nothing is to be kept for later runs.
     """
 
     profile: Profile
@@ -90,6 +91,7 @@ class Settings:
     workspace_root: Path | None = None
     output: Path | None = None
     master: int | None = None
+    forgets: bool = False
 
 
 @dataclass(frozen=True)

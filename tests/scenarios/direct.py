@@ -25,7 +25,7 @@ def profile_with(name: str, claims: Sequence[str] = (), **changes: object) -> Pr
     return dataclasses.replace(profile, claims=tuple(levels.values()), **changes)  # type: ignore[arg-type]
 
 
-def played(profile: Profile, name: str, root: Path, only: str = "") -> ScenarioVerdict:
+def played(profile: Profile, name: str, root: Path, only: str = "", *, forgets: bool = False) -> ScenarioVerdict:
     """Play what a scenario says, and let all its checks judge; a check that finds nothing is not proven by a control.
 
     Args:
@@ -33,10 +33,11 @@ def played(profile: Profile, name: str, root: Path, only: str = "") -> ScenarioV
         name: id of the scenario.
         root: where the workspace is made.
         only: leaves out the plays whose titles do not say this.
+        forgets: nothing is kept for later runs.
     """
     category = CATEGORIES[name]
     spoken = scenarios_of(category)[name]
-    scenario = Scenario(name, name, category, Settings(profile, Size.QUICK, root))
+    scenario = Scenario(name, name, category, Settings(profile, Size.QUICK, root, forgets=forgets))
     try:
         try:
             for play in spoken.plays:

@@ -43,6 +43,13 @@ def test_a_broken_one_is_told_with_its_path_and_what_to_do(path, text):
     assert str(path) in str(told.value)
 
 
+def test_a_run_that_is_to_be_forgotten_makes_none(tmp_path):
+    verdict = played(profile_with("good/simple"), "TDA-001", tmp_path, "in turns with a yardstick", forgets=True)
+    assert verdict.verdict is Verdict.PASSED
+    assert any("none was to be made" in limit for limit in verdict.limitations)
+    assert not baseline_path(load("good/simple"), "", "").parent.exists()
+
+
 def test_a_copier_that_has_become_slow_is_found_against_what_its_first_run_has_noted(tmp_path):
     only = "in turns with a yardstick"
     quick = profile_with("good/simple")
