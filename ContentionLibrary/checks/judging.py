@@ -125,6 +125,8 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
         for control in controls
         if not control.seen
     ]
+    if not reasons and history.of(PlayBegan) and not history.of(CopyBegan):
+        reasons.append("no copy was made in any play: all were left out")
     return reasons
 
 

@@ -7,6 +7,7 @@ from ContentionLibrary.checks.file_systems import UNDISTURBED, fails_undisturbed
 from ContentionLibrary.checks.judging import unproven
 from ContentionLibrary.history.cast import OLDER
 from ContentionLibrary.history.events import Ability, Ending
+from ContentionLibrary.history.recording import History
 from ContentionLibrary.report.file_systems import abilities_table, verdicts_table
 
 CLONES = Ability("clones", True, "")
@@ -37,7 +38,10 @@ def test_a_copy_that_others_meet_is_not_judged_here():
 
 
 def test_what_is_left_out_proves_nothing_and_is_no_reason_against_the_rest():
-    assert unproven(Tale("on xfs").looked("before").limited("nothing was shown on xfs").history, []) == []
+    left_out = Tale("on xfs").looked("before").limited("nothing was shown on xfs").history
+    played = Tale("on ext4").began().held("a").read(None, step="a").ended().history
+    assert unproven(History([*left_out, *played]), []) == []
+    assert unproven(left_out, []) == ["no copy was made in any play: all were left out"]
     assert unproven(Tale("on xfs").looked("before").history, []) != []
     assert unproven(Tale("on xfs").limited("it cannot be seen", blind=True).history, []) == ["it cannot be seen"]
     assert unproven(Tale("on xfs").began().limited("something").history, []) != []

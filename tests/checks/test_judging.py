@@ -148,6 +148,11 @@ def test_what_did_not_land_is_not_proven(tale, reason):
     assert unproven(tale.history, []) == [reason]
 
 
+def test_a_scenario_of_which_every_play_was_left_out_proves_nothing():
+    (reason,) = unproven(Tale("t").limited("there is no such file system").history, [])
+    assert reason == "no copy was made in any play: all were left out"
+
+
 def test_each_play_must_land_by_itself():
     history = proven().history
     for event in Tale("other").began().ended().history:
