@@ -82,6 +82,7 @@ def test_the_starter_is_killed_first_and_then_cleaning_finds_everything(root):
         os.kill(robot.pids[0], signal.SIGKILL)
         robot.process.kill()
         robot.process.wait()
+        assert until(lambda: gone(robot.pids[0]))  # a kill is only asked for: the process may still be ending
         told = clean_abandoned()
         assert f"removed directory '{robot.workspace}'" in told
         assert robot.nothing_is_left()
