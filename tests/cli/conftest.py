@@ -33,7 +33,7 @@ class Contention:
         ours = {name: value for name, value in os.environ.items() if name != "COLUMNS"}  # the test runner's own width
         return (
             ours
-            | {"PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"}
+            | {"PYTHONPATH": str(CHECKOUT)}
             | {"XDG_STATE_HOME": str(self.home.parent / "state")}
         )
 
