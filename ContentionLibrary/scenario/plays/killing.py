@@ -55,10 +55,10 @@ def try_again_from(run: Run) -> None:
 
     What the profile says to run after a kill is run before that.
     """
-    if run.is_first_to_leave(state_left(run.look_after())):
+    if run.second_try.is_first_from(state_left(run.look_after())):
         if run.profile.recover:
-            run.recover()
-        run.try_again()
+            run.second_try.recover()
+        run.second_try.copy()
 
 
 def _kill_at_every_step(scope: Scope, lane: Lane, enough: Enough) -> None:

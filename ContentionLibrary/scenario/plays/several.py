@@ -249,9 +249,9 @@ def _kill(lane: Lane, number: int, what: _Kill) -> None:
         copier.kill_at(hold, what.scope)
         run.look_after()
         if what.recovers:
-            run.recover()
+            run.second_try.recover()
         else:
-            run.try_again()
+            run.second_try.copy()
 
 
 _OVER = {False: "into empty places", True: "over older versions"}
