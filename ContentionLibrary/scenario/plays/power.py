@@ -118,9 +118,8 @@ def _cut_at(kind: str, lane: Lane, number: int, point: tuple[str, bool]) -> None
     with lane.run(number=number, stage=image.root) as run:
         image.flush()
         copier = run.start(Plan(Stop.NAMED, (step,)) if step else Plan(Stop.NOWHERE))
-        hold = copier.next()
+        hold = copier.reach(step) if step else copier.next()
         if step and hold is None:
-            copier.miss(step, "the copier ended before it, although it came to it when nobody disturbed it")
             return
         _lose_power(run, image, copier, hold, flushed=flushed)
 
@@ -161,9 +160,8 @@ def _shut_down(lane: Lane, enough: Enough) -> None:
 def _shut_down_at(lane: Lane, number: int, step: str) -> None:
     with lane.run(number=number) as run:
         copier = run.start(Plan(Stop.NAMED, (step,)))
-        hold = copier.next()
+        hold = copier.reach(step)
         if hold is None:
-            copier.miss(step, "the copier ended before it, although it came to it when nobody disturbed it")
             return
         copier.send(signal.SIGTERM, Scope.TREE)
         run.note(ToldToEnd, step=step, signal=int(signal.SIGTERM), grace=_GRACE)
