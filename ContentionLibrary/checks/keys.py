@@ -8,6 +8,7 @@ machine, without any stored file.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,7 +36,8 @@ class Key:
         run: which run of the play; 0 if the finding is about more than one.
         step: which of the steps at which the run was held; 0 if none.
         check: name of the check, as a word.
-        turn: tells findings of one check at one step apart.
+        turn: tells findings of one check at one point apart: by their order at a held step, where it is the same each time;
+            by what they mean where nobody is held, because there another one may come first next time. 1 there means any.
         size: the size at which it was seen; empty for quick, at which one goes back if nothing else is said.
     """
 
@@ -47,6 +49,11 @@ class Key:
     check: str
     turn: int = 1
     size: str = ""
+
+    def is_of_same_point(self, other: Key) -> bool:
+        """Tell whether another key, perhaps of another run, is about what this one is about."""
+        any_kind = not self.step and self.turn == 1
+        return replace(other, run=self.run, turn=self.turn if any_kind else other.turn) == self
 
     def __str__(self) -> str:
         turn = f".{self.turn}" if self.turn > 1 else ""
@@ -69,6 +76,11 @@ def parse_key(text: str) -> Key:
     parts = found.groupdict()
     numbers = {name: int(parts[name] or 1) for name in ("play", "run", "step", "turn")}
     return Key(parts["scenario"], parts["copier"], check=parts["check"], size=parts["size"] or "", **numbers)
+
+
+def _number_of(finding: Finding) -> int:
+    """Return a number of three digits that stands for what a finding means."""
+    return 100 + zlib.crc32(f"{finding.level} {finding.meaning}".encode()) % 900
 
 
 def word_of(check: str) -> str:
@@ -115,6 +127,6 @@ def keyed(findings: Iterable[Finding], played: History, origin: Origin) -> list[
         kinds = told.setdefault(key, [])
         if (finding.level, finding.meaning) not in kinds:
             kinds.append((finding.level, finding.meaning))
-        turn = kinds.index((finding.level, finding.meaning)) + 1
+        turn = kinds.index((finding.level, finding.meaning)) + 1 if step else _number_of(finding)
         found.append(replace(finding, key=str(replace(key, turn=turn))))
     return found

@@ -195,7 +195,7 @@ class Replay:
         if self._kind is None:
             key = self._key
             named = keyed(found, history, Origin(key.scenario, key.copier, self._titles, key.size))
-            same = [one for one in named if dataclasses.replace(parse_key(one.key), run=key.run) == key]
+            same = [one for one in named if key.is_of_same_point(parse_key(one.key))]
             if not same:
                 return []
             self._finding = same[0]

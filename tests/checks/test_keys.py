@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 
@@ -85,4 +86,16 @@ def test_a_finding_that_takes_more_than_one_run_is_about_none_of_them():
 
     check = dataclasses.replace(TORN_READS, judge=judge)
     (finding,) = keyed(judge_each_play(check, history), history, Origin("RDW-001", "cp", ["a play"]))
-    assert finding.run == 0 and finding.key == "RDW-001:cp:1.0.0:torn-reads"
+    assert finding.run == 0 and re.fullmatch(r"RDW-001:cp:1\.0\.0:torn-reads\.\d{3}", finding.key)
+
+
+def test_where_nobody_is_held_a_key_names_what_is_meant_whatever_comes_first():
+    tale = Tale().began().read(cut(SOURCE, 2 * MIB)).ended()
+    (one,) = judge_each_play(TORN_READS, tale.history)
+    other = dataclasses.replace(one, meaning="something else")
+    origin = Origin("RDW-001", "cp", ["a play"])
+    first, second = (finding.key for finding in keyed([one, other], tale.history, origin))
+    assert [finding.key for finding in keyed([other, one], tale.history, origin)] == [second, first]
+    assert not parse_key(first).is_of_same_point(parse_key(second))
+    of_any_kind = dataclasses.replace(parse_key(first), turn=1)
+    assert of_any_kind.is_of_same_point(parse_key(first)) and of_any_kind.is_of_same_point(parse_key(second))

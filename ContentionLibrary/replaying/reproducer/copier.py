@@ -1,33 +1,12 @@
-#!/usr/bin/env python3
-"""Shows a fault of a file copier. It needs Python 3.9 or newer on Linux (x86_64), and the copier; nothing else.
-
-It starts the copier under ptrace(2), stops it just before one system call, does there what another program on the same
-machine may do at any moment, lets the copier go on, and compares what came of it with what was seen before. A system call
-that moves more data than wanted is asked for less, which the kernel may do as well. All files are in a temporary directory.
-"""
+"""The part of a script that runs a copier under ptrace(2) and stops it before the calls of the story."""
 
 from __future__ import annotations
 
 import ctypes
-import fcntl
-import json
 import os
 import signal
-import struct
-import sys
-import tempfile
-from collections.abc import Callable
-from typing import Any, BinaryIO, ClassVar
+from typing import Any, ClassVar
 
-STORY: dict[str, Any] = json.loads("{}")
-
-LETTERS = {
-    "N": "the source",
-    "O": "the older version",
-    "R": "the rival's source",
-    "C": "the changed source",
-    "\0": "zeros",
-}
 CALLS = {  # number: name, argument with the descriptor, with the path, with the size
     0: ("read", 0, None, None),
     17: ("pread64", 0, None, None),
@@ -52,6 +31,18 @@ CALLS = {  # number: name, argument with the descriptor, with the path, with the
     87: ("unlink", None, 0, None),
     90: ("chmod", None, 0, None),
     257: ("openat", None, 1, None),
+    76: ("truncate", None, 0, None),
+    83: ("mkdir", None, 0, None),
+    84: ("rmdir", None, 0, None),
+    86: ("link", None, 0, None),
+    88: ("symlink", None, 1, None),
+    92: ("chown", None, 0, None),
+    94: ("lchown", None, 0, None),
+    258: ("mkdirat", None, 1, None),
+    265: ("linkat", None, 1, None),
+    266: ("symlinkat", None, 2, None),
+    190: ("fsetxattr", 0, None, None),
+    188: ("setxattr", None, 0, None),
     264: ("renameat", None, 1, None),
     316: ("renameat2", None, 1, None),
     263: ("unlinkat", None, 1, None),
@@ -61,8 +52,9 @@ CALLS = {  # number: name, argument with the descriptor, with the path, with the
 }
 DATA = {"read", "pread64", "write", "pwrite64", "writev", "sendfile", "copy_file_range", "splice"}
 REGISTERS = (14, 13, 12, 7, 9, 8)  # where the arguments are in the kernel's struct user_regs_struct
+RESULT, CALL, NEXT = 10, 15, 16  # where the result, the number of the call, and the next instruction are
+NO_CALL = 2**64 - 1
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-PATIENCE = 60  # seconds for one round
 HERE = 0xFFFFFF9C  # AT_FDCWD
 CLONE_REQUESTS = (0x40049409, 0x4020940D)  # FICLONE, FICLONERANGE
 TRACE_ME, CONTINUE, GET_REGISTERS, SET_REGISTERS, SYSCALL, SET_OPTIONS, DETACH = 0, 7, 12, 13, 24, 0x4200, 17
@@ -88,9 +80,15 @@ class Copier:
     def __init__(self, command: list[str], environment: dict[str, str], wanted: list[Any], place: str) -> None:
         self.wanted, self.place, self.let_go = list(wanted), place, not wanted
         self.turns: dict[tuple[str, str], int] = {}
+        self.counted: tuple[str, str] | None = None  # the last of these
         self.held: int | None = None
+        self.members: set[int] = set()  # its processes and threads, as far as they were seen
+        self.doomed = False
         self.main = os.fork()
         if self.main == 0:
+            os.chdir(place)
+            for ignored in (signal.SIGPIPE, signal.SIGXFSZ):  # by Python, and so they would be by the copier
+                signal.signal(ignored, signal.SIG_DFL)
             nowhere = os.open(os.devnull, os.O_RDWR)
             for number in (0, 1, 2):
                 os.dup2(nowhere, number)
@@ -113,19 +111,31 @@ class Copier:
             self.resume(self.held)
             self.held = None
         while self.main not in Copier.ended:
-            pid, status = os.waitpid(-1, ALL)
-            if os.WIFEXITED(status) or os.WIFSIGNALED(status):
-                Copier.ended[pid] = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-                continue
-            number = os.WSTOPSIG(status)
+            pid, number = self.news()
             if number == signal.SIGTRAP | 0x80 and self.wanted and self.is_wanted(pid):
                 self.held = pid
                 self.wanted.pop(0)
                 return True
-            # The first stop of a new process, and ptrace's own events, are no signals for the program.
-            news = status >> 16 or number in (signal.SIGTRAP, signal.SIGTRAP | 0x80, signal.SIGSTOP)
-            self.resume(pid, 0 if news else number)
+            if number:
+                self.resume(pid, self.signal_in(number))
         return False
+
+    def news(self) -> tuple[int, int]:
+        """Wait until one of its processes stops; return which, and at what: 0 if it has ended, else as ptrace tells."""
+        pid, status = os.waitpid(-1, ALL)
+        self.members.add(pid)
+        if os.WIFSTOPPED(status):
+            if self.doomed:
+                os.kill(pid, signal.SIGKILL)
+            return pid, status >> 8
+        self.members.discard(pid)
+        Copier.ended[pid] = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+        return pid, 0
+
+    def signal_in(self, number: int) -> int:
+        """Return the signal that a program was to get when it stopped; 0 for what is ptrace's own news."""
+        ours = (signal.SIGTRAP, signal.SIGTRAP | 0x80, signal.SIGSTOP)  # SIGSTOP: the first stop of a new process
+        return 0 if number >> 8 or number in ours else number
 
     def resume(self, pid: int, number: int = 0) -> None:
         """Let a stopped process go on, with a signal if it was to get one."""
@@ -134,6 +144,71 @@ class Copier:
     def leave(self) -> None:
         """Let it go on; it is stopped nowhere else if there is nothing more to wait for."""
         self.let_go = not self.wanted
+
+    def send(self, number: int, to_all: bool) -> None:
+        """Send a signal to it where it stands; it gets it before the call happens."""
+        self.skip(None)
+        for pid in self.processes() if to_all else {self.main}:
+            os.kill(pid, number)
+
+    def processes(self) -> set[int]:
+        """Return its processes: of the threads of one, only the first."""
+        found = set()
+        for member in self.members | {self.main}:
+            try:
+                with open(f"/proc/{member}/status") as told:
+                    found.add(int(next(line for line in told if line.startswith("Tgid:")).split()[1]))
+            except OSError:  # it has ended
+                continue
+        return found
+
+    def fail(self, error: int) -> None:
+        """Let the call at which it stands fail."""
+        self.skip(-error)
+        self.leave()
+
+    def skip(self, result: int | None) -> None:
+        """Do not let the call happen at which it stands: give it a result, or, without one, let it be done again."""
+        assert self.held is not None
+        registers = (ctypes.c_uint64 * 27)()
+        ptrace(GET_REGISTERS, self.held, None, ctypes.addressof(registers))
+        call, registers[CALL] = registers[CALL], NO_CALL
+        ptrace(SET_REGISTERS, self.held, None, ctypes.addressof(registers))
+        ptrace(SYSCALL, self.held)
+        while True:
+            pid, status = os.waitpid(self.held, ALL)
+            if not os.WIFSTOPPED(status):
+                raise RuntimeError(f"process {pid} has ended at a call that was not to happen")
+            if status >> 8 == signal.SIGTRAP | 0x80:
+                break
+            ptrace(SYSCALL, pid, None, self.signal_in(status >> 8))
+        ptrace(GET_REGISTERS, self.held, None, ctypes.addressof(registers))
+        if result is None:
+            registers[RESULT], registers[NEXT] = (
+                call,
+                registers[NEXT] - 2,
+            )  # the instruction that makes a call has 2 bytes
+            if self.counted is not None:
+                self.turns[self.counted] -= 1
+        else:
+            registers[RESULT] = result & NO_CALL
+        ptrace(SET_REGISTERS, self.held, None, ctypes.addressof(registers))
+
+    def be_killed(self, all_processes: bool) -> None:
+        """Be killed where it stands; what survives gets its time to end."""
+        self.doomed = all_processes
+        for pid in self.processes() if all_processes else {self.main}:
+            os.kill(pid, signal.SIGKILL)
+        if self.held is not None and self.held != self.main:
+            self.resume(self.held)
+        self.held, self.let_go = None, False
+        while True:
+            try:
+                pid, number = self.news()
+            except ChildProcessError:  # all have ended
+                return
+            if number and not self.doomed:
+                self.resume(pid, self.signal_in(number))
 
     def end(self) -> int:
         """Let it run to its end; return its exit code, or the number of its signal below 0."""
@@ -156,9 +231,11 @@ class Copier:
         arguments, wanted = list(told[4:10]), self.wanted[0]
         if name != wanted["call"] or self.role(pid, name, arguments, descriptor, path) != wanted["role"]:
             return False
+        self.counted = None
         if name not in DATA:
-            turn = self.turns[name, wanted["role"]] = self.turns.get((name, wanted["role"]), 0) + 1
-            return bool(turn == wanted["turn"])
+            self.counted = name, wanted["role"]
+            self.turns[self.counted] = self.turns.get(self.counted, 0) + 1
+            return bool(self.turns[self.counted] == wanted["turn"])
         at = (
             arguments[3]
             if name in {"pread64", "pwrite64"}
@@ -220,159 +297,3 @@ def of_descriptor(pid: int, number: int, what: str) -> str:
     except OSError:  # it is none
         return ""
     return str(lines[what]).strip()
-
-
-def content(data: bytes, start: int = 0) -> list[list[Any]]:
-    """Say what bytes are, as ranges: whose, from, to."""
-    found, at = [], 0
-    while at < len(data):
-        letter = data[at : at + 1]
-        end = len(data) - len(data[at:].lstrip(letter))
-        found.append([chr(letter[0]), start + at, start + end])
-        at = end
-    return found
-
-
-def words(seen: Any) -> str:
-    """Say the same for people."""
-    if not isinstance(seen, list):
-        return "no file" if seen is None else str(seen)
-    return ", ".join(f"bytes {a} to {b} of {LETTERS.get(who, 'somebody')}" for who, a, b in seen) or "an empty file"
-
-
-def write(path: str, letter: str) -> None:
-    """Make a file that holds nothing but one letter."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(letter.encode() * STORY["size"])
-
-
-class Others:
-    """What others do to the files, and what they see."""
-
-    def __init__(self, place: str) -> None:
-        self.files: dict[str, BinaryIO] = {}
-        self.destination, self.source = f"{place}/destination/slide.bin", f"{place}/source/slide.bin"
-
-    def lock(self, who: str, kind: str, mode: int) -> None:
-        """Take a shared lock of one kind on the whole file that somebody has open, or give it back."""
-        file = self.files[who]
-        if kind == "flock":
-            fcntl.flock(file, mode)
-        elif kind == "posix":
-            fcntl.lockf(file, mode)
-        else:
-            code = fcntl.F_RDLCK if mode == fcntl.LOCK_SH else fcntl.F_UNLCK
-            fcntl.fcntl(file, 37, struct.pack("hhqqi4x", code, 0, 0, 0, 0))  # F_OFD_SETLK
-
-    def act(self, who: str, what: str, target: str = "", start: int = 0) -> Any:
-        """Do it; return what was seen, None for no file, or 'done'."""
-        try:
-            if what == "read":
-                with open(self.destination, "rb") as file:
-                    return content(file.read())
-            if what == "open and read the first half":
-                self.files[who] = open(self.destination, "rb")
-                return content(self.files[who].read(os.path.getsize(self.destination) // 2))
-            if what == "read the second half":
-                self.files[who].seek(start)
-                return content(self.files[who].read(), start)
-            if what in {"lock", "unlock"}:
-                self.lock(who, target.split(" ", maxsplit=1)[0], fcntl.LOCK_SH if what == "lock" else fcntl.LOCK_UN)
-            elif what == "delete the destination":
-                os.unlink(self.destination)
-            elif what == "delete the source":
-                os.unlink(self.source)
-            elif what == "cut the source to half":
-                os.truncate(self.source, STORY["size"] // 2)
-            elif what == "replace the source by another file":
-                write(self.source + ".new", "C")
-                os.replace(self.source + ".new", self.source)
-            elif what == "rewrite the source in place":
-                with open(self.source, "r+b") as file:
-                    file.write(b"C" * STORY["size"])
-        except FileNotFoundError:
-            return None
-        return "done"
-
-    def close(self) -> None:
-        """Close what they have open."""
-        for file in self.files.values():
-            file.close()
-
-
-def play(place: str, tell: Callable[[str], None]) -> bool:
-    """Play the story once; tell whether everything was seen as it was before."""
-    others, same = Others(place), True
-    copiers: dict[str, Copier] = {}
-    write(others.source, "N")
-    write(f"{place}/rival source 1/slide.bin", "R")
-    os.makedirs(os.path.dirname(others.destination))
-    if STORY["older"]:
-        write(others.destination, "O")
-        earlier = os.stat(others.source).st_mtime - 36000
-        os.utime(others.destination, (earlier, earlier))
-
-    def compare(what: str, seen: object, before: object) -> bool:
-        tell(f"  {what}: {words(seen)}" + ("" if seen == before else f"   (before: {words(before)})"))
-        return seen == before
-
-    signal.alarm(PATIENCE)
-    try:
-        for one in STORY["actions"]:
-            who = one["who"]
-            if one["do"] == "start":
-                command = [word.replace("{place}", place) for word in one["command"]]
-                environment = {**os.environ, "LC_ALL": "C.UTF-8", **STORY["environment"]}
-                tell(f"  start {who}: {' '.join(command)}")
-                copiers[who] = Copier(command, environment, one["wanted"], place)
-            elif one["do"] == "reach":
-                there = copiers[who].reach()
-                tell(f"  {who} {'stands before its step' if there else 'never came to its step'} '{one['step']}'")
-                if not there:
-                    same = False
-                    break
-            elif one["do"] == "leave":
-                copiers[who].leave()
-            elif one["do"] == "act":
-                same &= compare(
-                    f"{who}: {one['what']}", others.act(who, one["what"], one["target"], one["start"]), one["seen"]
-                )
-            elif one["do"] == "end":
-                same &= compare(f"exit code of {who}", copiers[who].end(), one["code"])
-            elif one["do"] == "look":
-                same &= compare("the destination in the end", others.act(who, "read"), one["seen"])
-    except TimeoutError:
-        tell(f"  not over after {PATIENCE} s")
-        same = False
-    finally:
-        signal.alarm(0)
-        for copier in copiers.values():
-            copier.kill()
-    others.close()
-    return same
-
-
-def give_up(*_: object) -> None:
-    """End a round that takes too long."""
-    raise TimeoutError
-
-
-def main() -> int:
-    """Play the story ten times, or as often as the first argument says."""
-    if sys.platform != "linux" or os.uname().machine != "x86_64":
-        print("This script knows Linux on x86_64 only.")
-        return 2
-    times = int(sys.argv[1]) if len(sys.argv) > 1 else 10
-    print(STORY["title"], "", STORY["seen"], "", f"It means: {STORY['meaning']}", "", sep="\n")
-    signal.signal(signal.SIGALRM, give_up)
-    hits = 0
-    for number in range(times):
-        with tempfile.TemporaryDirectory(prefix="reproduce-") as place:
-            hits += play(os.path.realpath(place), print if number == 0 else lambda line: None)
-    print(f"REPRODUCED in {hits} of {times}")
-    return 0 if hits == times else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
