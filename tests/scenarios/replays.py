@@ -146,7 +146,9 @@ def _write_scripts(keys: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="contention-scripts-") as folder, ThreadPoolExecutor(2) as crew:
 
         def one(numbered: tuple[int, str]) -> str:
-            said = replay(numbered[1], "--times", "1", "--bytes", "262144", "--script", f"{folder}/{numbered[0]}.py").said
+            said = replay(
+                numbered[1], "--times", "1", "--bytes", "262144", "--script", f"{folder}/{numbered[0]}.py"
+            ).said
             found = _SCRIPT.search(" ".join(said.split()))
             return (found[3] or f"{found[1]} of {found[2]}") if found else f"neither script nor reason: {said}"
 

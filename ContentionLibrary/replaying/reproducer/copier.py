@@ -251,7 +251,7 @@ class Copier:
         return bool(at >= wanted["at"])
 
     def role(self, pid: int, name: str, arguments: list[int], descriptor: int | None, path: int | None) -> str:
-        """Tell which file a call is about: source, destination, another one beside that, its directory, or none."""
+        """Tell which file a call is about: source, destination, its directory, another file of the place, or none."""
         reads_only = name in {"open", "openat"} and not arguments[(path or 0) + 1] & WRITES
         if name == "close":
             flags = of_descriptor(pid, arguments[0], "flags")
@@ -267,8 +267,8 @@ class Copier:
             return ""
         destination = os.path.join(self.place, "destination", "slide.bin")
         directory = os.path.dirname(destination)
-        beside = "temporary" if os.path.dirname(about) == directory else ""
-        return {destination: "destination", directory: "directory"}.get(about, beside)
+        others = "temporary" if about.startswith(self.place + "/") and not os.path.isdir(about) else ""
+        return {destination: "destination", directory: "directory"}.get(about, others)
 
 
 def named(pid: int, arguments: list[int], path: int) -> str:
@@ -278,7 +278,7 @@ def named(pid: int, arguments: list[int], path: int) -> str:
         text = os.fsdecode(memory.read(4096 - arguments[path] % 4096).split(b"\0")[0])
     start = arguments[0] & 0xFFFFFFFF
     base = f"/proc/{pid}/cwd" if path == 0 or start == HERE else f"/proc/{pid}/fd/{start}"
-    return os.path.join(link(base), text)
+    return os.path.normpath(os.path.join(link(base), text))
 
 
 def link(path: str) -> str:
