@@ -163,7 +163,7 @@ def _shrink(scenario: Scenario, aim: Aim, seen: Seen) -> None:
     words = [f"{format_size(least.bytes)} in the file"]
     words += [f"{least.competitors} competitor{'s' if least.competitors > 1 else ''}"] if least.competitors else []
     say(
-        *item("least", f"{', '.join(words)}, held before: {least.seen.held}", width()),
+        *item("least", f"{', '.join(words)}, held {least.seen.where}", width()),
         *item("again", f"contention replay {shlex.quote(str(aim.key))} --bytes {least.bytes}{few}", width()),
     )
 
@@ -189,11 +189,11 @@ def told(key: Key, play: str, seen: Seen, width: int) -> list[str]:
     lines = [f"{plain(str(key))}: {_judgement(seen)}"]
     lines += item("play", play, width)
     lines += item("why", seen.impossible or seen.unstable, width)
-    lines += item("held", f"before: {seen.held}" if seen.held else "", width)
+    lines += item("held", seen.where, width)
     if seen.finding is not None:
         lines += finding_lines(seen.finding, width)
     if seen.rounds:
-        lines += item("rounds", f"seen in {seen.rounds_hit} of {seen.rounds} runs of these goes", width)
+        lines += item("rounds", f"seen in {seen.rounds_hit} of {seen.rounds} rounds of these goes", width)
     for reason in seen.unproven:
         lines += item("missed", reason, width)
     return [*lines, *item("took", f"{seen.seconds:.2f} s for one go" if seen.goes else "", width)]

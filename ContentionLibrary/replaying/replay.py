@@ -19,7 +19,17 @@ from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import PlayBegan, StepReached
 from ContentionLibrary.history.recording import History
-from ContentionLibrary.replaying.seen import Seen, Tally, why_impossible, why_no_such_point, why_unstable
+from ContentionLibrary.replaying.seen import (
+    AS_PLAYED,
+    EVERYWHERE,
+    NOWHERE,
+    WHOLE_PLAY,
+    Seen,
+    Tally,
+    why_impossible,
+    why_no_such_point,
+    why_unstable,
+)
 from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.scenario import Scenario
@@ -64,7 +74,7 @@ class Replay:
         self._check = aim.check
         self._key = aim.key
         self._plays = 0
-        self._same_run = False  # only what is seen in the run of the key is meant, because each run is another point
+        self._same_run = False  # only what is seen in the run of the key is meant, because other runs are other points
         self._kind: _Kind | None = None
         self._finding: Finding | None = None
         self._reasons: dict[str, None] = {}
@@ -99,13 +109,13 @@ class Replay:
             self._same_run = alone
             took = self._add(self._perform(None), whole, began)
             if whole.hits or not alone:
-                tally, held = whole, "as the whole play holds it"
+                tally, held = whole, WHOLE_PLAY
                 while len(tally.goes) < times:
                     self._add(self._perform(None), tally, began)
         return Seen(
             goes=len(tally.goes),
             hits=tally.hits,
-            rounds=tally.rounds if tally.rounds > len(tally.goes) else 0,
+            rounds=tally.rounds if self._play.free else 0,
             rounds_hit=tally.rounds_hit,
             held=held,
             finding=self._finding,
@@ -117,14 +127,15 @@ class Replay:
     def _go_alone(self, only: Only, tally: Tally, times: int, began: float) -> tuple[float, str]:
         """Make the one run only; return how long the first go took, and where the copier was held."""
         history = self._perform(only)
+        self._same_run = not (only.repeated or self._play.free)
         if only.repeated:
             for number in only.repeated:
                 self._add(_run_alone(history, number), tally, began)
             self.way = only if tally.hits else None
-            held = self.step or "as in its run of the play"
+            held = self.step or AS_PLAYED
             return (time.monotonic() - began) / len(only.repeated), held
         took = self._add(history, tally, began)
-        self.way, held = only, "everywhere"
+        self.way, held = only, EVERYWHERE if history.of(StepReached) else NOWHERE
         if tally.hits:
             for narrow in self._narrower(only, history):
                 tried = Tally()
@@ -132,7 +143,7 @@ class Replay:
                 self._add(again, tried, began)
                 if tried.hits:
                     tally.replace_by(tried)
-                    self.way, held = narrow, " and ".join(narrow.steps or ()) or "nowhere"
+                    self.way, held = narrow, " and ".join(narrow.steps or ()) or NOWHERE
                     break
         elif missing := why_no_such_point(history, self._key):
             self._reasons[missing] = None
@@ -190,7 +201,7 @@ class Replay:
     def _shown(self, history: History) -> list[Finding]:
         """Judge a go; the first one that shows the finding of the key tells what it is like, whichever run it is in."""
         found = judge_each_play(self._check, history)
-        if self._same_run:
+        if self._same_run and self._key.run:
             found = [one for one in found if one.run == self._key.run]
         if self._kind is None:
             key = self._key

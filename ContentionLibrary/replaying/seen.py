@@ -13,6 +13,10 @@ from ContentionLibrary.history.cast import AFTERWARDS
 from ContentionLibrary.history.events import CopyBegan, CopyEnded, Limitation, StepReached
 from ContentionLibrary.history.recording import History
 
+EVERYWHERE, NOWHERE = "before every step", "nowhere"
+AS_PLAYED, WHOLE_PLAY = "as in its run of the play", "as the whole play holds it"
+"""Where the copier was held, if that was not before one step or two."""
+
 
 class End(StrEnum):
     """The five ends of a replay, as they are told. A key of nothing is no end: it is refused."""
@@ -31,9 +35,9 @@ class Seen:
     Args:
         goes: how often it was gone there.
         hits: in how many of them the finding was seen.
-        rounds: how many runs there were in all these goes, if a go has more than one: a free race has many rounds.
+        rounds: how many rounds there were in all these goes, if a go is a race of many; else 0.
         rounds_hit: in how many of those it was seen.
-        held: at which steps the copier was held, in words.
+        held: before which steps the copier was held, or one of the words above.
         finding: the first finding; None if there was none.
         unproven: why nothing is proven by not seeing it, if so.
         seconds: how long the first go took.
@@ -60,6 +64,12 @@ class Seen:
         if self.hits:
             return End.CONFIRMED if self.hits == self.goes else End.UNSTABLE
         return End.NOT_PROVEN if self.unproven else End.NOT_SEEN
+
+    @property
+    def where(self) -> str:
+        """Where the copier was held, in words that follow `held`."""
+        known = ("", EVERYWHERE, NOWHERE, AS_PLAYED, WHOLE_PLAY)
+        return self.held if self.held in known else f"before: {self.held}"
 
     @property
     def confirmed(self) -> bool:

@@ -315,6 +315,7 @@ class Play:
         repeats: it is an earlier play in another place, so that no control is made in it.
         with_competitors: makes the same play with another number of them.
         copies: whether a copier takes part; else it says nothing about one.
+        free: its runs are rounds of one race in which nobody is held: what one of them shows another one may show instead.
     """
 
     name: str
@@ -331,3 +332,4 @@ class Play:
     repeats: bool = False
     with_competitors: Callable[[int], Play] | None = None
     copies: bool = True
+    free: bool = False
