@@ -261,6 +261,17 @@ class Lane:
         """Directory for the shared memory of barriers."""
         return self._scenario.meeting_place
 
+    def one_by_one(self, items: Sequence[_ItemT]) -> list[tuple[int, _ItemT]]:
+        """Return what to do something with, one after another, each with the number of its run.
+
+        Args:
+            items: none of which needs that something was done with an earlier one.
+        """
+        first = self._runs + 1
+        self._runs += len(items)
+        numbered = list(enumerate(items, first))
+        return numbered if self._scenario.only is None else self._scenario.only.just(numbered)
+
     def side_by_side(self, items: Sequence[_ItemT], act: Callable[[Lane, int, _ItemT], None], enough: Enough) -> None:
         """Do something with each item, several at a time.
 
