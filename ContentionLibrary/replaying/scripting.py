@@ -43,18 +43,27 @@ from ContentionLibrary.history.events import (
     KILLED,
     Acted,
     Answer,
+    Appeared,
     CopyBegan,
     CopyEnded,
     Event,
+    LaidOut,
     Limitation,
     LocksSeen,
     Looked,
     Measured,
+    OwnerSeen,
+    PowerLost,
     Rearranged,
+    Recorded,
+    Renamed,
     Signalled,
     Sized,
+    SpaceCounted,
+    StartedAs,
     StepLeft,
     StepReached,
+    StoodStill,
     SurvivorsEnded,
 )
 
@@ -67,10 +76,33 @@ _ANSWERS = (Answer.DONE, Answer.ABSENT)
 _TOLD_ELSEWHERE = ("fail the step: ", "kill all its processes")
 """Acts of nobody who could be asked: how the step is left tells the same."""
 _KNOWN = (
-    *(Acted, CopyBegan, CopyEnded, Limitation, LocksSeen, Looked, Measured, Rearranged, Signalled, Sized, StepLeft),
+    *(
+        Acted,
+        Appeared,
+        CopyBegan,
+        CopyEnded,
+        Limitation,
+        LocksSeen,
+        Looked,
+        Measured,
+        Rearranged,
+        Signalled,
+        Sized,
+        StepLeft,
+    ),
     *(StepReached, SurvivorsEnded),
 )
 """Events that a script can do, or that change nothing."""
+_STRANGE: dict[type[Event], str] = {
+    PowerLost: "a loss of power",
+    Recorded: "a loss of power",
+    LaidOut: "a loss of power",
+    SpaceCounted: "a file system that really runs full",
+    StoodStill: "a copier that is stopped and continued",
+    StartedAs: "copiers of two accounts",
+    OwnerSeen: "copiers of two accounts",
+    Renamed: "somebody who renames files",
+}
 _SENT = re.compile(rf"{SIGNAL} (SIG[A-Z0-9]+) to (its main process|all its processes)")
 _ERRORS = {os.strerror(number): number for number in errno.errorcode}
 _WHEN = {"after": "in the end", "recovered": "after one more copy"}
@@ -223,8 +255,8 @@ def _refuse_strangers(run: Run) -> None:
         raise NotPossibleHere("no script can be written yet for a copy to several destinations")
     strange: list[type[Event]] = [type(event) for event in run.events if not isinstance(event, _KNOWN)]
     if strange:
-        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", strange[0].__name__).lower()
-        raise NotPossibleHere(f"no script can be written yet for a run of this kind (it has an event '{words}')")
+        told = next((words for kind, words in _STRANGE.items() if kind in strange), "what happens in this run")
+        raise NotPossibleHere(f"no script can be written yet for {told}")
     before = run.looked("before")
     others = [entry.path for entry in before.entries if "*" in _shown(entry.path)] if before is not None else []
     if others:
@@ -255,7 +287,7 @@ def _act(act: Acted) -> _Plain:
         return _action("send", THE_COPIER, signal=int(signal.Signals[sent[1]]), to_all=sent[2].startswith("all"))
     refused = act.operation in SWAPS and act.answer is Answer.REFUSED
     if act.operation not in _ACTS or not (act.answer in _ANSWERS or refused):
-        raise NotPossibleHere(f"no script can be written yet for somebody who does this: {act.operation}")
+        raise NotPossibleHere(f"no script can be written yet for {act.who}, who does this: {act.operation}")
     seen: object = "done"
     if act.sighting is not None:
         seen = _content(act.sighting)
