@@ -211,7 +211,12 @@ def _circumstances(scenario: Scenario, seen: Seen) -> list[str]:
         return []
     subject = scenario.under_test
     named = f"{subject.profile.name} ({version(subject.profile) or 'of unknown version'})"
-    return item("with", f"{named}, {format_size(subject.scale.content)} in each file", width())
+    lines = item("with", f"{named}, {format_size(subject.scale.content)} in each file", width())
+    if seen.end is End.NOT_SEEN:
+        lines += item(
+            "but", "it was seen there before: if that was this very copier, it is chance that decides", width()
+        )
+    return lines
 
 
 def _test(key: Key, suite: Path | None) -> SuiteTest:
