@@ -8,10 +8,10 @@ import signal
 from typing import Any, ClassVar
 
 CALLS = {  # number: name, argument with the descriptor, with the path, with the size
-    0: ("read", 0, None, None),
-    17: ("pread64", 0, None, None),
-    1: ("write", 0, None, None),
-    18: ("pwrite64", 0, None, None),
+    0: ("read", 0, None, 2),
+    17: ("pread64", 0, None, 2),
+    1: ("write", 0, None, 2),
+    18: ("pwrite64", 0, None, 2),
     20: ("writev", 0, None, None),
     40: ("sendfile", 0, None, 3),
     326: ("copy_file_range", 2, None, 4),
