@@ -27,7 +27,7 @@ from tests.scenarios.robots import CATEGORIES, CHECKOUT, environment
 
 _SEEN = re.compile(r"^\S+: ([A-Za-z ]+)(?:, (?:seen )?in (none|\d+) of (\d+))?$", re.M)
 _GO = re.compile(r"took: +([\d.]+) s for one go")
-_REASON = re.compile(r"^ *(?:why|missed): +(.*)$", re.M)
+_REASON = re.compile(r"^ *(?:why|missed|but): +(.*)$", re.M)
 _SCRIPT = re.compile(r"shows it in (\d+) of (\d+)|(no script can be written [^\n]*|there is nothing to write[^\n]*)")
 _BRISK = 2.0  # seconds that one go may take
 _PATIENCE = 900.0  # seconds for one command
