@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,10 +65,10 @@ class Watch:
 
 def _open(identity: Identity) -> int | None:
     """Return a descriptor that becomes readable when the process ends, where the system has such a thing."""
-    try:
-        return os.pidfd_open(identity.pid)
-    except (AttributeError, OSError):
-        return None
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a kernel before 5.3
+            return os.pidfd_open(identity.pid)
+    return None
 
 
 @dataclass(frozen=True)
