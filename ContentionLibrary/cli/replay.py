@@ -164,7 +164,7 @@ def _shrink(scenario: Scenario, aim: Aim, seen: Seen) -> None:
     words += [f"{least.competitors} competitor{'s' if least.competitors > 1 else ''}"] if least.competitors else []
     say(
         *item("least", f"{', '.join(words)}, held {least.seen.where}", width()),
-        *item("again", f"contention replay {shlex.quote(str(aim.key))} --bytes {least.bytes}{few}", width()),
+        *item("again", f"contention replay {shlex.quote(str(least.key))} --bytes {least.bytes}{few}", width()),
     )
 
 
