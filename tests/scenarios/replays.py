@@ -147,6 +147,12 @@ def _table(done: dict[str, list[Replayed]]) -> None:
         print(f"{category:<28}{len(found):>9}{states[CONFIRMED]:>10}{seconds}  {others}")
 
 
+def _spread(keys: dict[str, str], most: int) -> dict[str, str]:
+    """Choose so many evenly, or all if that is 0."""
+    step = -(-len(keys) // most) if most else 1
+    return dict(list(keys.items())[:: max(1, step)])
+
+
 def _write_scripts(keys: dict[str, str]) -> int:
     """Write all scripts; exit code 1 when one was written that does not show its finding each time."""
     told: Counter[str] = Counter()
@@ -183,6 +189,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "--kept", type=Path, metavar="FOLDER", help="where runs and replays are stored, and found again"
     )
     parser.add_argument("--times", type=int, default=3, help="how often each is replayed (default: 3)")
+    parser.add_argument("--most", type=int, default=0, metavar="N", help="only N of each scenario, evenly chosen")
     parser.add_argument("--match", default="", help="only keys that contain this")
     parser.add_argument(
         "--scripts", action="store_true", help="write a script for each, and tell how often it shows it"
@@ -197,6 +204,7 @@ def main(words: Sequence[str] | None = None) -> int:
             name: {key: step for key, step in keys_in(folder).items() if options.match in key}
             for name, folder in folders.items()
         }
+        keys = {name: _spread(found, options.most) for name, found in keys.items()}
         if options.scripts:
             return _write_scripts({key: step for found in keys.values() for key, step in found.items()})
         for name, folder in folders.items():
