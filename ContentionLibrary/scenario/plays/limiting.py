@@ -152,9 +152,8 @@ def _give_no_more(resource: Resource, lane: Lane, enough: Enough) -> None:
     def one(lane: Lane, number: int, step: str) -> None:
         with lane.run(number=number) as run:
             copier = run.start(Plan(Stop.NAMED, (step,), with_reads=True))
-            hold = copier.next()
+            hold = copier.reach(step)
             if hold is None:
-                copier.miss(step, "the copier ended before it, although it came to it when nobody disturbed it")
                 return
             copier.allow_no_more(resource)
             _note(run, f"{ALLOW_NO_MORE} {what}", "the copier", step)
