@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from ContentionLibrary.cli.run import workspace
 from ContentionLibrary.cli.screen import say
 from ContentionLibrary.cli.selection import select
 from ContentionLibrary.cli.suites import SuiteTest
+from ContentionLibrary.cli.system import platform_name
 from ContentionLibrary.doctor.outlook import Outlook, outlook, uses
 from ContentionLibrary.doctor.probe import Answer, open_bench
 from ContentionLibrary.doctor.probes import PROBES
@@ -79,7 +79,7 @@ def _lines(answers: Mapping[str, Answer], outlooks: Sequence[Outlook], used: Map
         for probe in PROBES
         for answer in [answers[probe.name]]
     ]
-    lines = [f"{platform.system()} {platform.release()} {platform.machine()}", ""]
+    lines = [platform_name(), ""]
     lines += table(("", "ABILITY", "WHAT IS TRIED", "FOUND"), abilities)
     rows = [(plain(each.id), each.control, ", ".join(each.missing) or "-") for each in outlooks]
     lines += ["", *table(("SCENARIO", "WOULD BE", "WHAT IS MISSING"), rows)]
@@ -125,7 +125,7 @@ def _plain(
     answers: Mapping[str, Answer], outlooks: Sequence[Outlook], used: Mapping[str, Sequence[str]]
 ) -> dict[str, object]:
     return {
-        "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "platform": platform_name(),
         "abilities": [
             {
                 "name": probe.name,

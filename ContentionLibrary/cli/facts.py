@@ -11,7 +11,7 @@ from pathlib import Path
 from ContentionLibrary import copiers
 from ContentionLibrary.cli.subjects import Subject
 from ContentionLibrary.cli.suites import SuiteTest
-from ContentionLibrary.cli.system import peak_memory_of_children
+from ContentionLibrary.cli.system import peak_memory_of_children, platform_name
 from ContentionLibrary.report.facts import KnownFailure, PlannedTest, RunFacts, store_facts
 from ContentionLibrary.report.gathering import in_utc, tagged
 
@@ -25,7 +25,7 @@ def note_begin(subject: Subject, tests: Sequence[SuiteTest], directory: Path) ->
         version=copiers.version(profile),
         claims=profile.claims,
         notes=profile.notes,
-        platform=f"{platform.system()} {platform.release()} {platform.machine()}, Python {platform.python_version()}",
+        platform=f"{platform_name()}, Python {platform.python_version()}",
         began=in_utc(datetime.now(UTC)),
         ended="",
         peak_memory=None,

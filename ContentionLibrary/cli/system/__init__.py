@@ -1,4 +1,4 @@
-"""What the command line does differently on different systems: starting, stopping, ending and measuring its Robots."""
+"""What the command line does differently on different systems: starting, stopping, ending and measuring its Robots, and its name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if sys.platform == "win32":
         freeze,
         interrupt,
         peak_memory_of_children,
+        platform_name,
         write_launcher,
     )
 else:
@@ -20,7 +21,16 @@ else:
         freeze,
         interrupt,
         peak_memory_of_children,
+        platform_name,
         write_launcher,
     )
 
-__all__ = ["SESSION", "STOP_SIGNALS", "freeze", "interrupt", "peak_memory_of_children", "write_launcher"]
+__all__ = [
+    "SESSION",
+    "STOP_SIGNALS",
+    "freeze",
+    "interrupt",
+    "peak_memory_of_children",
+    "platform_name",
+    "write_launcher",
+]

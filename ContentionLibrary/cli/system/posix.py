@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import resource
 import shlex
 import signal
@@ -38,6 +39,11 @@ def freeze(process: psutil.Process) -> None:
         psutil.NoSuchProcess: it has ended already.
     """
     process.suspend()
+
+
+def platform_name() -> str:
+    """Name the system for reports."""
+    return f"{platform.system()} {platform.release()} {platform.machine()}"
 
 
 def peak_memory_of_children() -> int | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
+import platform
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import TypedDict
 
@@ -37,6 +40,17 @@ def freeze(process: psutil.Process) -> None:
         psutil.NoSuchProcess: it has ended already.
     """
     process.suspend()
+
+
+def platform_name() -> str:
+    """Name the system for reports: what Wine does is like Windows, and is not called so."""
+    name = f"{platform.system()} {platform.release()} {platform.machine()}"
+    if sys.platform == "win32":
+        wine_version = getattr(ctypes.WinDLL("ntdll"), "wine_get_version", None)
+        if wine_version is not None:
+            wine_version.restype = ctypes.c_char_p
+            return f"Windows API semantics (Wine {wine_version().decode()}), like {name}"
+    return name
 
 
 def peak_memory_of_children() -> int | None:
