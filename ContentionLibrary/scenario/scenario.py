@@ -202,6 +202,8 @@ class Scenario:
 
     def play(self, play: Play) -> History:
         """Do a play with the copier under test; return what was noted."""
+        if play.connecting is not None and self.settings.profile.connects:
+            play = play.connecting
         self._plays.append(play)
         began = self.now()
         self._perform(play, self.under_test, lambda: False)

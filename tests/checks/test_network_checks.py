@@ -68,6 +68,22 @@ def test_where_the_client_had_given_up_it_is_chance_whether_something_can_be_rem
     assert (run.could_not_clean_up, run.lost_the_link) == (True, False)
 
 
+def lost_by_itself():
+    """A copy whose own connection is cut after so many bytes, and that was held nowhere."""
+    tale = Tale("copy to a server that is lost", stepped=False, interferes=False).looked("before").looked(BEFORE_HERE)
+    return tale.began().act(f"{LOSE_LINK} (closed), after 1/4 of the bytes", THE_NETWORK, target="the link")
+
+
+def test_a_copier_that_connects_by_itself_stood_before_no_step():
+    tale = lost_by_itself().ended(Ending.ERROR).looked("after", names=[SPOOL]).looked(AFTER_HERE, names=[SPOOL])
+    (finding,) = left_on_this_side(tale.history)
+    assert says(finding, "The link to the server was lost (", "after 1/4 of the bytes", f"left {SPOOL}")
+    tale.ended(who=AGAIN).looked("recovered", whole(SOURCE), names=[PART])
+    (finding,) = stays_after_next_copy(tale.history)
+    assert says(finding, "The copier had no chance to clean up (", PART)
+    assert finding.step == ""
+
+
 def test_bad_weather_is_told_with_the_play():
     tale = Tale("a copy", stepped=False, interferes=False).looked("before").act(f"{RESET_CONNECTION} once", THE_NETWORK)
     tale.began().ended(Ending.ERROR).looked("after", cut(SOURCE, SIZE // 4), names=[PART])
