@@ -97,6 +97,14 @@ def ready(profile: Profile) -> str | None:
     return None
 
 
+def why_nothing_to_connect_to(profile: Profile) -> str:
+    """Say why a copier that connects to an SSH server by itself cannot be played where there is none, with the remedy."""
+    return (
+        f"The copier {profile.name} connects to an SSH server by itself, and this has none: "
+        "play a scenario that has one, NIS-001 or NIS-002"
+    )
+
+
 def version(profile: Profile) -> str:
     """Ask the copier for its version.
 
@@ -137,10 +145,7 @@ def _filled_command(
             "play a scenario that has one, as RLB-001 or CPS-001"
         )
     if profile.connects and not isinstance(address, SshAddress):
-        raise NotPossibleHere(
-            f"The copier {profile.name} connects to an SSH server by itself, and this has none: "
-            "play a scenario that has one, NIS-001 or NIS-002"
-        )
+        raise NotPossibleHere(why_nothing_to_connect_to(profile))
     if not destinations or (len(destinations) > 1 and not profile.several_destinations):
         raise UsageError(f"The copier {profile.name} takes one destination, not {len(destinations)}")
     texts = [str(destination) for destination in destinations]

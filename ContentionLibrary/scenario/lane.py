@@ -327,7 +327,7 @@ class Play:
         competitors: how many competitors there are, where their number is a choice; else 0.
         repeats: it is an earlier play in another place, so that no control is made in it.
         with_competitors: makes the same play with another number of them.
-        connecting: what is played in its place with a copier that connects to servers by itself; None for the same.
+        connecting: what is played in its place with a copier that connects to a server by itself; None if there is no such play.
         copies: whether a copier takes part; else it says nothing about one.
     """
 
