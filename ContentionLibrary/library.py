@@ -25,6 +25,7 @@ from ContentionLibrary.keywords.memories import MemoryKeywords
 from ContentionLibrary.keywords.monitoring import MonitorKeywords
 from ContentionLibrary.keywords.mounts import MountKeywords
 from ContentionLibrary.keywords.network import NetworkKeywords
+from ContentionLibrary.keywords.outcomes import OutcomeKeywords
 from ContentionLibrary.keywords.power import PowerKeywords
 from ContentionLibrary.keywords.readings import ReadingKeywords
 from ContentionLibrary.keywords.renamings import RenamingKeywords
@@ -73,6 +74,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     ExpectationKeywords,
     BarrierKeywords,
     CompetitorKeywords,
+    OutcomeKeywords,
     StepKeywords,
     IntegrityKeywords,
     MonitorKeywords,

@@ -180,7 +180,7 @@ GONE_AFTER_NEXT_COPY = Check(
     "gone after the next copy",
     "What a copier could not remove is still there after the next copy.",
     stays_after_next_copy,
-    "K",
+    None,  # it can only lower the level of kills: whether a kill leaves the destination whole, others measure
     {
         KILL_AT_A_STEP: "faulty/forgets-killed-runs",
         LINK_CUT: "faulty/forgets-killed-runs",

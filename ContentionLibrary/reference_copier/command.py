@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
+from getopt import GetoptError, gnu_getopt  # argparse would be a fifth of a copy's processor time
+from typing import NamedTuple
 
 from ContentionLibrary import __version__
 from ContentionLibrary.reference_copier.failures import ExitCode, Refusal, Stopped, one_line
@@ -18,7 +18,22 @@ from ContentionLibrary.reference_copier.waiting import Signals
 
 _NAME = "contention-copy"
 _SIGNALLED = 128
-_EXPLAINED = """\
+_OPTIONS = ["create-new", "wait=", "no-durable", "recover", "version", "help"]
+_HELP = f"""\
+usage: {_NAME} [options] SOURCE DESTINATION [DESTINATION ...]
+       {_NAME} --recover DESTINATION ...
+
+Copy one file so that each destination is old or new at every moment, and all are new or none is.
+SOURCE and DESTINATION are files; a directory is refused.
+
+options:
+  --create-new    refuse when a destination exists (default: replace it)
+  --wait SECONDS  limit for waiting for locks of rivals and readers (default: {Rules().wait:g})
+  --no-durable    do not wait until the disk has it (no fsync)
+  --recover       finish or take back what a killed run has left at these destinations
+  --version       show the version and end
+  -h, --help      show this and end
+
 exit codes:
   0      every destination holds the whole source (and it is on the disk, unless --no-durable)
   1      could not be done: disk full, no permission, source lost or changed ...; every destination is as before
@@ -29,17 +44,38 @@ Every refusal is one line on standard error: what file, what happened, and what 
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose refusals are one line, like all others."""
+class _Wanted(NamedTuple):
+    """What the arguments ask for."""
 
-    def error(self, message: str) -> NoReturn:
-        """End the program.
+    paths: list[str]
+    rules: Rules
+    is_recovery: bool
 
-        Raises:
-            SystemExit: always.
-        """
-        _say(f"arguments: {message}; see {_NAME} --help")
-        raise SystemExit(int(ExitCode.USAGE))
+
+def _read(arguments: Sequence[str]) -> _Wanted | str:
+    """Read the arguments.
+
+    Returns:
+        What they ask for, or a text that was asked for.
+
+    Raises:
+        GetoptError: they cannot be used; the message says why.
+    """
+    options, paths = gnu_getopt(arguments, "h", _OPTIONS)
+    given = dict(options)
+    if "-h" in given or "--help" in given:
+        return _HELP
+    if "--version" in given:
+        return f"{_NAME} {__version__}\n"
+    is_recovery = "--recover" in given
+    if is_recovery and not paths:
+        raise GetoptError("--recover needs a DESTINATION")
+    if not is_recovery and len(paths) < 2:
+        raise GetoptError("a SOURCE and at least one DESTINATION are needed")
+    if "" in paths:
+        raise GetoptError("an empty text is no path")
+    wait = _seconds(given["--wait"]) if "--wait" in given else Rules().wait
+    return _Wanted(list(paths), Rules("--create-new" in given, wait, "--no-durable" not in given), is_recovery)
 
 
 def _seconds(text: str) -> float:
@@ -48,36 +84,8 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = -1
     if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds, like 5 or 0.5")
+        raise GetoptError(f"--wait: '{text}' is not a number of seconds, like 5 or 0.5")
     return seconds
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog=_NAME,
-        usage=f"{_NAME} [options] SOURCE DESTINATION [DESTINATION ...]\n       {_NAME} --recover DESTINATION ...",
-        description="Copy one file so that each destination is old or new at every moment, and all are new or none is.",
-        epilog=_EXPLAINED,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("paths", nargs="*", metavar="SOURCE DESTINATION", help="files; a directory is refused")
-    parser.add_argument(
-        "--create-new", action="store_true", help="refuse when a destination exists (default: replace it)"
-    )
-    parser.add_argument(
-        "--wait",
-        type=_seconds,
-        default=Rules().wait,
-        metavar="SECONDS",
-        help="limit for waiting for locks of rivals and readers (default: %(default)g)",
-    )
-    parser.add_argument("--no-durable", action="store_true", help="do not wait until the disk has it (no fsync)")
-    parser.add_argument(
-        "--recover", action="store_true", help="finish or take back what a killed run has left at these destinations"
-    )
-    parser.add_argument("--version", action="version", version=f"{_NAME} {__version__}")
-    return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,25 +100,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signals = Signals()
     signals.listen()
     _occupy_standard_descriptors()
-    parser = _parser()
     try:
-        wanted = parser.parse_args(arguments)
-        paths = [str(path) for path in wanted.paths]
-        if wanted.recover and not paths:
-            parser.error("--recover needs a DESTINATION")
-        if not wanted.recover and len(paths) < 2:
-            parser.error("a SOURCE and at least one DESTINATION are needed")
-        if "" in paths:
-            parser.error("an empty text is no path")
-    except SystemExit as end:
-        return int(end.code or 0)
-    rules = Rules(bool(wanted.create_new), float(wanted.wait), not wanted.no_durable)
-    return _run(paths, rules, signals, is_recovery=bool(wanted.recover))
+        wanted = _read(sys.argv[1:] if arguments is None else arguments)
+    except GetoptError as error:
+        _say(f"arguments: {error}; see {_NAME} --help")
+        return ExitCode.USAGE
+    if isinstance(wanted, str):
+        _write(1, wanted)
+        return ExitCode.DONE
+    return _run(wanted, signals)
 
 
-def _run(paths: Sequence[str], rules: Rules, signals: Signals, *, is_recovery: bool) -> int:
+def _run(wanted: _Wanted, signals: Signals) -> int:
+    paths, rules = wanted.paths, wanted.rules
     try:
-        if is_recovery:
+        if wanted.is_recovery:
             for action in recover_files(paths, rules, signals.check):
                 _write(1, f"{one_line(action)}\n")
         else:

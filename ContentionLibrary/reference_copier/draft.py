@@ -42,6 +42,18 @@ class Location(NamedTuple):
         """Give the file a second name, never over an existing one."""
         os.link(self.name, to.name, src_dir_fd=self.directory, dst_dir_fd=to.directory, follow_symlinks=False)
 
+    def shows_links(self, before: Identity) -> bool:
+        """Tell whether a link to the file that is here has changed it, as it does wherever files have inodes.
+
+        Args:
+            before: the file before it was linked.
+
+        Raises:
+            FileNotFoundError: nothing is here any more.
+        """
+        status = os.stat(self.name, dir_fd=self.directory, follow_symlinks=False)
+        return status.st_nlink > 1 or status.st_ctime_ns != before.ctime_ns
+
 
 class Draft:
     """The new version of one destination.
@@ -108,7 +120,10 @@ class Draft:
         assert self.location is not None
         reader = os.open(to.name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=to.directory)
         shown = Identity.of(os.fstat(reader))
-        if not shown.looks_like(self.identity):
+        is_ours = shown.is_same_file(self.identity) or (
+            shown.looks_like(self.identity) and not self.location.shows_links(self.identity)
+        )
+        if not is_ours:
             close_quietly(reader)
             return False
         try_lock(reader, fcntl.LOCK_SH)

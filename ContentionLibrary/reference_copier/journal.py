@@ -7,7 +7,6 @@ everything is decided and only cleaning is left; if all are there, `recovery` fi
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import sys
@@ -77,6 +76,8 @@ def write(journal: Journal, destination: Destination, place: Place, durable: boo
         Refusal: a journal of another run is there.
         OSError: it cannot be written.
     """
+    import json  # noqa: PLC0415 - slow to import, and a copy to one destination needs none
+
     location = place.location(JOURNAL)
     if location.look() is not None:
         raise taken(destination)
@@ -140,6 +141,8 @@ def read(location: Location, destination: Destination) -> Journal | None:
 
 
 def _parse(text: bytes) -> Journal:
+    import json  # noqa: PLC0415 - as above
+
     stored = json.loads(text)
     if stored["format"] != _FORMAT:
         raise ValueError(stored["format"])

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import fcntl
 import os
@@ -62,6 +61,8 @@ def give_name(descriptor: int, to: Location) -> None:
 
 
 def _rename(one: Location, other: Location, flags: int) -> bool:
+    import ctypes  # noqa: PLC0415 - slow to import, and most copies need no such rename
+
     library = ctypes.CDLL(None, use_errno=True)
     if not hasattr(library, "renameat2"):  # glibc before 2.28
         return False

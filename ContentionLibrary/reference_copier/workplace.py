@@ -228,8 +228,9 @@ class Workplace:
         else:
             shown = aside.look()
             if not self.replaced.is_same_version(shown):
+                is_rival = not self.replaced.looks_like(shown) or aside.shows_links(self.replaced)
                 aside.remove()
-                if not self.replaced.looks_like(shown):
+                if is_rival:
                     raise self._rival()
                 if must_keep_old:  # each name has a number of its own, so nobody could tell the old version later
                     raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP), aside.name)

@@ -35,6 +35,7 @@ from ContentionLibrary.stepping.standing import Standing
 
 _EventT = TypeVar("_EventT", bound=Event)
 _MESSAGE_LIMIT = 2000  # characters of a copier's last words that are kept
+_NOT_REACHED = "the copier ended before it, although it came to it when nobody disturbed it"
 _AFTER_KILL = 10.0  # seconds that the system gets to end a killed copier
 
 
@@ -288,6 +289,17 @@ class Performance:
             self.release(hold)
         assert self.ended is not None
         return self.ended
+
+    def reach(self, step: str) -> Hold | None:
+        """Wait until the copier stands before the step at which it was asked to stop.
+
+        Returns:
+            The hold; None if it ended before, and then it is noted that the step was missed.
+        """
+        hold = self.next()
+        if hold is None:
+            self.miss(step, _NOT_REACHED)
+        return hold
 
     def miss(self, step: str, reason: str) -> None:
         """Note that a step that was asked for was not reached."""

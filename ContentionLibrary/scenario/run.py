@@ -10,18 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from ContentionLibrary.checks.disk import Layout
-from ContentionLibrary.checks.power_loss import RESTARTED
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.cast import (
-    AGAIN,
     COPIERS,
     NAMES,
     NEIGHBOURS,
     OLDER,
-    RECOVERY,
     SENT,
     SOURCE,
     THE_COPIER,
@@ -30,21 +26,19 @@ from ContentionLibrary.history.cast import (
 from ContentionLibrary.history.events import (
     Acted,
     Answer,
-    CopyEnded,
-    Ending,
     Entry,
     Event,
     Looked,
     PlayBegan,
-    PowerLost,
     Sized,
     Way,
 )
 from ContentionLibrary.scenario.performance import Performance, Task
-from ContentionLibrary.scenario.place import Arrangement, Place, renamed
+from ContentionLibrary.scenario.place import Arrangement, Contents, Place, renamed
+from ContentionLibrary.scenario.second_try import SecondTry
 from ContentionLibrary.stepping.control import Controlled, Hold
 from ContentionLibrary.stepping.limits import Limit
-from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch
+from ContentionLibrary.stepping.plan import Plan, Program, Watch
 from ContentionLibrary.stepping.standing import Standing
 
 if TYPE_CHECKING:
@@ -53,7 +47,6 @@ if TYPE_CHECKING:
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.scenario.settings import Subject
     from ContentionLibrary.scenario.state import State
-    from ContentionLibrary.stage.image import Image
 
 _EventT = TypeVar("_EventT", bound=Event)
 
@@ -96,11 +89,11 @@ class Run:
         apart = len(roots) == len(play.destinations)
         source_root = root if apart else scenario.stages.source_root(subject.profile, root)
         self.place = Place(root, source_root, renamed(play.destinations, arrangement.name), roots)
-        self._performances: list[Performance] = []
+        self.performances: list[Performance] = []  # in the order in which they began
         self._names_before: tuple[Entry, ...] = ()
         self._names_after: tuple[Entry, ...] = ()
         self._looked_after = False
-        self._tried_again = False
+        self.second_try = SecondTry(self, scenario, subject)
         self._standings: dict[str, Standing] = {}
         self._elsewhere: set[str] = set()
 
@@ -125,6 +118,11 @@ class Run:
     def way(self) -> Way:
         """How exactly the copier can be held."""
         return self._scenario.way
+
+    @property
+    def contents(self) -> Contents:
+        """What files hold."""
+        return self._scenario.contents
 
     def now(self) -> float:
         """Seconds since the scenario began."""
@@ -152,13 +150,13 @@ class Run:
         return running.command_line(
             self.profile,
             source,
-            self._told_destinations,
+            self.told_destinations,
             self.place.root,
             self._scenario.stages.address(self.place),
         )
 
     @property
-    def _told_destinations(self) -> tuple[Path, ...]:
+    def told_destinations(self) -> tuple[Path, ...]:
         """The destinations as a copier is told of them, who may see from inside what we see from outside."""
         view = self._arrangement.view
         return tuple(Path(view.told(str(path))) if view else path for path in self.place.destinations)
@@ -178,7 +176,7 @@ class Run:
             program = replace(program, within=self._arrangement.within)
             watch = replace(
                 watch,
-                destinations=tuple(map(str, self._told_destinations)),
+                destinations=tuple(map(str, self.told_destinations)),
                 elsewhere=tuple(map(view.told, watch.elsewhere)),
             )
         return self._scenario.control(program, watch, plan)
@@ -205,7 +203,7 @@ class Run:
         """
         if self._scenario.only is not None:
             plan = self._scenario.only.narrowed(plan, self._number)
-        return self._perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, command, limits))
+        return self.perform(Task(who, source or self.place.source, name or NAMES[SOURCE], plan, command, limits))
 
     def cast(self, standings: Mapping[str, Standing]) -> None:
         """Say as whom, and in which surroundings, copiers of this run start from now on, by their names in the history."""
@@ -215,11 +213,12 @@ class Run:
         """Let a copier of this run work as from another machine that has the stage, too."""
         self._elsewhere.add(who)
 
-    def _perform(self, task: Task) -> Performance:
+    def perform(self, task: Task) -> Performance:
+        """Start a copier as a task says; see `start`."""
         within = self._scenario.second_client if task.who in self._elsewhere else 0
         task = replace(task, standing=self._standings.get(task.who), within=within)
         performance = Performance(self, task, self)
-        self._performances.append(performance)
+        self.performances.append(performance)
         return performance
 
     # -- competitors ----------------------------------------------------------------------------------------
@@ -302,7 +301,7 @@ class Run:
     # -- beginning and end --------------------------------------------------------------------------------------
 
     def __enter__(self) -> Self:
-        contents, size = self._scenario.contents, self.size
+        contents, size = self.contents, self.size
         if size != self._play.size:
             self.note(Sized, size=size)
         self.place.make()
@@ -331,52 +330,27 @@ class Run:
         Args:
             survivors_stay: what outlived them is not ended before the run is.
         """
-        look = self.look("after", content=True)
-        self._names_after = look.entries
-        self._looked_after = True
+        look = self.look_last("after")
         if not survivors_stay:
-            self._finish()
+            self.finish()
         return look
 
-    def _finish(self) -> None:
-        for performance in self._performances:
+    def look_last(self, moment: str, step: str | None = None) -> Looked:
+        """Look at what the copiers have left in the end; then nobody else has to."""
+        look = self.look(moment, step, content=True)
+        self._names_after = look.entries
+        self._looked_after = True
+        return look
+
+    def finish(self) -> None:
+        """End what the copiers have started and left running."""
+        for performance in self.performances:
             performance.finish()
 
     def look_at_rest(self) -> None:
         """Look at the stage when all that the copiers have started has ended too, by itself or at our hands."""
-        self._finish()
+        self.finish()
         self.look_after()
-
-    def is_first_to_leave(self, state: str) -> bool:
-        """Tell whether no run of this play has left this state before; then whoever asks is to try again from it.
-
-        With that the question is settled for this run: it is not tried again at its end.
-        """
-        self._tried_again = True
-        return self._scenario.is_new_state(self._subject, self._play, frozenset({state}), survivors=False)
-
-    def lose_power(self, image: Image, hold: Hold | None, *, flushed: bool) -> None:
-        """Cut the power of the file system that the place is on, bring it up again, and look.
-
-        Args:
-            image: the file system.
-            hold: where the copier stands; None when it has ended, and has been looked at before.
-            flushed: let another program flush a file of its own just before.
-        """
-        if hold is None:
-            self.look_after()
-        if flushed:
-            image.flush_neighbour()
-        began = self.now()
-        image.cut_power()
-        if hold is not None:
-            self._performances[-1].kill_at(hold)
-            self._finish()
-        image.restart()
-        self._looked_after = True
-        step = hold.step if hold is not None else ""
-        self.note(PowerLost, step=step, file_system=image.name, flushed=flushed, took=self.now() - began)
-        self._names_after = self.look(RESTARTED, step or None, content=True).entries
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -384,29 +358,16 @@ class Run:
         if kind is not None:
             if issubclass(kind, Exception) and not issubclass(kind, NotPossibleHere):
                 self.take_state(f"{self._play.play}, run {self._number} was broken off: {error}")
-            for performance in self._performances:
+            for performance in self.performances:
                 performance.abandon()
             return
         if not self._looked_after:
             self.look_after()
         self._look_around(None)
-        if not self._tried_again and self._is_worth_another_try():
-            self.try_again()
-        self._finish()
+        if self.second_try.is_due(self._names_before, self._names_after):
+            self.second_try.copy()
+        self.finish()
         self.place.remove()
-
-    def lay_out(self, layout: Layout) -> None:
-        """Let the place hold what a disk may hold after a power loss, and nothing else."""
-        if self._play.older:
-            self.place.destination.unlink()
-        for path, content in layout:
-            target = self.place.root / path
-            if path == self._play.source:
-                continue
-            if content is None:
-                target.mkdir(parents=True, exist_ok=True)
-            else:
-                self._scenario.contents.compose(content.sighting(self.size), self.size, target)
 
     def make_way(self) -> None:
         """Undo what keeps a copy from being made, and remove the destinations if the copier never replaces one."""
@@ -415,80 +376,13 @@ class Run:
             for destination in self.place.destinations:
                 destination.unlink(missing_ok=True)
 
-    def _is_worth_another_try(self) -> bool:
-        """Tell whether a copy did not succeed, or left more names, in a state from which nobody has tried again yet.
-
-        Runs of one play that leave the same names and no process leave the same state: one of them speaks for all.
-        """
-        if any(performance.task.who == AGAIN for performance in self._performances):
-            return False  # the run itself was the other try
-        endings = [performance.ended for performance in self._performances if performance.ended is not None]
-        failed = [ended for ended in endings if ended.ending is not Ending.SUCCESS]
-        survivors = any(ended.survivors for ended in endings)
-        names = frozenset(entry.path for entry in self._names_after)
-        known = {entry.path for entry in self._names_before} | set(self._play.destinations)
-        return bool(failed or names - known) and self._scenario.is_new_state(
-            self._subject, self._play, names, survivors=survivors
-        )
-
-    def try_again(self) -> CopyEnded:
-        """Run the same copy once more without contention, with a whole source and whatever else it needs to succeed.
-
-        Called by plays in which each run has to be tried again, after `look_after`; else a run does so when it ends.
-
-        Returns:
-            How that copy ended.
-        """
-        return self._look_recovered(self._copy_alone(AGAIN))
-
-    def recover(self) -> CopyEnded:
-        """Run the command that the profile has for what a killed copy has left.
-
-        Returns:
-            How it ended.
-        """
-        place = self.place
-        command = running.recover_line(self.profile, place.source, self._told_destinations, place.root)
-        recovery = self._perform(Task(RECOVERY, place.source, NAMES[SOURCE], Plan(), tuple(command)))
-        recovery.run_to_end()
-        return self._look_recovered(recovery)
-
-    def copy_once_more(self, who: str) -> CopyEnded:
-        """Run the same copy alone, as a yardstick; nobody looks at what it leaves."""
-        return self._finished(self._copy_alone(who))
-
-    def _copy_alone(self, who: str) -> Performance:
-        """Run the copy to its end with a whole source and whatever else it needs to succeed."""
-        self._restore_source()
-        self.make_way()
-        alone = self.start(Plan(Stop.NOWHERE), who)
-        alone.run_to_end()
-        return alone
-
-    def _look_recovered(self, performance: Performance) -> CopyEnded:
-        self._tried_again = True
-        self.look("recovered", content=True)
-        return self._finished(performance)
-
-    @staticmethod
-    def _finished(performance: Performance) -> CopyEnded:
-        performance.finish()
-        assert performance.ended is not None
-        return performance.ended
-
     def give_source(self, rival: int = 0) -> Path:
         """Return the source, or that of a rival, counted from 1; it is there again if a copier has consumed it."""
         path = self.place.rival_source(rival) if rival else self.place.source
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._scenario.contents.lend(SENT[COPIERS[rival]], self.size, path)
+            self.contents.lend(SENT[COPIERS[rival]], self.size, path)
         return path
-
-    def _restore_source(self) -> None:
-        contents, size = self._scenario.contents, self.size
-        self.place.source.unlink(missing_ok=True)
-        self.place.source.parent.mkdir(parents=True, exist_ok=True)
-        contents.lend(SOURCE, size, self.place.source)
 
 
 def _give_time_of(one: Path, other: Path) -> None:

@@ -31,11 +31,7 @@ class Contention:
 
     def environment(self) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if name != "COLUMNS"}  # the test runner's own width
-        return (
-            ours
-            | {"PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"}
-            | {"XDG_STATE_HOME": str(self.home.parent / "state")}
-        )
+        return ours | {"PYTHONPATH": str(CHECKOUT)} | {"XDG_STATE_HOME": str(self.home.parent / "state")}
 
     def start(self, *words: str, interpreter: str = sys.executable) -> subprocess.Popen[str]:
         return subprocess.Popen(

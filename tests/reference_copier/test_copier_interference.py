@@ -4,7 +4,7 @@ import os
 import shutil
 
 import pytest
-from copier_steps import NEW, OTHER, Stages, at, names, run
+from copier_steps import NEW, OTHER, Stages, at, names, run, without_exchange, without_unnamed_files
 
 PATIENCE = ("--wait", "0.05")
 REFUSED = (1, 75)
@@ -221,3 +221,30 @@ def test_a_file_that_is_put_in_the_place_of_our_second_name_is_never_published_a
         assert stage.state == (["new"] if ended.code == 0 else ["old"]), (step, name, ended)
         assert ended.code in (0, *REFUSED)
     assert reached
+
+
+def _without_both():
+    without_unnamed_files()
+    without_exchange()
+
+
+@pytest.mark.parametrize(("older", "steps_after"), [(False, 1), (True, 0)], ids=["create", "replace"])
+def test_a_twin_of_the_same_size_and_time_is_not_taken_for_our_own_file(tmp_path, older, steps_after):
+    stages = Stages(tmp_path, older)
+    links = [
+        number for number, name in enumerate(run(stages.fresh().command, limit=_without_both).steps) if name == "link"
+    ]
+    stage = stages.fresh()
+    (destination,) = stage.destinations
+    model = destination if older else stage.source
+    twin = model.read_bytes()[::-1]
+
+    def put_twin():
+        (stage.root / "their").write_bytes(twin)
+        times = model.stat()
+        os.utime(stage.root / "their", ns=(times.st_atime_ns, times.st_mtime_ns))
+        (stage.root / "their").rename(destination)
+
+    ended = run(stage.command, at(links[-1] + steps_after, put_twin), limit=_without_both)
+    assert ended.code == 75 and "another process" in ended.errors, ended
+    assert destination.read_bytes() == twin

@@ -36,7 +36,7 @@ def environment(temporary: Path | None = None) -> dict[str, str]:
     """Return the environment for such a command; workspaces and ledgers then lie below `temporary`."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("CONTENTION_")}
     own = {"TMPDIR": str(temporary)} if temporary else {}
-    return {**ours, **own, "PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**ours, **own, "PYTHONPATH": str(CHECKOUT)}
 
 
 def verdicts_in(output: Path) -> dict[str, ScenarioVerdict]:

@@ -97,14 +97,14 @@ class _Pair:
         the system keeps the first party from its copy from the beginning, it does so afterwards too.
         """
         look = run.look_after()
-        new = run.is_first_to_leave(state_left(look))
+        new = run.second_try.is_first_from(state_left(look))
         if not new or all(ended.ending is Ending.SUCCESS for ended in ends):
             return
         if not run.play.older:
             run.place.destination.unlink(missing_ok=True)
         elif not self._may_copy:
             return
-        run.try_again()
+        run.second_try.copy()
 
 
 def _start(run: Run, who: str, plan: Plan) -> Performance:
@@ -157,7 +157,7 @@ def _kill(first: str, lane: Lane, enough: Enough) -> None:
             note_owner(run, AFTER, "", owner_of(run))
             look = run.look_after()
             left = [one for one in run.place.entries() if one.path not in before | {run.play.destination}]
-            if run.is_first_to_leave(state_left(look)):
+            if run.second_try.is_first_from(state_left(look)):
                 removed = _remove_by_hand(lane, run, both[COPIER_B], left, step)
                 if ended.ending is not Ending.SUCCESS and removed:
                     _start(run, B_AGAIN, Plan(Stop.NOWHERE)).run_to_end()

@@ -143,7 +143,7 @@ def _ask_for_forbidden_names(direction: str, lane: Lane, enough: Enough) -> None
             return
         with lane.run(name=name) as run:
             run.start(Plan(Stop.NOWHERE)).run_to_end()
-            run.is_first_to_leave("")
+            run.second_try.is_first_from("")
 
 
 # -- space ---------------------------------------------------------------------------------------------------------------

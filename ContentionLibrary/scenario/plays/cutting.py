@@ -27,7 +27,7 @@ from ContentionLibrary.history.events import OnFileSystem
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays import connecting
-from ContentionLibrary.scenario.plays.failing import NOT_REACHED, fail_steps, note_network, rehearse
+from ContentionLibrary.scenario.plays.failing import fail_steps, note_network, rehearse
 from ContentionLibrary.scenario.plays.faults import verb_of
 from ContentionLibrary.stage.link import Cut
 from ContentionLibrary.stepping.control import Hold
@@ -106,9 +106,8 @@ def _lose(lane: Lane, number: int, loss: _Loss) -> None:
     with lane.run(number=number, share=share) as run:
         run.look_on_this_side(BEFORE_HERE)
         copier = run.start(Plan(Stop.NAMED, (loss.step,)))
-        hold = copier.next()
+        hold = copier.reach(loss.step)
         if hold is None:
-            copier.miss(loss.step, NOT_REACHED)
             return
         share.settle()
         share.lose(loss.how)
@@ -186,9 +185,8 @@ def _interrupt(lane: Lane, number: int, one: _Interruption) -> None:
     share.mount(reconnect=True)
     with lane.run(number=number, share=share) as run:
         copier = run.start(Plan(Stop.NAMED, (one.step,)))
-        hold = copier.next()
+        hold = copier.reach(one.step)
         if hold is None:
-            copier.miss(one.step, NOT_REACHED)
             return
         share.settle()
         note_network(run, one.manner.called, hold.step)

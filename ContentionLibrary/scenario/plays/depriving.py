@@ -19,7 +19,6 @@ from ContentionLibrary.scenario.plays.failing import rehearse
 from ContentionLibrary.scenario.plays.faults import first_and_last_of_each_verb
 from ContentionLibrary.stepping.plan import Plan, Stop
 
-_NOT_REACHED = "the copier ended before it, although it came to it when nobody took anything away"
 _LOCKS = ("flock", "posix", "ofd")
 
 
@@ -29,9 +28,8 @@ def _lose_source(lane: Lane, enough: Enough) -> None:
     def one(lane: Lane, number: int, step: str) -> None:
         with lane.run(number=number) as run:
             copier = run.start(Plan(Stop.NAMED, (step,), with_reads=True))
-            hold = copier.next()
+            hold = copier.reach(step)
             if hold is None:
-                copier.miss(step, _NOT_REACHED)
                 return
             remover, path = lane.competitor("remover"), str(run.place.source)
             run.act(remover, "delete", TAKE_AWAY, step, target="the source", path=path)
@@ -48,9 +46,8 @@ def _lose_directory(lane: Lane, enough: Enough) -> None:
     def one(lane: Lane, number: int, step: str) -> None:
         with lane.run(number=number) as run:
             copier = run.start(Plan(Stop.NAMED, (step,)))
-            hold = copier.next()
+            hold = copier.reach(step)
             if hold is None:
-                copier.miss(step, _NOT_REACHED)
                 return
             remover, path = lane.competitor("remover"), run.place.destination
             run.act(remover, "read", READ, step, path=str(path))

@@ -17,7 +17,6 @@ from ContentionLibrary.stepping.plan import Plan, Stop
 
 _CHANGES_NAMES = ("create ", "open and empty ", "link ", "rename ", "exchange ", "delete ")
 _LAST_BYTES = " the last bytes of "
-_NOT_REACHED = "the copier ended before it, although it came to it when nobody disturbed it"
 
 Disturb = Callable[[Lane, Run, Hold], None]
 
@@ -60,9 +59,8 @@ def disturb_at_every_step(
     def one(lane: Lane, number: int, step: str) -> None:
         with lane.run(number=number, own_source=own_source, decoy=decoy, stage=stage) as run:
             copier = run.start(Plan(Stop.NAMED, (step,), with_reads))
-            hold = copier.next()
+            hold = copier.reach(step)
             if hold is None:
-                copier.miss(step, _NOT_REACHED)
                 return
             disturb(lane, run, hold)
             copier.release(hold)

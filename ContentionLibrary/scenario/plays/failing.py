@@ -21,8 +21,6 @@ from ContentionLibrary.stepping.plan import Plan, Stop
 if TYPE_CHECKING:
     from ContentionLibrary.stage.share import Share
 
-NOT_REACHED = "the copier ended before it, although it came to it when nothing failed"
-
 
 def note_deed(run: Run, who: str, what: str, step: str | None, target: str = "the copier") -> None:
     """Note what was done by nobody who could be asked: the system, the network, or the sender of a signal."""
@@ -80,9 +78,8 @@ def _fail_step(fault: Fault, lane: Lane, number: int, blow: _Blow) -> None:
     with lane.run(number=number) as run:
         source = str(run.place.source)
         copier = run.start(Plan(Stop.NAMED, (blow.step,), with_reads=fault.about_source))
-        hold = copier.next()
+        hold = copier.reach(blow.step)
         if hold is None:
-            copier.miss(blow.step, NOT_REACHED)
             return
         note_deed(run, fault.who, f"fail the step: {os.strerror(blow.error)}", hold.step)
         copier.hold_everywhere()

@@ -17,7 +17,6 @@ from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import KILL, Hold
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop
 
-_NOT_REACHED = "the copier ended before it, although it came to it when nobody disturbed it"
 _TOO_LATE = "the copier had ended by itself before it could be killed there"
 _KINDS = {Scope.MAIN: MAIN, Scope.TREE: TREE}
 _WHOM = {Scope.MAIN: "the main process", Scope.TREE: "all processes"}
@@ -37,9 +36,8 @@ def kill_before(
     Returns:
         Whether it was killed there; else it is noted that the step was missed.
     """
-    hold = copier.next()
+    hold = copier.reach(step)
     if hold is None:
-        copier.miss(step, _NOT_REACHED)
         return False
     if meanwhile is not None:
         meanwhile(hold)
@@ -55,10 +53,10 @@ def try_again_from(run: Run) -> None:
 
     What the profile says to run after a kill is run before that.
     """
-    if run.is_first_to_leave(state_left(run.look_after())):
+    if run.second_try.is_first_from(state_left(run.look_after())):
         if run.profile.recover:
-            run.recover()
-        run.try_again()
+            run.second_try.recover()
+        run.second_try.copy()
 
 
 def _kill_at_every_step(scope: Scope, lane: Lane, enough: Enough) -> None:

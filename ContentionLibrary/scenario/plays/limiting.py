@@ -109,9 +109,8 @@ def _refuse_opening(lane: Lane, enough: Enough) -> None:
         step, error = item
         with lane.run(number=number) as run:
             copier = run.start(Plan(Stop.NAMED, (step,), with_reads=True))
-            hold = copier.next()
+            hold = copier.reach(step)
             if hold is None:
-                copier.miss(step, "the copier ended before it, although it came to it when nobody disturbed it")
                 return
             _note_refusal(run, step, error)
             copier.release(hold, error)

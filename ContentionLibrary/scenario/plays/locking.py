@@ -46,9 +46,9 @@ def _note_locks(run: Run, moment: str, step: str | None = None) -> tuple[str, ..
 
 def _copy_again(run: Run, alone: CopyEnded) -> None:
     """Make the next copy; if it takes long, make one more just after it, to know how long a copy takes by now."""
-    again = run.try_again()
+    again = run.second_try.copy()
     if again.ending is Ending.SUCCESS and locks.takes_long(again, alone):
-        run.copy_once_more(ONCE_MORE)
+        run.second_try.copy_as_yardstick(ONCE_MORE)
 
 
 # -- others hold the lock -------------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ def _kill_copier(lane: Lane, enough: Enough) -> None:
             stays = not copier.proceed(_SURVIVORS_END_WITHIN, _SURVIVORS_LIMIT)
             look = run.look_after(survivors_stay=True)
             locked = bool(_note_locks(run, "killed", step)) or _is_any_lock_refused(run, trier, step)
-            if stays or locked or run.is_first_to_leave(state_left(look)):
+            if stays or locked or run.second_try.is_first_from(state_left(look)):
                 _copy_again(run, alone)
 
     lane.side_by_side(alone.steps, one, enough)
@@ -212,7 +212,9 @@ def _telling_kills(lane: Lane, steps: Sequence[str], enough: Enough) -> list[str
                 left[step] = _kind_of_state(run)
                 if left[step] == before:
                     as_before.add(step)
-                run.is_first_to_leave("")  # what the next copy makes of it is the question of the runs that follow
+                run.second_try.is_first_from(
+                    ""
+                )  # what the next copy makes of it is the question of the runs that follow
 
     lane.side_by_side(steps, one, enough)
     killed = [step for step in steps if step in left]

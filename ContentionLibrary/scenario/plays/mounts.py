@@ -37,9 +37,8 @@ def _delete(lane: Lane, enough: Enough) -> None:
     def one(lane: Lane, number: int, step: str) -> None:
         with lane.run(number=number) as run:
             copier = run.start(Plan(Stop.NAMED, (step,)))
-            hold = copier.next()
+            hold = copier.reach(step)
             if hold is None:
-                copier.miss(step, "the copier ended before it, although it came to it when nobody disturbed it")
                 return
             reader, deleter, path = lane.competitor("reader"), lane.competitor("deleter"), str(run.place.destination)
             run.act(reader, "read", READ, step, path=path)

@@ -8,16 +8,19 @@ from typing import Literal
 
 from ContentionLibrary.checks.disk import Layout, moments
 from ContentionLibrary.checks.holding import Content
-from ContentionLibrary.checks.power_loss import BY_MODEL, FOR_REAL
+from ContentionLibrary.checks.power_loss import BY_MODEL, FOR_REAL, RESTARTED
 from ContentionLibrary.checks.shutdown import SHUT_DOWN
 from ContentionLibrary.content.sighting import Kind
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.cast import AGAIN, NAMES
-from ContentionLibrary.history.events import LaidOut, Limitation, Recorded, ToldToEnd, Way
+from ContentionLibrary.history.events import LaidOut, Limitation, PowerLost, Recorded, ToldToEnd, Way
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
 from ContentionLibrary.scenario.run import Run
+from ContentionLibrary.stage.image import Image
+from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop
 
 FileSystem = Literal["ext4", "xfs"]
@@ -62,12 +65,26 @@ def _evenly(states: list[tuple[str, Layout]], count: int) -> list[tuple[str, Lay
 def _again(lane: Lane, number: int, state: tuple[str, Layout]) -> None:
     step, layout = state
     with lane.run(number=number) as run:
-        run.lay_out(layout)
+        _lay_out(run, layout)
         run.note(LaidOut, step=step, state=tuple(_told(path, content, run.size) for path, content in layout))
         run.look("before")
         run.make_way()
         run.start(Plan(Stop.NOWHERE), AGAIN).run_to_end()
         run.look("recovered", content=True)
+
+
+def _lay_out(run: Run, layout: Layout) -> None:
+    """Let the place hold what a disk may hold after a power loss, and nothing else."""
+    if run.play.older:
+        run.place.destination.unlink()
+    for path, content in layout:
+        target = run.place.root / path
+        if path == run.play.source:
+            continue
+        if content is None:
+            target.mkdir(parents=True, exist_ok=True)
+        else:
+            run.contents.compose(content.sighting(run.size), run.size, target)
 
 
 def _told(path: str, content: Content | None, size: int) -> str:
@@ -101,11 +118,35 @@ def _cut_at(kind: str, lane: Lane, number: int, point: tuple[str, bool]) -> None
     with lane.run(number=number, stage=image.root) as run:
         image.flush()
         copier = run.start(Plan(Stop.NAMED, (step,)) if step else Plan(Stop.NOWHERE))
-        hold = copier.next()
+        hold = copier.reach(step) if step else copier.next()
         if step and hold is None:
-            copier.miss(step, "the copier ended before it, although it came to it when nobody disturbed it")
             return
-        run.lose_power(image, hold, flushed=flushed)
+        _lose_power(run, image, copier, hold, flushed=flushed)
+
+
+def _lose_power(run: Run, image: Image, copier: Performance, hold: Hold | None, *, flushed: bool) -> None:
+    """Cut the power of the file system that the place is on, bring it up again, and look.
+
+    Args:
+        run: the run.
+        image: the file system.
+        copier: the copier.
+        hold: where it stands; None when it has ended, and is looked at before.
+        flushed: let another program flush a file of its own just before.
+    """
+    if hold is None:
+        run.look_after()
+    if flushed:
+        image.flush_neighbour()
+    began = run.now()
+    image.cut_power()
+    if hold is not None:
+        copier.kill_at(hold)
+        run.finish()
+    image.restart()
+    step = hold.step if hold is not None else ""
+    run.note(PowerLost, step=step, file_system=image.name, flushed=flushed, took=run.now() - began)
+    run.look_last(RESTARTED, step or None)
 
 
 def _shut_down(lane: Lane, enough: Enough) -> None:
@@ -119,9 +160,8 @@ def _shut_down(lane: Lane, enough: Enough) -> None:
 def _shut_down_at(lane: Lane, number: int, step: str) -> None:
     with lane.run(number=number) as run:
         copier = run.start(Plan(Stop.NAMED, (step,)))
-        hold = copier.next()
+        hold = copier.reach(step)
         if hold is None:
-            copier.miss(step, "the copier ended before it, although it came to it when nobody disturbed it")
             return
         copier.send(signal.SIGTERM, Scope.TREE)
         run.note(ToldToEnd, step=step, signal=int(signal.SIGTERM), grace=_GRACE)

@@ -16,7 +16,6 @@ from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 _RENAMER = "renamer"
-_NOT_REACHED = "the copier ended before it, although it came to it when nobody renamed anything"
 _SPARE, _TAKEN = "spare.moving", "taken.away"
 
 
@@ -77,9 +76,8 @@ def _at_step(lane: Lane, number: int, task: tuple[str, Any]) -> None:
     step, disturb = task
     with lane.run(number=number, neighbours=True) as run:
         copier = run.start(Plan(Stop.NAMED, (step,)))
-        hold = copier.next()
+        hold = copier.reach(step)
         if hold is None:
-            copier.miss(step, _NOT_REACHED)
             return
         disturb(lane, run, hold)
         copier.release(hold)

@@ -27,7 +27,6 @@ from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop
 
 DESTINATIONS = 3
-_NOT_REACHED = "the copier ended before it, although it came to it when nobody disturbed it"
 _MAY_WRITE_EVERYWHERE = os.name == "posix" and os.geteuid() == 0
 """Root may write into a read-only directory: for root, the calls themselves are refused as on a read-only file system."""
 _A_WHILE = 0.2  # seconds that a reader keeps its lock when the copier waits for it; most copiers never do
@@ -201,9 +200,8 @@ def _trouble_each(older: bool, lane: Lane, enough: Enough) -> None:
 def _disturb(lane: Lane, number: int, what: _Disturbance) -> None:
     with lane.run(number=number) as run:
         copier = run.start(Plan(Stop.NAMED, (what.step,)))
-        hold = copier.next()
+        hold = copier.reach(what.step)
         if hold is None:
-            copier.miss(what.step, _NOT_REACHED)
             return
         if what.way is None:
             copier.release(hold, what.error)
@@ -242,16 +240,15 @@ def _kill_and_go_on(lane: Lane, enough: Enough) -> None:
 def _kill(lane: Lane, number: int, what: _Kill) -> None:
     with lane.run(number=number) as run:
         copier = run.start(Plan(Stop.NAMED, (what.step,)))
-        hold = copier.next()
+        hold = copier.reach(what.step)
         if hold is None:
-            copier.miss(what.step, _NOT_REACHED)
             return
         copier.kill_at(hold, what.scope)
         run.look_after()
         if what.recovers:
-            run.recover()
+            run.second_try.recover()
         else:
-            run.try_again()
+            run.second_try.copy()
 
 
 _OVER = {False: "into empty places", True: "over older versions"}
