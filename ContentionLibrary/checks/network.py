@@ -13,9 +13,6 @@ BAD_WEATHER, STUMBLES = "bad weather on the link", "answer as a network that stu
 CONNECTION_CUT, CONNECTION_BROKEN = "cut the copier's own connection for good", "fail the copier's own connection"
 """What the plays are called where a check chooses its control."""
 
-INTERRUPT_LINK = "interrupt the link to the server"
-"""How the operation of a network is called that comes back; how it was interrupted follows."""
-
 
 BEFORE_HERE, AFTER_HERE = "before here", "after here"
 """When the copier's own side was looked at."""

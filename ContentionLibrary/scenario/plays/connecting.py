@@ -17,13 +17,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ContentionLibrary.checks.check import LOSE_LINK, OUTLAST_CLIENT, how_it_ended, last_words, succeeded
+from ContentionLibrary.checks.check import (
+    INTERRUPT_LINK,
+    LOSE_LINK,
+    OUTLAST_CLIENT,
+    RESTART_SERVER,
+    how_it_ended,
+    last_words,
+    succeeded,
+)
 from ContentionLibrary.checks.network import (
     AFTER_HERE,
     BEFORE_HERE,
     CONNECTION_BROKEN,
     CONNECTION_CUT,
-    INTERRUPT_LINK,
 )
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import OnFileSystem
@@ -36,7 +43,6 @@ if TYPE_CHECKING:
     from ContentionLibrary.scenario.performance import Performance
 
 AT_ONCE, SHORT = "reset, and there again at once", "silent for a second"
-RESTART = "restart the server"
 """How a link is interrupted."""
 _SECOND = 1.0
 _LOOK_EACH = 0.01  # seconds
@@ -160,7 +166,7 @@ class _Manner:
 _MANNERS = (
     _Manner(f"{INTERRUPT_LINK} ({AT_ONCE})", _reset),
     _Manner(f"{INTERRUPT_LINK} ({SHORT})", _short_silence),
-    _Manner(RESTART, _restart),
+    _Manner(RESTART_SERVER, _restart),
     _Manner(OUTLAST_CLIENT, _long_silence),
 )
 

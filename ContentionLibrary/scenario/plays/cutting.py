@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ContentionLibrary.checks.check import LOSE_LINK, OUTLAST_CLIENT
+from ContentionLibrary.checks.check import INTERRUPT_LINK, LOSE_LINK, OUTLAST_CLIENT, RESTART_SERVER
 from ContentionLibrary.checks.network import (
     AFTER_HERE,
     BEFORE_HERE,
-    INTERRUPT_LINK,
     LINK_BROKEN,
     LINK_CUT,
     LOST_ANSWERS,
@@ -167,7 +166,7 @@ class _Manner:
 _MANNERS = (
     _Manner(f"{INTERRUPT_LINK} ({connecting.AT_ONCE})", _reset),
     _Manner(f"{INTERRUPT_LINK} ({connecting.SHORT})", _short_silence),
-    _Manner(connecting.RESTART, _restart),
+    _Manner(RESTART_SERVER, _restart),
     _Manner(OUTLAST_CLIENT, _long_silence),
 )
 
