@@ -32,6 +32,7 @@ _CAUSES = (
     *(
         "another copy",
         "already",
+        "cannot fork",
         "changed",
         "closed by remote host",
         "connection unexpectedly closed",
@@ -42,6 +43,7 @@ _CAUSES = (
         "locked",
         "lost connection",
         "not responding",
+        "out of memory",
         "quota",
         "replaced",
         "removed",

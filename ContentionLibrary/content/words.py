@@ -49,9 +49,19 @@ def _template(version: Version) -> bytes:
     return bytes(words)
 
 
-@lru_cache(
-    maxsize=9
-)  # a little over 4 MiB: the small files of quick runs are judged again and again, by many processes
+_SMALL = 8
+"""Pieces of a small file: those of quick runs are judged again and again, by many processes."""
+
+_prepared: dict[tuple[Version, int], bytes] = {}
+
+
+def prepare(*versions: Version) -> None:
+    """Make all small files of some versions now: who forks afterwards shares them with all its children."""
+    for version in versions:
+        for number in range(_SMALL):
+            _prepared[version, number] = _make(version, number)
+
+
 def piece(version: Version, number: int) -> bytes:
     """Make one aligned piece of a version's content.
 
@@ -65,6 +75,20 @@ def piece(version: Version, number: int) -> bytes:
     Raises:
         UsageError: the version cannot be written in a word.
     """
+    return _prepared.get((version, number)) or (_kept if number < _SMALL else _passing)(version, number)
+
+
+@lru_cache(maxsize=_SMALL)
+def _kept(version: Version, number: int) -> bytes:
+    return _make(version, number)
+
+
+@lru_cache(maxsize=2)  # a large file is read once from its begin to its end, and two may be mixed in it
+def _passing(version: Version, number: int) -> bytes:
+    return _make(version, number)
+
+
+def _make(version: Version, number: int) -> bytes:
     template = _template(version)
     if number == 0:
         return template

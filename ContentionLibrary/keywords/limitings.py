@@ -39,6 +39,31 @@ class LimitKeywords(Playing):
         """
         self._play(limiting.small_files())
 
+    @keyword("A copy gets no more memory from one of its steps on")
+    def no_more_memory(self) -> None:
+        """Holds a copier before a step, and limits its address space to what it has by then; a fresh run for each step.
+
+        The limit is the system's own (RLIMIT_AS), and holds for all processes of the copy. The steps are the first and
+        the last one of each kind of call. A copier that needs no more memory than it has at its first step cannot fail,
+        and the verdict says that none did.
+
+        Examples:
+            | And a copy gets no more memory from one of its steps on |
+        """
+        self._play(limiting.no_more_memory())
+
+    @keyword("A copy may start no more processes from one of its steps on")
+    def no_more_processes(self) -> None:
+        """Holds a copier before a step, and takes from it the right to start processes and threads; a fresh run for each step.
+
+        The limit is the system's own (RLIMIT_NPROC). The system does not hold root to it: then this is left out, and
+        the verdict says so. It also says when no copy failed, because the copier starts nothing.
+
+        Examples:
+            | And a copy may start no more processes from one of its steps on |
+        """
+        self._play(limiting.no_more_processes())
+
     @keyword("The system refuses each call of a copy that opens or creates a file")
     def refuse_opening(self) -> None:
         """For each such step and each of EMFILE, ENFILE and ENOMEM a fresh run, in which just that call fails.

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.errors import UsageError
-from ContentionLibrary.replaying.replay import Aim, Replay, Seen
+from ContentionLibrary.replaying.replay import Aim, Replay
+from ContentionLibrary.replaying.seen import Seen
 from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.scenario import Scenario
 
