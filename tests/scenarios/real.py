@@ -345,7 +345,7 @@ ROWS: tuple[Row, ...] = (
         (),
         NOTHING,
         "the server's side removes its hidden file",
-        "a server that is lost for good",
+        "older version on a server that is lost for good",
     ),
     Row(
         "rclone-sftp",
