@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ContentionLibrary.checks.check import SIGNAL, Run
+from ContentionLibrary.checks.check import SIGNAL, THE_NETWORK, Run
 from ContentionLibrary.checks.readers import LOCK, OPEN_HALF, READ, READ_ON, UNLOCK
 from ContentionLibrary.checks.swaps import SWAPS
 from ContentionLibrary.checks.truth import CUT, DELETE, REPLACE, REWRITE, TAKE_AWAY
