@@ -79,8 +79,8 @@ def parse_key(text: str) -> Key:
 
 
 def _number_of(finding: Finding) -> int:
-    """Return a number of three digits that stands for what a finding means."""
-    return 100 + zlib.crc32(f"{finding.level} {finding.meaning}".encode()) % 900
+    """Return a number of five digits that stands for what a finding means, and for a step at which nobody was held."""
+    return 10_000 + zlib.crc32(f"{finding.level} {finding.meaning} {finding.step}".encode()) % 90_000
 
 
 def word_of(check: str) -> str:

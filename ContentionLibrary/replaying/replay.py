@@ -7,6 +7,7 @@ held at the step of the key alone, if that shows the finding; else at the step b
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ from ContentionLibrary.replaying.seen import (
 from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.scenario import Scenario
+
+_GOES = itertools.count(1)
+"""Numbers of goes, which no two replays of one scenario may share: what was noted of one is not to be judged with the other."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,6 @@ class Replay:
         self._play = aim.plays[aim.key.play - 1]
         self._check = aim.check
         self._key = aim.key
-        self._plays = 0
         self._same_run = False  # only what is seen in the run of the key is meant, because other runs are other points
         self._kind: _Kind | None = None
         self._finding: Finding | None = None
@@ -85,25 +88,26 @@ class Replay:
         """The step before which the copier is held when the finding is seen; empty if none is, or it was never seen."""
         return self._kind.step if self._kind is not None else ""
 
-    def go(self, times: int) -> Seen:
+    def go(self, times: int, *, only_there: bool = False) -> Seen:
         """Go there.
 
         Args:
             times: how often.
+            only_there: do not try whether it takes more than the run of the key to see it.
         """
         try:
-            return self._go(times)
+            return self._go(times, only_there=only_there)
         except NotPossibleHere as reason:
             return Seen(impossible=str(reason))
 
-    def _go(self, times: int) -> Seen:
+    def _go(self, times: int, *, only_there: bool) -> Seen:
         began = time.monotonic()
         tally = Tally()
         alone = self._key.run > 0
         if alone:
             only = Only(self._key.run, times=times)
             took, held = self._go_alone(only, tally, times, began)
-        if not tally.hits and (not alone or only.repeated):
+        if not tally.hits and (not alone or (only.repeated and not only_there)):
             # Perhaps it takes more than this run to see it: once as it was played first, and as often as asked if so.
             whole = Tally()
             self._same_run = alone
@@ -169,9 +173,8 @@ class Replay:
 
     def _perform(self, only: Only | None) -> History:
         """Play once more, under another name in the history so that it is judged by itself."""
-        self._plays += 1
         self._scenario.only = only
-        history = self._scenario.play(dataclasses.replace(self._play, name=f"{self._play.name}, go {self._plays}"))
+        history = self._scenario.play(dataclasses.replace(self._play, name=f"{self._play.name}, go {next(_GOES)}"))
         if reason := why_impossible(history):
             raise NotPossibleHere(reason)
         return history
@@ -179,6 +182,16 @@ class Replay:
     def perform(self, only: Only) -> list[Finding]:
         """Play once more, and return the findings that are the one of the key."""
         return self._shown(self._perform(only))
+
+    def where_else(self, wanted: Finding) -> Key | None:
+        """Play the whole play once; return the key of a finding that is of the same kind and at a step of the same name."""
+        history = self._perform(None)
+        key = self._key
+        origin = Origin(key.scenario, key.copier, self._titles, key.size)
+        for one in keyed(judge_each_play(self._check, history), history, origin):
+            if _Kind(one.step, one.level, one.meaning) == _Kind(wanted.step, wanted.level, wanted.meaning):
+                return parse_key(one.key)
+        return None
 
     def record(self) -> tuple[Run, Finding] | None:
         """Go there once more, by the way that was found; return the run that shows it, and what it shows."""

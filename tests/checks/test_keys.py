@@ -86,7 +86,15 @@ def test_a_finding_that_takes_more_than_one_run_is_about_none_of_them():
 
     check = dataclasses.replace(TORN_READS, judge=judge)
     (finding,) = keyed(judge_each_play(check, history), history, Origin("RDW-001", "cp", ["a play"]))
-    assert finding.run == 0 and re.fullmatch(r"RDW-001:cp:1\.0\.0:torn-reads\.\d{3}", finding.key)
+    assert finding.run == 0 and re.fullmatch(r"RDW-001:cp:1\.0\.0:torn-reads\.\d{5}", finding.key)
+
+
+def test_where_nobody_is_held_a_key_tells_steps_apart():
+    tale = Tale().began().read(cut(SOURCE, 2 * MIB)).ended()
+    (one,) = judge_each_play(TORN_READS, tale.history)
+    other = dataclasses.replace(one, step="a step that was only seen")
+    keys = {each.key for each in keyed([one, other], tale.history, Origin("RDW-001", "cp", ["a play"]))}
+    assert len(keys) == 2
 
 
 def test_where_nobody_is_held_a_key_names_what_is_meant_whatever_comes_first():

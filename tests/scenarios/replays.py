@@ -26,12 +26,14 @@ from ContentionLibrary.report.stored import VERDICT_FILE, load_verdict
 from tests.scenarios.robots import CATEGORIES, CHECKOUT, environment
 
 _SEEN = re.compile(r"^\S+: ([A-Za-z ]+)(?:, (?:seen )?in (none|\d+) of (\d+))?$", re.M)
+_STEP = re.compile(r"^ {4}step: +(.*(?:\n {13}.*)*)", re.M)
 _GO = re.compile(r"took: +([\d.]+) s for one go")
 _REASON = re.compile(r"^ *(?:why|missed|but): +(.*)$", re.M)
 _SCRIPT = re.compile(r"shows it in (\d+) of (\d+)|(no script can be written [^\n]*|there is nothing to write[^\n]*)")
 _BRISK = 2.0  # seconds that one go may take
 _PATIENCE = 900.0  # seconds for one command
 _NO_ANSWER = "no answer"
+_ELSEWHERE = "AT ANOTHER STEP"
 CONFIRMED = "confirmed"
 
 
@@ -41,7 +43,8 @@ class Replayed:
 
     Args:
         key: which.
-        state: what it called it, such as confirmed or UNSTABLE; `no answer` if it ended without calling it anything.
+        state: what it called it, such as confirmed or UNSTABLE; `no answer` if it ended without calling it anything, and
+            `AT ANOTHER STEP` if it was confirmed at another one than that of the finding.
         hits: in how many goes it was seen.
         goes: how many there were.
         go: seconds of the first of them.
@@ -67,22 +70,26 @@ class Replayed:
         return f"{told}  {self.reason}" if self.state != CONFIRMED else told
 
 
-def replay(key: str, *options: str) -> Replayed:
-    """Replay one finding."""
+def replay(key: str, step: str, *options: str) -> Replayed:
+    """Replay one finding, which was seen at a step."""
     began = time.monotonic()
     code, said = _contention("replay", key, *options)
     seen, go = _SEEN.search(said), _GO.search(said)
     state = seen[1] if seen else _NO_ANSWER
     hits, goes = (int(seen[2].replace("none", "0")), int(seen[3])) if seen and seen[2] else (0, 0)
+    at = _STEP.search(said)
+    if hits and " ".join(at[1].split() if at else ()) != step:
+        state = _ELSEWHERE
     reasons = _REASON.findall(said) if seen else [f"exit code {code}: {said.strip()}"]
     whole = time.monotonic() - began
     return Replayed(key, state, hits, goes, float(go[1]) if go else 0.0, whole, "; ".join(reasons), said)
 
 
-def keys_in(folder: Path) -> list[str]:
-    """Return the key of each finding that a run has stored."""
+def keys_in(folder: Path) -> dict[str, str]:
+    """Return the key of each finding that a run has stored, and its step."""
     verdicts = [load_verdict(path) for path in sorted(folder.rglob(VERDICT_FILE))]
-    return sorted({one.key for verdict in verdicts for one in (*verdict.findings, *verdict.allowed)})
+    found = {one.key: one.step for verdict in verdicts for one in (*verdict.findings, *verdict.allowed)}
+    return dict(sorted(found.items()))
 
 
 def _contention(*words: str) -> tuple[int, str]:
@@ -109,14 +116,14 @@ def _played(copier: str, scenario: str, folder: Path) -> Path:
     return folder
 
 
-def _replayed(keys: Sequence[str], times: int, memory: Path) -> Iterable[Replayed]:
+def _replayed(keys: dict[str, str], times: int, memory: Path) -> Iterable[Replayed]:
     """Replay each that has not been replayed so often already, two at a time."""
     lines = memory.read_text(encoding="utf-8").splitlines() if memory.exists() else []
     known = {one.key: one for one in (Replayed(**json.loads(line)) for line in lines) if one.goes >= times}
     with ThreadPoolExecutor(2) as crew, memory.open("a", encoding="utf-8") as kept:
 
         def one(key: str) -> Replayed:
-            return known.get(key) or replay(key, "--times", str(times))
+            return known.get(key) or replay(key, keys[key], "--times", str(times))
 
         for found in crew.map(one, keys):
             if found.key not in known:
@@ -140,7 +147,13 @@ def _table(done: dict[str, list[Replayed]]) -> None:
         print(f"{category:<28}{len(found):>9}{states[CONFIRMED]:>10}{seconds}  {others}")
 
 
-def _write_scripts(keys: Sequence[str]) -> int:
+def _spread(keys: dict[str, str], most: int) -> dict[str, str]:
+    """Choose so many evenly, or all if that is 0."""
+    step = -(-len(keys) // most) if most else 1
+    return dict(list(keys.items())[:: max(1, step)])
+
+
+def _write_scripts(keys: dict[str, str]) -> int:
     """Write all scripts; exit code 1 when one was written that does not show its finding each time."""
     told: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="contention-scripts-") as folder, ThreadPoolExecutor(2) as crew:
@@ -176,6 +189,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "--kept", type=Path, metavar="FOLDER", help="where runs and replays are stored, and found again"
     )
     parser.add_argument("--times", type=int, default=3, help="how often each is replayed (default: 3)")
+    parser.add_argument("--most", type=int, default=0, metavar="N", help="only N of each scenario, evenly chosen")
     parser.add_argument("--match", default="", help="only keys that contain this")
     parser.add_argument(
         "--scripts", action="store_true", help="write a script for each, and tell how often it shows it"
@@ -186,9 +200,13 @@ def main(words: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="contention-replays-") as temporary:
         home = options.kept or Path(temporary)
         folders = {name: _played(options.copier, name, home / options.copier / name) for name in chosen}
-        keys = {name: [key for key in keys_in(folder) if options.match in key] for name, folder in folders.items()}
+        keys = {
+            name: {key: step for key, step in keys_in(folder).items() if options.match in key}
+            for name, folder in folders.items()
+        }
+        keys = {name: _spread(found, options.most) for name, found in keys.items()}
         if options.scripts:
-            return _write_scripts([key for found in keys.values() for key in found])
+            return _write_scripts({key: step for found in keys.values() for key, step in found.items()})
         for name, folder in folders.items():
             done[name] = []
             for one in _replayed(keys[name], options.times, folder / "replays.jsonl"):
