@@ -37,8 +37,8 @@ def test_each_end_has_its_name(seen, end):
     assert seen.end is end and seen.confirmed == (end is End.CONFIRMED)
 
 
-def go(*, hit, steps=("open", "write"), settled=True):
-    return Go(hit, (steps,), settled)
+def go(*, hit, steps=("open", "write"), settled=True, outlived=False):
+    return Go(hit, (steps,), settled, outlived)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,7 @@ def go(*, hit, steps=("open", "write"), settled=True):
     [
         ("", go(hit=False), "chance decides"),
         ("open", go(hit=False, settled=False), "still at work while it was held"),
+        ("open", go(hit=False, outlived=True), "whether processes of the copier outlive it"),
         ("open", go(hit=False, steps=("open", "rename")), "not come to the same steps"),
         ("open", go(hit=False), "held before the same steps each time"),
     ],
