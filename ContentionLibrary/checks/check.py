@@ -37,6 +37,9 @@ LEAVE_ROOM = "leave room for"
 """How the operation of a file system is called that was made to run full; what there is room for follows."""
 LOSE_LINK = "cut the link to the server for good"
 """How the operation of a network is called that a copier has no chance against; how it was cut follows."""
+INTERRUPT_LINK = "interrupt the link to the server"
+"""How the operation of a network is called that comes back; how it was interrupted follows."""
+RESTART_SERVER = "restart the server"
 OUTLAST_CLIENT = "let the server be silent until its client gives up"
 THE_NETWORK = "the network"
 """Who does whatever happens to a link."""
@@ -131,6 +134,12 @@ class Run:
     def lost_the_link(self) -> bool:
         """Whether the server was out of reach from some moment on, until all copiers had ended."""
         return any(act.operation.startswith(LOSE_LINK) for act in self.events.of(Acted))
+
+    @property
+    def lost_its_connection(self) -> bool:
+        """Whether the copier's own connection was broken while nobody held it: which process of it ends first is chance."""
+        broken = (LOSE_LINK, INTERRUPT_LINK, RESTART_SERVER, OUTLAST_CLIENT)
+        return any(act.step is None and act.operation.startswith(broken) for act in self.events.of(Acted))
 
     def kept_its_rule(self, ended: CopyEnded | None) -> bool:
         """Tell whether a copier that never replaces a file has refused for that reason: before its first step."""
