@@ -25,7 +25,8 @@ from ContentionLibrary.copiers import (
 from ContentionLibrary.errors import NotPossibleHere, UsageError
 
 SHARE = ShareAddress(r"\\127.0.0.1\share\run-1\d", 44450, "me", "secret")
-SSH = SshAddress("/served/run 1/d", 44451, "me", Path("/k/user"), Path("/k/known"), Path("/k/config"))
+USER, KNOWN, CONFIG = Path("/k/user"), Path("/k/known"), Path("/k/config")
+SSH = SshAddress("/served/run 1/d", 44451, "me", USER, KNOWN, CONFIG)
 
 
 def test_placeholders_are_filled_also_inside_arguments():
@@ -157,13 +158,13 @@ def test_a_client_of_file_servers_has_nothing_to_do_where_there_is_none():
 def test_a_copier_that_connects_gets_the_destination_as_a_path_or_as_a_url():
     by_path = from_command("scp -F {ssh_config} {source} server:{destination_path}")
     assert by_path.connects
-    assert command_line(by_path, "/s", ["/d"], "/w", SSH)[1:] == ["-F", "/k/config", "/s", "server:/served/run 1/d"]
+    assert command_line(by_path, "/s", ["/d"], "/w", SSH)[1:] == ["-F", str(CONFIG), "/s", "server:/served/run 1/d"]
     by_url = Profile("x", ("x", "{source}", "{destination_url}"), environment=(("KEY", "{ssh_key}"),))
     assert by_url.connects
     assert command_line(by_url, "/s", ["/d"], "/w", SSH)[2] == "sftp://me@127.0.0.1:44451/served/run%201/d"
-    assert environment(by_url, "/w", {}, SSH) == {"KEY": "/k/user"}
+    assert environment(by_url, "/w", {}, SSH) == {"KEY": str(USER)}
     parts = from_command("x {source} {ssh_user} {ssh_port} {ssh_known_hosts} {destination_path}")
-    assert command_line(parts, "/s", ["/d"], "/w", SSH)[2:5] == ["me", "44451", "/k/known"]
+    assert command_line(parts, "/s", ["/d"], "/w", SSH)[2:5] == ["me", "44451", str(KNOWN)]
 
 
 @pytest.mark.parametrize("address", [None, SHARE], ids=["no server", "a file server"])
