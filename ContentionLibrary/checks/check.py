@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from ContentionLibrary.checks.signal_names import signal_name, signal_number
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.history.cast import AFTERWARDS, THE_COPIER
 from ContentionLibrary.history.events import (
@@ -25,9 +25,8 @@ from ContentionLibrary.history.events import (
 from ContentionLibrary.history.recording import History
 
 _CRASHES = tuple(
-    int(getattr(signal, name))
+    signal_number(name)
     for name in ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGPIPE", "SIGSEGV", "SIGSYS", "SIGXCPU", "SIGXFSZ")
-    if hasattr(signal, name)
 )
 _LINES_KEPT = 3
 _DELETIONS = ("delete ", "remove ")
@@ -189,10 +188,8 @@ def how_it_ended(ended: CopyEnded) -> str:
     """Name the exit code, or the signal that ended the copier."""
     if ended.signal is None:
         return f"exit code {ended.exit_code}"
-    try:
-        return f"signal {ended.signal} ({signal.Signals(ended.signal).name})"
-    except ValueError:  # a real-time signal, or one of another system
-        return f"signal {ended.signal}"
+    name = signal_name(ended.signal)
+    return f"signal {ended.signal} ({name})" if name else f"signal {ended.signal}"
 
 
 def last_words(ended: CopyEnded) -> str:

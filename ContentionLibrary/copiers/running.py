@@ -27,6 +27,7 @@ from ContentionLibrary.errors import NotPossibleHere, UsageError
 from ContentionLibrary.locations import PACKAGE as PACKAGE_FOLDER
 
 _VERSION_TIME_LIMIT = 10.0  # seconds
+_MADE_FOR_PROOF = "/faulty_copiers/"  # they hold directories open, and lock by flock
 
 
 def command_line(
@@ -90,6 +91,8 @@ def ready(profile: Profile) -> str | None:
     needed = profile.requires
     if needed is not None and shutil.which(needed.program) is None:
         return f"The copier {profile.name} needs the program {needed.program}: {needed.remedy}"
+    if sys.platform == "win32" and any(_MADE_FOR_PROOF in word for word in profile.command):
+        return f"The copier {profile.name} was made for POSIX systems, and this is Windows: run it there"
     places = {SOURCE: "", **dict.fromkeys(WAYS, ""), **_of(None), **_places("")}
     program = filled(profile.command[0], places)
     if shutil.which(program) is None:

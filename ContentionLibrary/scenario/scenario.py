@@ -19,7 +19,7 @@ from ContentionLibrary.checks.keys import Origin, keyed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
-from ContentionLibrary.copiers.running import why_nothing_to_connect_to
+from ContentionLibrary.copiers.running import ready, why_nothing_to_connect_to
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import ContentionError, NotPossibleHere
 from ContentionLibrary.history.events import CopyBegan, Limitation, PlayBegan, StepReached, Way
@@ -338,6 +338,9 @@ class Scenario:
                 continue
             tried = name
             subject = Subject(f"control {name}", load(name), CONTROL_SCALE)
+            why_not = ready(subject.profile)
+            if why_not:
+                return Control(check.name, name, False, why_not)
             already = check.judge(self.history.about(subject.name, play.name))
             if not already:
 

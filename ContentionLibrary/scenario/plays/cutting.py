@@ -30,8 +30,7 @@ from ContentionLibrary.scenario.plays.failing import fail_steps, note_network, r
 from ContentionLibrary.scenario.plays.faults import verb_of
 from ContentionLibrary.stage.link import Cut
 from ContentionLibrary.stepping.control import Hold
-from ContentionLibrary.stepping.linux.calls import Verb
-from ContentionLibrary.stepping.linux.naming import DATA_VERBS
+from ContentionLibrary.stepping.linux.calls import DATA_VERBS, Verb
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 if TYPE_CHECKING:
