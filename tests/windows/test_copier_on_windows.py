@@ -1,5 +1,6 @@
 """The reference copier where files that somebody has open cannot be replaced, and names mean more than they say."""
 
+import ctypes
 import os
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from ContentionLibrary.reference_copier.rules import Rules
 
 NEW, OLD, THEIRS = b"new " * 50_000, b"older" * 30_000, "theirs"
 CHECKOUT = Path(__file__).parents[2]
+UNDER_WINE = hasattr(ctypes.WinDLL("ntdll"), "wine_get_version")
+name_stays = pytest.mark.skipif(not UNDER_WINE, reason="newer Windows takes the name of a deleted file away at once")
 
 
 def go_on():
@@ -84,6 +87,8 @@ HOLDS = {
 
 @pytest.fixture(params=HOLDS, ids=str)
 def held(request, old, neighbour):
+    if request.param == "a reader that lets others delete" and not UNDER_WINE:
+        pytest.skip("newer Windows may let such a file be replaced")
     handles = [neighbour.open(old, *HOLDS[request.param])]
     yield lambda: neighbour.close(handles.pop())
     while handles:
@@ -162,6 +167,7 @@ def pending(neighbour, path):
     return handle
 
 
+@name_stays
 def test_a_file_that_is_being_deleted_is_waited_for(source, target, neighbour):
     handles = []
     steps = asked_when_undisturbed(source, target.parent.parent)
@@ -179,6 +185,7 @@ def test_a_file_that_is_being_deleted_is_waited_for(source, target, neighbour):
     assert names(target.parent) == ["file.bin"]
 
 
+@name_stays
 def test_a_file_that_never_gets_deleted_is_refused_in_time(source, target, neighbour):
     handles = []
     steps = asked_when_undisturbed(source, target.parent.parent)
