@@ -66,12 +66,17 @@ def best_of(rounds: int, work: Callable[[], object]) -> float:
 
 def print_table(rows: Iterable[Row]) -> None:
     """Print one line a row."""
-    print(f"{'what':<52} {'value':>10} {'unit':<8} {'rival':<34} {'ratio':>7}  target")
+    print(f"{'what':<60} {'value':>10} {'unit':<8} {'rival':<34} {'ratio':>7}  target")
     for one in rows:
-        rival = "" if one.rival_value is None else f"{one.rival} {one.rival_value:.4g}"
+        rival = "" if one.rival_value is None else f"{one.rival} {_short(one.rival_value)}"
         ratio = "" if one.ratio is None else f"{one.ratio:.2f}"
         verdict = "" if one.met is None else ("  met" if one.met else "  NOT MET")
-        print(f"{one.name:<52} {one.value:>10.4g} {one.unit:<8} {rival:<34} {ratio:>7}  {one.target}{verdict}")
+        print(f"{one.name:<60} {_short(one.value):>10} {one.unit:<8} {rival:<34} {ratio:>7}  {one.target}{verdict}")
+
+
+def _short(value: float) -> str:
+    """Four digits, and never a power of ten."""
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def write_json(rows: Iterable[Row], path: Path) -> None:
