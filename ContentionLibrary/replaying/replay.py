@@ -117,7 +117,9 @@ class Replay:
                 while len(tally.goes) < times:
                     self._add(self._perform(None), tally, began)
         if self._play.free and not tally.hits:
-            self._reasons[f"nobody is held in this race, so not to see it in {tally.rounds} rounds proves nothing"] = None
+            self._reasons[f"nobody is held in this race, so not to see it in {tally.rounds} rounds proves nothing"] = (
+                None
+            )
         return Seen(
             goes=len(tally.goes),
             hits=tally.hits,
@@ -220,7 +222,7 @@ class Replay:
             found = [one for one in found if one.run == self._key.run]
         if self._kind is None:
             key = self._key
-            named = keyed(found, history, Origin(key.scenario, key.copier, self._titles, key.size))
+            named = keyed(found, history, Origin(key.scenario, key.copier, self._titles, key.size), numbered=True)
             same = [one for one in named if key.is_of_same_point(parse_key(one.key))]
             if not same:
                 return []
