@@ -12,6 +12,7 @@ worker would pay for.
 
 from __future__ import annotations
 
+import mmap
 import sys
 from array import array
 from collections.abc import Iterator
@@ -52,17 +53,22 @@ def _template(version: Version) -> bytes:
 _SMALL = 8
 """Pieces of a small file: those of quick runs are judged again and again, by many processes."""
 
-_prepared: dict[tuple[Version, int], bytes] = {}
+_prepared: dict[tuple[Version, int], memoryview] = {}
 
 
 def prepare(*versions: Version) -> None:
-    """Make all small files of some versions now: who forks afterwards shares them with all its children."""
-    for version in versions:
-        for number in range(_SMALL):
-            _prepared[version, number] = _make(version, number)
+    """Make all small files of some versions now: who forks afterwards shares them with all its children.
+
+    They lie in memory that is shared by its nature, so that a fork costs no more than without them.
+    """
+    places = [(version, number) for version in versions for number in range(_SMALL)]
+    memory = mmap.mmap(-1, len(places) * PIECE)
+    for place, (version, number) in enumerate(places):
+        memory[place * PIECE : (place + 1) * PIECE] = _make(version, number)
+        _prepared[version, number] = memoryview(memory).toreadonly()[place * PIECE : (place + 1) * PIECE]
 
 
-def piece(version: Version, number: int) -> bytes:
+def piece(version: Version, number: int) -> bytes | memoryview:
     """Make one aligned piece of a version's content.
 
     Args:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from robot.api import logger
 from robot.api.deco import keyword
 
 from ContentionLibrary.checks import holdings, limits
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing
-from ContentionLibrary.report.chart import charts
-from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.plays import limiting, repeating
 
 
@@ -83,7 +80,7 @@ class LimitKeywords(Playing):
         Examples:
             | When many copies are made one after another while a reader reads the destination |
         """
-        self._play_counted(repeating.one_after_another())
+        self._play_drawn(repeating.one_after_another())
 
     @keyword("Many copies are told to stop at one of their steps")
     def told_to_stop(self) -> None:
@@ -92,7 +89,7 @@ class LimitKeywords(Playing):
         Examples:
             | And many copies are told to stop at one of their steps |
         """
-        self._play_counted(repeating.told_to_stop())
+        self._play_drawn(repeating.told_to_stop())
 
     @keyword("Many copies are killed at one of their steps")
     def killed(self) -> None:
@@ -101,7 +98,7 @@ class LimitKeywords(Playing):
         Examples:
             | And many copies are killed at one of their steps |
         """
-        self._play_counted(repeating.killed())
+        self._play_drawn(repeating.killed())
 
     @keyword("What a copy holds is counted at every quarter of its data")
     def within_one(self) -> None:
@@ -110,12 +107,7 @@ class LimitKeywords(Playing):
         Examples:
             | And what a copy holds is counted at every quarter of its data |
         """
-        self._play_counted(repeating.within_one())
-
-    def _play_counted(self, play: Play) -> None:
-        drawn = charts(self._play(play))
-        if drawn:
-            logger.info(drawn, html=True)
+        self._play_drawn(repeating.within_one())
 
 
 class LimitExpectationKeywords(ExpectationKeywords):

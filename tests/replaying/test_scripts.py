@@ -26,6 +26,21 @@ KEYS = (
 )
 
 SMALL = ("--bytes", "262144")
+SLOW = """
+description: writes in place and takes its time, so that every reader meets a part of the file
+command:
+  - "{python}"
+  - -c
+  - |
+    import sys, time
+    data = open(sys.argv[1], 'rb').read()
+    with open(sys.argv[2], 'wb', buffering=0) as file:
+        for start in range(0, len(data), 32768):
+            file.write(data[start : start + 32768])
+            time.sleep(0.1)
+  - "{source}"
+  - "{destination}"
+"""
 
 
 def played(script, *words):
@@ -80,7 +95,6 @@ def test_nothing_is_left_by_a_script(contention, tmp_path):
 @pytest.mark.parametrize(
     ("key", "why"),
     [
-        ("RDW-002:faulty/truncates-in-place:3.1.0:torn-reads", "several run freely"),
         ("LSS-003:cp:6.3.1:whole-after-a-signal", "send SIGHUP, SIGINT, SIGTERM"),
         pytest.param(
             "RLB-001:dialect/in-place:2.1.2:torn-reads",
@@ -93,4 +107,13 @@ def test_where_no_script_can_show_it_none_is_written(contention, tmp_path, key, 
     script = tmp_path / "shows it.py"
     ended = contention("replay", key, "--times", "1", *SMALL, "--script", str(script))
     assert ended.code == 3 and why in ended.err, ended.out + ended.err
+    assert not script.exists()
+
+
+def test_where_chance_decides_no_script_is_written(contention, tmp_path):
+    script, profile = tmp_path / "shows it.py", tmp_path / "slow.yaml"
+    profile.write_text(SLOW)
+    key = "RDW-002:slow:3.1.0:torn-reads"
+    ended = contention("replay", key, "--copier", str(profile), "--times", "1", *SMALL, "--script", str(script))
+    assert ended.code == 3 and "several run freely" in ended.err, ended.out + ended.err
     assert not script.exists()

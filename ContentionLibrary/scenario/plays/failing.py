@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ContentionLibrary.checks.check import THE_NETWORK
 from ContentionLibrary.checks.failures import FAIL_A_STEP
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import BARRED, FAILED, Acted, Answer, Way
@@ -21,10 +22,15 @@ if TYPE_CHECKING:
     from ContentionLibrary.stage.share import Share
 
 
-def note_deed(run: Run, who: str, what: str, step: str) -> None:
-    """Note what was done by nobody who could be asked: the system, or the sender of a signal."""
+def note_deed(run: Run, who: str, what: str, step: str | None, target: str = "the copier") -> None:
+    """Note what was done by nobody who could be asked: the system, the network, or the sender of a signal."""
     now = run.now()
-    run.note(Acted, who=who, operation=what, target="the copier", step=step, began=now, ended=now, answer=Answer.DONE)
+    run.note(Acted, who=who, operation=what, target=target, step=step, began=now, ended=now, answer=Answer.DONE)
+
+
+def note_network(run: Run, operation: str, step: str | None = None) -> None:
+    """Note what was done to the link."""
+    note_deed(run, THE_NETWORK, operation, step, "the link")
 
 
 def rehearse(lane: Lane, *, with_reads: bool = False, share: Share | None = None) -> tuple[list[Hold], str]:
