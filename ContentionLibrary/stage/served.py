@@ -38,6 +38,7 @@ class Served:
         self.root.mkdir(parents=True)
         self.link = Link(starter, server.command, directory / "log")
         self.login: Login = server.login(self.link.port)
+        self._runs_nothing: str | None = None  # not tried yet
 
     @property
     def name(self) -> str:
@@ -58,6 +59,11 @@ class Served:
         Raises:
             NotPossibleHere: nobody is let in.
         """
+        if self._runs_nothing is None:
+            self._runs_nothing = self._try_login()
+        return self._runs_nothing
+
+    def _try_login(self) -> str:
         words = ["ssh", "-F", str(self.login.config), "server", "true"]
         ended = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=_WITHIN, check=False)
         said = " ".join((ended.stdout + ended.stderr).decode(errors="replace").split())
@@ -65,6 +71,7 @@ class Served:
             raise NotPossibleHere(
                 f"the user {self.login.user} is not let in by an SSH server of its own ({said}): run as a user that can log in"
             )
+        self.link.come_to_rest()
         return f"the server runs no commands for the user {self.login.user} ({said})" if ended.returncode else ""
 
     def end(self) -> None:

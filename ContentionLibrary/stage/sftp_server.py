@@ -52,7 +52,7 @@ StrictHostKeyChecking yes
 BatchMode yes
 ControlMaster no
 ControlPath none
-ConnectTimeout 3
+ConnectTimeout 10
 ServerAliveInterval 1
 ServerAliveCountMax 2
 """
