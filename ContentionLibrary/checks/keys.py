@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ContentionLibrary.checks.check import runs_of
-from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.events import StepReached
@@ -36,8 +35,8 @@ class Key:
         run: which run of the play; 0 if the finding is about more than one.
         step: which of the steps at which the run was held; 0 if none.
         check: name of the check, as a word.
-        turn: tells findings of one check at one point apart: by their order at a held step, where it is the same each time;
-            by what they mean where nobody is held, because there another one may come first next time. 1 there means any.
+        turn: tells findings of one check at one point apart, by what they mean, where there is more than one, or nobody is
+            held so that another one may come first next time. 1 means whichever comes first.
         size: the size at which it was seen; empty for quick, at which one goes back if nothing else is said.
     """
 
@@ -52,8 +51,7 @@ class Key:
 
     def is_of_same_point(self, other: Key) -> bool:
         """Tell whether another key, perhaps of another run, is about what this one is about."""
-        any_kind = not self.step and self.turn == 1
-        return replace(other, run=self.run, turn=self.turn if any_kind else other.turn) == self
+        return replace(other, run=self.run, turn=self.turn if self.turn == 1 else other.turn) == self
 
     def __str__(self) -> str:
         turn = f".{self.turn}" if self.turn > 1 else ""
@@ -105,28 +103,32 @@ class Origin:
     size: str = ""
 
 
-def keyed(findings: Iterable[Finding], played: History, origin: Origin) -> list[Finding]:
+def keyed(findings: Iterable[Finding], played: History, origin: Origin, *, numbered: bool = False) -> list[Finding]:
     """Give each finding its key.
 
     Args:
         findings: of any checks; those of one check must be given together.
         played: the history of the copier under test.
         origin: where they come from.
+        numbered: say in each key what its finding means, also where that needs not be said.
     """
     held = {
         (run.play.title, run.number): list(dict.fromkeys(event.step for event in run.events.of(StepReached)))
         for run in runs_of(played)
     }
-    told: dict[Key, list[tuple[Level | None, str]]] = {}
-    found = []
+    keys: list[tuple[Finding, Key]] = []
+    kinds: dict[Key, set[int]] = {}
     for finding in findings:
         steps = held.get((finding.play, finding.run), [])
         step = steps.index(finding.step) + 1 if finding.step in steps else 0
         play = origin.plays.index(finding.play) + 1
         key = Key(origin.scenario, origin.copier, play, finding.run, step, word_of(finding.check), size=origin.size)
-        kinds = told.setdefault(key, [])
-        if (finding.level, finding.meaning) not in kinds:
-            kinds.append((finding.level, finding.meaning))
-        turn = kinds.index((finding.level, finding.meaning)) + 1 if step else _number_of(finding)
-        found.append(replace(finding, key=str(replace(key, turn=turn))))
-    return found
+        keys.append((finding, key))
+        kinds.setdefault(key, set()).add(_number_of(finding))
+    return [
+        replace(
+            finding,
+            key=str(replace(key, turn=_number_of(finding)) if numbered or not key.step or len(kinds[key]) > 1 else key),
+        )
+        for finding, key in keys
+    ]

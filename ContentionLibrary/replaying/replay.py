@@ -222,7 +222,7 @@ class Replay:
             found = [one for one in found if one.run == self._key.run]
         if self._kind is None:
             key = self._key
-            named = keyed(found, history, Origin(key.scenario, key.copier, self._titles, key.size))
+            named = keyed(found, history, Origin(key.scenario, key.copier, self._titles, key.size), numbered=True)
             same = [one for one in named if key.is_of_same_point(parse_key(one.key))]
             if not same:
                 return []

@@ -73,8 +73,15 @@ def test_findings_of_one_check_at_one_step_are_told_apart_by_what_they_mean():
     history = history_of(torn_in=(3,))
     (one,) = judge_each_play(TORN_READS, history)
     other = dataclasses.replace(one, meaning="something else")
-    keys = [each.key for each in keyed([one, other, one], history, Origin("RDW-001", "cp", ["a play"]))]
-    assert keys == ["RDW-001:cp:1.3.2:torn-reads", "RDW-001:cp:1.3.2:torn-reads.2", "RDW-001:cp:1.3.2:torn-reads"]
+    origin = Origin("RDW-001", "cp", ["a play"])
+    first, second, third = (each.key for each in keyed([one, other, one], history, origin))
+    assert first == third != second
+    assert {first.rpartition(".")[0], second.rpartition(".")[0]} == {"RDW-001:cp:1.3.2:torn-reads"}
+    (alone,) = keyed([other], history, origin)
+    assert alone.key == "RDW-001:cp:1.3.2:torn-reads", "nothing has to be told apart"
+    (named,) = keyed([other], history, origin, numbered=True)
+    assert named.key == second, "whichever comes first"
+    assert parse_key(alone.key).is_of_same_point(parse_key(first))
 
 
 def test_a_finding_that_takes_more_than_one_run_is_about_none_of_them():
