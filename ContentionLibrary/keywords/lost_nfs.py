@@ -15,10 +15,9 @@ class LostNfsKeywords(Playing):
     def miss_server(self, where: Where) -> None:
         """Takes the server of a hard mount (NFS 4.2) away for a second, while the copier stands at a step.
 
-        The copier is held before each quarter of its data and before the step that makes the copy official, in a run of its own each.
-        All that it has written is let arrive, the link is cut, and it is let go: it waits, as everything does on such a
-        mount. A second later the link is there again. In one more run the server is another one when it
-        comes back: it was restarted, and the client has to reclaim what was open and locked.
+        The copier is held before each quarter of its data, in a run of its own each. The link is cut, and it is let
+        go: it waits, as everything does on such a mount. A second later the link is there again. Before the step that makes the
+        copy official the server itself is stopped too, and started again: its client has to get back what was open and locked.
 
         A server that never comes back is not tried: a hard mount waits for it for ever, whatever the copier does.
 
@@ -34,7 +33,7 @@ class LostNfsKeywords(Playing):
 
     @keyword("An NFS server is lost for good during a copy ${where}, on a mount that gives up")
     def lose_server(self, where: Where) -> None:
-        """Takes the server of a soft mount (NFS 3) away, while the copier stands at a step; each call to it fails after two seconds.
+        """Takes the server of a soft mount (NFS 3) away, while the copier stands at a step; each call to it fails after a second.
 
         Once before the second half of the data, and once before the step that makes the copy official. When the
         copier has ended, what has arrived is looked at where the server has it. Then a client that has never been there before mounts

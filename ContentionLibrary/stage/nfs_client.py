@@ -4,6 +4,7 @@ For use inside a guest, as its root. Nothing here is in a ledger: the guest ends
 
 A client *gives up*, or it *waits*. What that takes was measured with Linux 6.1:
 
+* A mount gives up on a server that is only slow, too: with a second, none of 130,000 calls came near (0.2 s), on a busy machine.
 * Giving up needs NFS 3. A soft mount of NFS 4 fails most calls too, but `open` waits for its state to be recovered, for ever.
 * A call that was given up may still be done: what stands in the client's socket goes out when the link is there again. So
   a client that has lost its server is never used again: it is unmounted, its network goes, and a new one comes.
@@ -33,7 +34,7 @@ _FORCE_DETACH = 1 | 2  # MNT_FORCE | MNT_DETACH
 class Patience(StrEnum):
     """What a client does with a server that does not answer; the options of its mount."""
 
-    GIVES_UP = "vers=3,soft,nolock,timeo=10,retrans=1"  # each call to the server fails after two seconds
+    GIVES_UP = "vers=3,soft,nolock,timeo=5,retrans=1"  # each call to the server fails after a second
     WAITS = "vers=4.2,hard"  # calls wait until it answers again, however long that takes
 
 

@@ -9,6 +9,7 @@ import pytest
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.copiers.running import ready
 from ContentionLibrary.copiers.shelf import from_command, load
+from ContentionLibrary.stage.guest import why_no_guest
 from ContentionLibrary.stage.image import KINDS, why_no_image
 from ContentionLibrary.stage.share import why_no_share
 from tests.scenarios.direct import played
@@ -48,7 +49,7 @@ _RACES = re.compile("free")
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
 def test_the_verdict_is_what_the_copier_does(row, verdict_of):
-    if row.scenario in ON_A_SERVER and (reason := why_no_share()):
+    if row.scenario in ON_A_SERVER and (reason := why_no_guest() if "NFS" in row.play else why_no_share()):
         pytest.skip(reason)
     verdict = verdict_of(row.copier, row.scenario, row.play)
     found = tuple(dict.fromkeys(one.check for one in verdict.findings if one.step or not _RACES.search(one.play)))

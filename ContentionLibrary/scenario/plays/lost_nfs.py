@@ -14,7 +14,6 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache, partial
 
 from ContentionLibrary.checks.check import LOSE_LINK
@@ -74,7 +73,7 @@ def _points(patience: Patience, lane: Lane) -> list[str]:
 
 def _telling(points: Sequence[str]) -> list[str]:
     """Choose half of the data, and the step that makes the copy official, or the last data: each call then takes seconds."""
-    return list(dict.fromkeys([points[(len(points) - 1) // 2], points[-1]])) if points else []
+    return list(dict.fromkeys([points[(len(points) - 2) // 2], points[-1]])) if points else []
 
 
 def _lose(lane: Lane, number: int, step: str) -> None:
@@ -101,43 +100,43 @@ def _lose_each(lane: Lane, enough: Enough) -> None:
 # -- for a while --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Absence:
-    """At which step the server is gone for a while, and whether it is another one when it comes back."""
-
-    step: str
-    restarts: bool = False
-
-
-def _miss(lane: Lane, number: int, one: _Absence) -> None:
+def _miss(lane: Lane, number: int, step: str) -> None:
     with _client(Patience.WAITS) as client, lane.run(number=number, share=client) as run:
-        copier = run.start(Plan(Stop.NAMED, (one.step,)))
-        hold = copier.reach(one.step)
+        copier = run.start(Plan(Stop.NAMED, (step,)))
+        hold = copier.reach(step)
         if hold is None:
             return
         client.cut()
-        if one.restarts:
-            stop_server()
-        note_network(
-            run, "restart the server" if one.restarts else f"{INTERRUPT_LINK} (an NFS mount that waits)", hold.step
-        )
+        note_network(run, f"{INTERRUPT_LINK} (an NFS mount that waits)", hold.step)
         copier.release(hold)
         copier.next(_AWAY)
-        if one.restarts:
-            start_server()
         client.come_back()
-        if one.restarts:
-            client.reclaim()
+        copier.run_to_end()
+
+
+def _restart(lane: Lane, number: int, step: str) -> None:
+    with _client(Patience.WAITS) as client, lane.run(number=number, share=client) as run:
+        copier = run.start(Plan(Stop.NAMED, (step,)))
+        hold = copier.reach(step)
+        if hold is None:
+            return
+        client.cut()
+        stop_server()
+        note_network(run, "restart the server (an NFS mount that waits)", hold.step)
+        copier.release(hold)
+        copier.next(_AWAY)
+        start_server()
+        client.come_back()
+        client.reclaim()
         copier.run_to_end()
 
 
 def _miss_each(lane: Lane, enough: Enough) -> None:
-    """Cut the link at every point, and restart the server at the last one, when no other run needs it."""
+    """Cut the link at every point but the last one; there the server is restarted, when no other run needs it."""
     lane = lane.on(lane.own_stage())
     points = _points(Patience.WAITS, lane)
-    lane.side_by_side([_Absence(step) for step in points], _miss, enough)
-    if points:
-        lane.side_by_side([_Absence(points[-1], restarts=True)], _miss, enough)
+    lane.side_by_side(points[:-1], _miss, enough)
+    lane.side_by_side(points[-1:], _restart, enough)
 
 
 # -- the plays ----------------------------------------------------------------------------------------------------------
@@ -179,5 +178,5 @@ def lose_server(*, older: bool) -> Play:
 
 
 def miss_server(*, older: bool) -> Play:
-    """NIS-001: an NFS server is away for a while, at each quarter of the transfer, and before the copy gets its name."""
+    """NIS-001: an NFS server is away for a while, at each quarter of the data; and restarted, before the copy gets its name."""
     return _play(_away(older=older), "the NFS 4.2 server of Linux, mounted by a client that waits (hard)")
