@@ -1,12 +1,14 @@
 """The key of a finding: a short name for the point at which it was seen, from which that point can be reached again.
 
 A key holds all that takes one there: scenario, copier, which play of the scenario, which run of the play, which held step
-of the run, and which check. So it can be read from a log and used on another machine, without any stored file.
+of the run, which check, and the size of the files unless that is quick. So it can be read from a log and used on another
+machine, without any stored file.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +21,7 @@ from ContentionLibrary.history.recording import History
 
 _FORM = re.compile(
     r"(?P<scenario>[^:]+):(?P<copier>.+):(?P<play>\d+)\.(?P<run>\d+)\.(?P<step>\d+):(?P<check>[a-z0-9-]+)(\.(?P<turn>\d+))?"
+    r"(@(?P<size>standard|full))?"
 )
 
 
@@ -33,7 +36,9 @@ class Key:
         run: which run of the play; 0 if the finding is about more than one.
         step: which of the steps at which the run was held; 0 if none.
         check: name of the check, as a word.
-        turn: tells findings of one check at one step apart.
+        turn: tells findings of one check at one point apart: by their order at a held step, where it is the same each time;
+            by what they mean where nobody is held, because there another one may come first next time. 1 there means any.
+        size: the size at which it was seen; empty for quick, at which one goes back if nothing else is said.
     """
 
     scenario: str
@@ -43,10 +48,17 @@ class Key:
     step: int
     check: str
     turn: int = 1
+    size: str = ""
+
+    def is_of_same_point(self, other: Key) -> bool:
+        """Tell whether another key, perhaps of another run, is about what this one is about."""
+        any_kind = not self.step and self.turn == 1
+        return replace(other, run=self.run, turn=self.turn if any_kind else other.turn) == self
 
     def __str__(self) -> str:
         turn = f".{self.turn}" if self.turn > 1 else ""
-        return f"{self.scenario}:{self.copier}:{self.play}.{self.run}.{self.step}:{self.check}{turn}"
+        size = f"@{self.size}" if self.size else ""
+        return f"{self.scenario}:{self.copier}:{self.play}.{self.run}.{self.step}:{self.check}{turn}{size}"
 
 
 def parse_key(text: str) -> Key:
@@ -63,7 +75,12 @@ def parse_key(text: str) -> Key:
         )
     parts = found.groupdict()
     numbers = {name: int(parts[name] or 1) for name in ("play", "run", "step", "turn")}
-    return Key(parts["scenario"], parts["copier"], check=parts["check"], **numbers)
+    return Key(parts["scenario"], parts["copier"], check=parts["check"], size=parts["size"] or "", **numbers)
+
+
+def _number_of(finding: Finding) -> int:
+    """Return a number of five digits that stands for what a finding means, and for a step at which nobody was held."""
+    return 10_000 + zlib.crc32(f"{finding.level} {finding.meaning} {finding.step}".encode()) % 90_000
 
 
 def word_of(check: str) -> str:
@@ -71,17 +88,30 @@ def word_of(check: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", check.casefold()).strip("-")
 
 
-def keyed(
-    findings: Iterable[Finding], played: History, scenario: str, copier: str, plays: Sequence[str]
-) -> list[Finding]:
+@dataclass(frozen=True)
+class Origin:
+    """What all findings of one scenario have in common in their keys.
+
+    Args:
+        scenario: its id.
+        copier: name of the profile.
+        plays: titles of the plays of the scenario, in order.
+        size: of the files, by its name; empty for quick.
+    """
+
+    scenario: str
+    copier: str
+    plays: Sequence[str]
+    size: str = ""
+
+
+def keyed(findings: Iterable[Finding], played: History, origin: Origin) -> list[Finding]:
     """Give each finding its key.
 
     Args:
         findings: of any checks; those of one check must be given together.
         played: the history of the copier under test.
-        scenario: its id.
-        copier: name of the profile.
-        plays: titles of the plays of the scenario, in order.
+        origin: where they come from.
     """
     held = {
         (run.play.title, run.number): list(dict.fromkeys(event.step for event in run.events.of(StepReached)))
@@ -92,10 +122,11 @@ def keyed(
     for finding in findings:
         steps = held.get((finding.play, finding.run), [])
         step = steps.index(finding.step) + 1 if finding.step in steps else 0
-        key = Key(scenario, copier, plays.index(finding.play) + 1, finding.run, step, word_of(finding.check))
+        play = origin.plays.index(finding.play) + 1
+        key = Key(origin.scenario, origin.copier, play, finding.run, step, word_of(finding.check), size=origin.size)
         kinds = told.setdefault(key, [])
         if (finding.level, finding.meaning) not in kinds:
             kinds.append((finding.level, finding.meaning))
-        turn = kinds.index((finding.level, finding.meaning)) + 1
+        turn = kinds.index((finding.level, finding.meaning)) + 1 if step else _number_of(finding)
         found.append(replace(finding, key=str(replace(key, turn=turn))))
     return found

@@ -11,10 +11,14 @@ from ContentionLibrary.history.recording import History
 
 FEW_DESCRIPTORS = "few descriptors"
 SMALL_FILES = "a limit of the file size"
+NO_MORE_MEMORY = "no more memory"
+NO_MORE_PROCESSES = "no more processes"
 OPENING_REFUSED = "refuse each opening call"
 
 THE_SYSTEM = "the system"
 ALLOW = "allow"
+ALLOW_NO_MORE = "allow no more"
+"""How the operation of a system is called that lets a running copier keep what it has; of what follows."""
 REFUSE = "refuse"
 
 
@@ -22,7 +26,14 @@ def _what_it_got(run: Run) -> str:
     acts = [act for act in run.events.of(Acted) if act.who == THE_SYSTEM]
     if not acts:
         return "beside copies with fewer means"
-    return f"with {acts[-1].target}" if acts[-1].operation == ALLOW else f"when {acts[-1].target} was refused"
+    act = acts[-1]
+    if act.operation.startswith(ALLOW_NO_MORE):
+        return f"when it got no more{act.operation.removeprefix(ALLOW_NO_MORE)} from its step '{act.step}' on"
+    return f"with {act.target}" if act.operation == ALLOW else f"when {act.target} was refused"
+
+
+def _was_limited(run: Run) -> bool:
+    return run.acted_first(ALLOW) is not None
 
 
 def crashes(history: History) -> list[Finding]:
@@ -52,12 +63,12 @@ def crashes(history: History) -> list[Finding]:
 def suffered(history: History) -> list[Finding]:
     """Find copies with all means that did not succeed because others beside them had few."""
     runs = runs_of(history)
-    if not any(run.acted(ALLOW) for run in runs):
+    if not any(_was_limited(run) for run in runs):
         return []
     found = []
     for run in runs:
         ended = run.ended(THE_COPIER)
-        if run.acted(ALLOW) or ended is None or succeeded(ended):
+        if _was_limited(run) or ended is None or succeeded(ended):
             continue
         found.append(
             Finding(

@@ -6,7 +6,7 @@ half of the positions grows as well: a buffer that is filled once, however large
 
 from __future__ import annotations
 
-from ContentionLibrary.checks.check import Check, Run, runs_of
+from ContentionLibrary.checks.check import Check, runs_of
 from ContentionLibrary.checks.growth import LEAST_POINTS, Line, fit
 from ContentionLibrary.checks.holdings import COPIES
 from ContentionLibrary.checks.verdict import Finding
@@ -44,52 +44,47 @@ def _growth(series: Series) -> Line | None:
     return line if larger.low > 0 else None
 
 
-def _told(run: Run, series: Series, line: Line, per: str) -> str:
-    first, last = (value / _MIB for value in (min(series.values), max(series.values)))
-    return (
-        f"The {series.name} grew by {line.slope:.3g} MiB for each {per} (between {line.low:.3g} and {line.high:.3g} MiB, "
-        f"{line.points} copies), from {first:.1f} to {last:.1f} MiB ({run.where})."
-    )
+def _grown(history: History, along: str, *, check: str, per: str, meaning: str, remedy: str) -> list[Finding]:
+    """Find peaks that grow along something; `per` names one more of it."""
+    found = []
+    for run in runs_of(history):
+        for series in run.events.of(Series):
+            line = _growth(series) if series.along == along else None
+            if line is None:
+                continue
+            first, last = (value / _MIB for value in (min(series.values), max(series.values)))
+            seen = (
+                f"The {series.name} grew by {line.slope:.3g} MiB for each {per} (between {line.low:.3g} and "
+                f"{line.high:.3g} MiB, {line.points} copies), from {first:.1f} to {last:.1f} MiB ({run.where})."
+            )
+            found.append(Finding(check=check, seen=seen, step="", meaning=meaning, remedy=remedy))
+    return found
 
 
 def grown_with_size(history: History) -> list[Finding]:
     """Find peaks that grow with the size of the file."""
-    found = []
-    for run in runs_of(history):
-        for series in run.events.of(Series):
-            line = _growth(series) if series.along == OF_THE_FILE else None
-            if line is not None:
-                found.append(
-                    Finding(
-                        check="memory and size",
-                        seen=_told(run, series, line, "MiB of the file"),
-                        step="",
-                        meaning="A file that is large enough takes all memory of the machine: then the copy, or another "
-                        "program, is ended by the system.",
-                        remedy="Copy in blocks of one size, or let the kernel copy; never read a whole file.",
-                    )
-                )
-    return found
+    return _grown(
+        history,
+        OF_THE_FILE,
+        check="memory and size",
+        per="MiB of the file",
+        meaning="A file that is large enough takes all memory of the machine: then the copy, or another program, is ended by "
+        "the system.",
+        remedy="Copy in blocks of one size, or let the kernel copy; never read a whole file.",
+    )
 
 
 def grown_with_competitors(history: History) -> list[Finding]:
     """Find copiers each of which takes more the more competitors there are."""
-    found = []
-    for run in runs_of(history):
-        for series in run.events.of(Series):
-            line = _growth(series) if series.along == COMPETITORS else None
-            if line is not None:
-                found.append(
-                    Finding(
-                        check="memory and competitors",
-                        seen=_told(run, series, line, "competitor"),
-                        step="",
-                        meaning="What all copies take together grows faster than their number, so that a few more of them "
-                        "may take all memory of the machine.",
-                        remedy="Keep nothing for each competitor: a lock says all that has to be known of them.",
-                    )
-                )
-    return found
+    return _grown(
+        history,
+        COMPETITORS,
+        check="memory and competitors",
+        per="competitor",
+        meaning="What all copies take together grows faster than their number, so that a few more of them may take all memory "
+        "of the machine.",
+        remedy="Keep nothing for each competitor: a lock says all that has to be known of them.",
+    )
 
 
 def kept(history: History) -> list[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import shlex
+import sys
 from pathlib import Path
 
 from ContentionLibrary.checks.keys import Key, parse_key, word_of
@@ -16,11 +17,12 @@ from ContentionLibrary.cli.subjects import subjects
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.copiers.profile import Profile
-from ContentionLibrary.copiers.running import ready
-from ContentionLibrary.errors import NotPossibleHere, UsageError
+from ContentionLibrary.copiers.running import ready, version
+from ContentionLibrary.errors import SystemTrouble, UsageError
 from ContentionLibrary.keywords.spoken import listen
-from ContentionLibrary.replaying.replay import Aim, Replay, Seen
+from ContentionLibrary.replaying.replay import Aim, Replay
 from ContentionLibrary.replaying.scripting import script_of, try_script
+from ContentionLibrary.replaying.seen import End, Seen
 from ContentionLibrary.replaying.shrinking import shrink, with_competitors
 from ContentionLibrary.report.outcomes import ExitCode
 from ContentionLibrary.report.terminal import finding_lines, item, plain
@@ -28,18 +30,26 @@ from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, parse_size_name
 from ContentionLibrary.scenario.turn import Turn
 
-_TURN_WITHIN = 540.0  # seconds
+_TURN_SOON, _TURN_WITHIN = 2.0, 540.0  # seconds
+_CODES = {
+    End.CONFIRMED: ExitCode.COPIER_AT_FAULT,
+    End.UNSTABLE: ExitCode.COPIER_AT_FAULT,
+    End.NOT_SEEN: ExitCode.PASSED,
+    End.NOT_PROVEN: ExitCode.COPIER_AT_FAULT,
+    End.NOT_POSSIBLE: ExitCode.HARNESS_OR_SYSTEM,
+}
 
 EXAMPLES = """examples:
   contention replay RDW-001:cp:1.1.3:torn-reads        go there ten times; the key stands at each finding
   contention replay KEY --hold                         stop there and look around in another terminal
   contention replay KEY --copier ./mycopy.yaml         the copier of the key, if its profile is not a shipped one
 
-exit codes:
-  0  it was never seen
-  1  it was seen every time, or sometimes: then it is unstable; or it could not be proven
-  2  the command line, the key or a profile is wrong; nothing was run
-  3  an error of the harness or of the system
+how it can end, and the exit codes:
+  0  not seen: in no go, although the copier was where the key says
+  1  confirmed: in every go; or UNSTABLE: in some, and it says why; or NOT PROVEN: in none, and that says nothing, because
+     the interference did not land or this copier has no such point any more
+  2  the command line, the key or a profile is wrong: nothing was run
+  3  NOT POSSIBLE HERE: this machine cannot go there, and it says why; or an error of the harness or of the system
 """
 
 
@@ -65,8 +75,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--competitors", type=_count, metavar="N", help=few)
     small = "exactly so many bytes in each copied file, instead of a size"
     parser.add_argument("--bytes", type=_count, metavar="N", help=small)
-    size = "size of the copied files (default: quick)"
-    parser.add_argument("--size", choices=SIZES, default="quick", help=size)
+    size = "size of the copied files (default: the key's, and quick if it names none)"
+    parser.add_argument("--size", choices=SIZES, help=size)
     workspace = "an existing folder in which the scenario makes its own"
     parser.add_argument("--workspace", type=Path, metavar="DIR", help=workspace)
 
@@ -79,14 +89,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         UsageError: the key names nothing that there is; nothing was run.
-        NotPossibleHere: the copier cannot be run here.
+        NotPossibleHere: what was asked for beside going there cannot be done.
     """
     key = parse_key(arguments.key)
     test = _test(key, arguments.suite)
     names = [arguments.copier or key.copier] if arguments.copier_command is None else []
     (subject,) = subjects(names, arguments.copier_command)
-    if reason := ready(subject.profile):
-        raise NotPossibleHere(reason)
     spoken = listen(test.source, test.name)[test.id or test.name.split(" ", maxsplit=1)[0]]
     checks = {word_of(check.name): check for check in spoken.checks}
     if not 0 < key.play <= len(spoken.plays) or key.check not in checks:
@@ -97,9 +105,14 @@ def run(arguments: argparse.Namespace) -> int:
     plays, check = list(spoken.plays), checks[key.check]
     if arguments.competitors:
         plays[key.play - 1] = with_competitors(plays[key.play - 1], arguments.competitors)
-    turn = Turn(alone=test.exclusive).take(_TURN_WITHIN)
+    title = plays[key.play - 1].title
+    if reason := ready(subject.profile):
+        say(*told(key, title, Seen(impossible=reason), width()))
+        return _CODES[End.NOT_POSSIBLE]
+    turn = _take_turn(alone=test.exclusive)
     try:
-        settings = Settings(subject.profile, parse_size_name(arguments.size), arguments.workspace, forgets=True)
+        size = parse_size_name(arguments.size or key.size or "quick")
+        settings = Settings(subject.profile, size, arguments.workspace, forgets=True)
         scenario = Scenario(key.scenario, test.title, test.category, settings)
         try:
             if arguments.bytes:
@@ -107,7 +120,9 @@ def run(arguments: argparse.Namespace) -> int:
             aim = Aim(plays, check, key)
             replay = Replay(scenario, aim)
             seen = replay.go(1 if arguments.hold else arguments.times)
-            say(*told(key, plays[key.play - 1].title, seen, width()))
+            say(*told(key, title, seen, width()), *_circumstances(scenario, seen))
+            if seen.impossible:
+                return _CODES[seen.end]
             if arguments.hold:
                 _hold(replay)
             if arguments.script:
@@ -118,7 +133,22 @@ def run(arguments: argparse.Namespace) -> int:
             scenario.close()
     finally:
         turn.give_back()
-    return ExitCode.PASSED if not seen.hits and not seen.unproven else ExitCode.COPIER_AT_FAULT
+    return _CODES[seen.end]
+
+
+def _take_turn(*, alone: bool) -> Turn:
+    """Wait until it may run; say so if that takes a while.
+
+    Raises:
+        SystemTrouble: others did not end in time.
+    """
+    turn = Turn(alone=alone)
+    try:
+        return turn.take(_TURN_SOON)
+    except SystemTrouble:
+        whom = "all scenarios of other runs" if alone else "a scenario of another run that must run alone"
+        print(f"Waiting for the end of {whom} ...", file=sys.stderr, flush=True)
+        return turn.take(_TURN_WITHIN)
 
 
 def _hold(replay: Replay) -> None:
@@ -149,8 +179,8 @@ def _shrink(scenario: Scenario, aim: Aim, seen: Seen) -> None:
     words = [f"{format_size(least.bytes)} in the file"]
     words += [f"{least.competitors} competitor{'s' if least.competitors > 1 else ''}"] if least.competitors else []
     say(
-        *item("least", f"{', '.join(words)}, held before: {least.seen.held}", width()),
-        *item("again", f"contention replay {shlex.quote(str(aim.key))} --bytes {least.bytes}{few}", width()),
+        *item("least", f"{', '.join(words)}, held {least.seen.where}", width()),
+        *item("again", f"contention replay {shlex.quote(str(least.key))} --bytes {least.bytes}{few}", width()),
     )
 
 
@@ -174,22 +204,35 @@ def told(key: Key, play: str, seen: Seen, width: int) -> list[str]:
     """Say what came of a replay, as lines for a terminal."""
     lines = [f"{plain(str(key))}: {_judgement(seen)}"]
     lines += item("play", play, width)
-    lines += item("held", f"before: {seen.held}" if seen.held else "", width)
+    lines += item("why", seen.impossible or seen.unstable, width)
+    lines += item("held", seen.where, width)
     if seen.finding is not None:
         lines += finding_lines(seen.finding, width)
     if seen.rounds:
-        lines += item("rounds", f"seen in {seen.rounds_hit} of {seen.rounds} runs of these goes", width)
+        lines += item("rounds", f"seen in {seen.rounds_hit} of {seen.rounds} rounds of these goes", width)
     for reason in seen.unproven:
         lines += item("missed", reason, width)
-    return [*lines, *item("took", f"{seen.seconds:.2f} s for one go", width)]
+    return [*lines, *item("took", f"{seen.seconds:.2f} s for one go" if seen.goes else "", width)]
 
 
 def _judgement(seen: Seen) -> str:
-    if seen.hits == seen.goes:
-        return f"confirmed, seen in {seen.hits} of {seen.goes}"
-    if seen.hits:
-        return f"UNSTABLE, seen in {seen.hits} of {seen.goes}"
-    return f"{'NOT PROVEN' if seen.unproven else 'not seen'}, in none of {seen.goes}"
+    if not seen.goes:
+        return seen.end
+    return f"{seen.end}, {f'seen in {seen.hits}' if seen.hits else 'in none'} of {seen.goes}"
+
+
+def _circumstances(scenario: Scenario, seen: Seen) -> list[str]:
+    """Say with what it was gone there, which may be the reason if it is not seen any more."""
+    if seen.confirmed or seen.impossible:
+        return []
+    subject = scenario.under_test
+    named = f"{subject.profile.name} ({version(subject.profile) or 'of unknown version'})"
+    lines = item("with", f"{named}, {format_size(subject.scale.content)} in each file", width())
+    if seen.end is End.NOT_SEEN:
+        lines += item(
+            "but", "it was seen there before: if that was this very copier, it is chance that decides", width()
+        )
+    return lines
 
 
 def _test(key: Key, suite: Path | None) -> SuiteTest:

@@ -13,8 +13,15 @@ from ContentionLibrary.competitors.hands import Hands
 from ContentionLibrary.competitors.operations import OPERATIONS
 from ContentionLibrary.competitors.operations.refusing import refusal
 from ContentionLibrary.competitors.report import outcome_to_wire
+from ContentionLibrary.content import words
 from ContentionLibrary.errors import ContentionError
+from ContentionLibrary.history.cast import OLDER, SOURCE
 from ContentionLibrary.processes.channel import Channel, Message, ready
+
+
+def prepare() -> None:
+    """Make, once and for all workers, the contents that nearly all of them are going to meet."""
+    words.prepare(SOURCE, OLDER)
 
 
 def main(channel: Channel, request: Message) -> None:

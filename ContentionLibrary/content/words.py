@@ -12,6 +12,7 @@ worker would pay for.
 
 from __future__ import annotations
 
+import mmap
 import sys
 from array import array
 from collections.abc import Iterator
@@ -49,10 +50,25 @@ def _template(version: Version) -> bytes:
     return bytes(words)
 
 
-@lru_cache(
-    maxsize=9
-)  # a little over 4 MiB: the small files of quick runs are judged again and again, by many processes
-def piece(version: Version, number: int) -> bytes:
+_SMALL = 8
+"""Pieces of a small file: those of quick runs are judged again and again, by many processes."""
+
+_prepared: dict[tuple[Version, int], memoryview] = {}
+
+
+def prepare(*versions: Version) -> None:
+    """Make all small files of some versions now: who forks afterwards shares them with all its children.
+
+    They lie in memory that is shared by its nature, so that a fork costs no more than without them.
+    """
+    places = [(version, number) for version in versions for number in range(_SMALL)]
+    memory = mmap.mmap(-1, len(places) * PIECE)
+    for place, (version, number) in enumerate(places):
+        memory[place * PIECE : (place + 1) * PIECE] = _make(version, number)
+        _prepared[version, number] = memoryview(memory).toreadonly()[place * PIECE : (place + 1) * PIECE]
+
+
+def piece(version: Version, number: int) -> bytes | memoryview:
     """Make one aligned piece of a version's content.
 
     Args:
@@ -65,6 +81,20 @@ def piece(version: Version, number: int) -> bytes:
     Raises:
         UsageError: the version cannot be written in a word.
     """
+    return _prepared.get((version, number)) or (_kept if number < _SMALL else _passing)(version, number)
+
+
+@lru_cache(maxsize=_SMALL)
+def _kept(version: Version, number: int) -> bytes:
+    return _make(version, number)
+
+
+@lru_cache(maxsize=2)  # a large file is read once from its begin to its end, and two may be mixed in it
+def _passing(version: Version, number: int) -> bytes:
+    return _make(version, number)
+
+
+def _make(version: Version, number: int) -> bytes:
     template = _template(version)
     if number == 0:
         return template

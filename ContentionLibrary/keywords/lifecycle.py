@@ -164,6 +164,8 @@ def _look_at_first_finding(scenario: Scenario, verdict: ScenarioVerdict) -> None
     try:
         for finding in most_telling(verdict.findings, 1):  # none if a test by hand missed what it expected
             scenario.revisit(finding)
+    except NotPossibleHere as reason:
+        logger.info(f"How it looks where something was found was not kept: {reason}")
     except ContentionError as error:
         logger.warn(f"{scenario.id}: how it looks where something was found could not be kept: {error}")
 

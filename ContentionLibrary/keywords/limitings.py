@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from robot.api import logger
 from robot.api.deco import keyword
 
 from ContentionLibrary.checks import holdings, limits
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing
-from ContentionLibrary.report.chart import charts
-from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.plays import limiting, repeating
 
 
@@ -39,6 +36,31 @@ class LimitKeywords(Playing):
         """
         self._play(limiting.small_files())
 
+    @keyword("A copy gets no more memory from one of its steps on")
+    def no_more_memory(self) -> None:
+        """Holds a copier before a step, and limits its address space to what it has by then; a fresh run for each step.
+
+        The limit is the system's own (RLIMIT_AS), and holds for all processes of the copy. The steps are the first and
+        the last one of each kind of call. A copier that needs no more memory than it has at its first step cannot fail,
+        and the verdict says that none did.
+
+        Examples:
+            | And a copy gets no more memory from one of its steps on |
+        """
+        self._play(limiting.no_more_memory())
+
+    @keyword("A copy may start no more processes from one of its steps on")
+    def no_more_processes(self) -> None:
+        """Holds a copier before a step, and takes from it the right to start processes and threads; a fresh run for each step.
+
+        The limit is the system's own (RLIMIT_NPROC). The system does not hold root to it: then this is left out, and
+        the verdict says so. It also says when no copy failed, because the copier starts nothing.
+
+        Examples:
+            | And a copy may start no more processes from one of its steps on |
+        """
+        self._play(limiting.no_more_processes())
+
     @keyword("The system refuses each call of a copy that opens or creates a file")
     def refuse_opening(self) -> None:
         """For each such step and each of EMFILE, ENFILE and ENOMEM a fresh run, in which just that call fails.
@@ -58,7 +80,7 @@ class LimitKeywords(Playing):
         Examples:
             | When many copies are made one after another while a reader reads the destination |
         """
-        self._play_counted(repeating.one_after_another())
+        self._play_drawn(repeating.one_after_another())
 
     @keyword("Many copies are told to stop at one of their steps")
     def told_to_stop(self) -> None:
@@ -67,7 +89,7 @@ class LimitKeywords(Playing):
         Examples:
             | And many copies are told to stop at one of their steps |
         """
-        self._play_counted(repeating.told_to_stop())
+        self._play_drawn(repeating.told_to_stop())
 
     @keyword("Many copies are killed at one of their steps")
     def killed(self) -> None:
@@ -76,7 +98,7 @@ class LimitKeywords(Playing):
         Examples:
             | And many copies are killed at one of their steps |
         """
-        self._play_counted(repeating.killed())
+        self._play_drawn(repeating.killed())
 
     @keyword("What a copy holds is counted at every quarter of its data")
     def within_one(self) -> None:
@@ -85,12 +107,7 @@ class LimitKeywords(Playing):
         Examples:
             | And what a copy holds is counted at every quarter of its data |
         """
-        self._play_counted(repeating.within_one())
-
-    def _play_counted(self, play: Play) -> None:
-        drawn = charts(self._play(play))
-        if drawn:
-            logger.info(drawn, html=True)
+        self._play_drawn(repeating.within_one())
 
 
 class LimitExpectationKeywords(ExpectationKeywords):

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from robot.api import logger
 from robot.api.deco import keyword
 
 from ContentionLibrary.checks import memory
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing
-from ContentionLibrary.report.chart import charts
-from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.plays import memory as plays
 
 
@@ -44,10 +41,6 @@ class MemoryKeywords(Playing, ExpectationKeywords):
             | And more and more copies are made beside each other |
         """
         self._play_drawn(plays.many_beside())
-
-    def _play_drawn(self, play: Play) -> None:
-        if drawn := charts(self._play(play)):
-            logger.info(drawn, html=True)
 
     @keyword("Memory should not have grown with the size of the file")
     def not_with_size(self) -> None:

@@ -9,6 +9,7 @@ from robot.api.deco import keyword
 
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.keywords.lifecycle import Lifecycle
+from ContentionLibrary.report.chart import charts
 from ContentionLibrary.report.story import play_story
 from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.plays import overwriting, reading
@@ -29,6 +30,11 @@ class Playing(Lifecycle):
             history = scenario.play(play)
             logger.info(play_story(history), html=True)
             return history
+
+    def _play_drawn(self, play: Play) -> None:
+        """Play, and draw what was measured."""
+        if drawn := charts(self._play(play)):
+            logger.info(drawn, html=True)
 
 
 class ReadingKeywords(Playing):

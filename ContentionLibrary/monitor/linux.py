@@ -4,18 +4,20 @@ Files of /proc are kept open: one read, without open and close, and a process th
 be taken for it (the read fails with ESRCH). What is slow (the kind of each descriptor, counters of bytes, the kernel's peak)
 is read when the number of descriptors has changed, or when it is asked for. See proc(5) for the fields.
 
+Who has started whom is read again only when anybody on the machine has started a process or a thread since the last look:
+the kernel tells the newest number that it has given.
+
 A child that lives less than the time between two looks may not be seen by itself. Its processor time is in what its parent
 has waited for, its memory in the peak that `wait4` tells of the main process and all that it has waited for.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import resource
-import stat
 from dataclasses import dataclass, field
 
+from ContentionLibrary.monitor.descriptors import content, kinds_of
 from ContentionLibrary.monitor.figures import Figure, Figures
 from ContentionLibrary.monitor.locks import locks_of
 from ContentionLibrary.monitor.surroundings import FileId, Surroundings
@@ -23,27 +25,33 @@ from ContentionLibrary.monitor.surroundings import FileId, Surroundings
 _STATE, _PARENT, _SESSION, _USED, _THREADS, _PAGES = 0, 1, 3, 11, 17, 21  # in /proc/PID/stat, after the name
 _TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 _GONE = (FileNotFoundError, ProcessLookupError)
-_KINDS = ((b"pipe:", Figure.PIPES), (b"socket:", Figure.SOCKETS), (b"anon_inode:", Figure.OTHERS))
 _COUNTERS: tuple[tuple[str, dict[bytes, Figure], int], ...] = (
     ("io", {b"rchar:": Figure.READ, b"wchar:": Figure.WRITTEN}, 1),
     ("status", {b"VmHWM:": Figure.PEAK}, 1024),
     ("smaps_rollup", {b"Pss:": Figure.SHARED_OUT}, 1024),
 )
-_WHOLE_LINE_EVERY = 4
-"""Looks after which the whole line of a process is read, with threads and processor time; the memory is read each time."""
-_WATCHED_BY = b"anon_inode:inotify"
+_ROUND = 4
+"""Looks in which all that is quick is read of a program: its whole line, its descriptors, its memory, its descriptors again.
+
+Each look meets a quarter of the programs at each of these. How much memory one ever had is kept by the kernel.
+"""
+_MEMORY = 2
 
 
 @dataclass(slots=True)
 class _Process:
-    """A process that is looked at. `listing`, its directory of descriptors, is -1 when it may not be opened."""
+    """A process that is looked at. `listing`, its directory of descriptors, is -1 when it may not be opened.
+
+    It is `ours` until it has a session of its own.
+    """
 
     number: int
     about: int
     children: int
     memory: int
     listing: int
-    ours: bool = False
+    ours: bool = True
+    hidden: bool = False
     parent: int = 0
     used: tuple[int, int] = (0, 0)  # ticks: its own, and of the children that it has waited for
     threads: int = 1
@@ -85,23 +93,22 @@ class LinuxReader:
         self._opened: set[FileId] = set()
         self._opened_changed = True
         self._by_kind: Figures = {}
+        self._locks = os.open("/proc/locks", os.O_RDONLY)
+        self._load = os.open("/proc/loadavg", os.O_RDONLY)
+        self._newest = b""
 
     def read(self, *, thoroughly: bool = False) -> Figures:
         """Read; see `Reader`."""
         self._looks += 1
         programs = self._programs(thoroughly)
         used = self._used(programs)
-        hidden = 0
-        for one in programs:
-            if not self._count_descriptors(one, thoroughly):
-                hidden += 1
         told: Figures = {
             Figure.PROCESSES: len(programs),
             Figure.THREADS: sum(one.threads for one in programs),
             Figure.DESCRIPTORS: sum(max(one.descriptors, 0) for one in programs),
             Figure.MEMORY: sum(one.pages for one in programs) * _PAGE,
             Figure.CPU: used / _TICKS,
-            Figure.HIDDEN: hidden,
+            Figure.HIDDEN: sum(one.hidden for one in programs),
         }
         if thoroughly:
             for one in programs:
@@ -121,7 +128,7 @@ class LinuxReader:
             self._opened_changed = False
             for kind in (Figure.FILES, Figure.PIPES, Figure.SOCKETS, Figure.OTHERS, Figure.WATCHES):
                 self._by_kind[kind] = sum(one.kinds.get(kind, 0) for one in programs)
-        locks = locks_of({one.number for one in programs}, self._opened)
+        locks = locks_of(self._locks, {one.number for one in programs}, self._opened)
         waiting = sum(lock.waits for lock in locks)
         return told | self._by_kind | {Figure.LOCKS: len(locks) - waiting, Figure.WAITING: waiting}
 
@@ -130,23 +137,27 @@ class LinuxReader:
         for one in self._known.values():
             one.close()
         self._known.clear()
+        os.close(self._locks)
+        os.close(self._load)
 
     # -- who there is -------------------------------------------------------------------------------------------
 
     def _programs(self, thoroughly: bool) -> list[_Process]:
-        """Find all programs, and read what their processes tell in one line."""
+        """Find all programs, and read what is due of them."""
+        before, self._newest = self._newest, os.pread(self._load, 128, 0).rpartition(b" ")[2]
+        anew = thoroughly or self._newest != before
         seen: dict[int, _Process] = {}
-        waiting = self._children_of(self._root, self._root)
+        waiting = self._children_of(self._root, self._root) if anew else list(self._known)
         while waiting:
             number = waiting.pop()
             if number in seen:
                 continue
             one = self._known.get(number) or self._meet(number)
-            briefly = not thoroughly and number in self._known and (self._looks + number) % _WHOLE_LINE_EVERY
-            if one is None or (not (briefly and self._glance_at(one)) and not self._look_at(one)):
+            if one is None or not self._read_what_is_due(one, thoroughly):
                 continue
             seen[number] = one
-            waiting += self._children(one)
+            if anew:
+                waiting += self._children(one)
         for number in self._known.keys() - seen.keys():
             gone = self._known.pop(number)
             self._opened_changed = True
@@ -172,14 +183,23 @@ class LinuxReader:
         about, children, memory = opened
         return _Process(number, about, children, memory, listing)
 
+    def _read_what_is_due(self, one: _Process, thoroughly: bool) -> bool:
+        """Read a process; False when it has ended. Processes of ours are looked at whole: one may become a program."""
+        turn = (self._looks + one.number) % _ROUND
+        if thoroughly or one.ours or not turn:
+            there = self._look_at(one)
+        elif turn == _MEMORY or one.hidden:
+            there = self._glance_at(one) or self._look_at(one)
+        else:
+            there = True
+        if there and not one.ours and (thoroughly or one.descriptors < 0 or turn % 2):
+            self._count_descriptors(one, thoroughly)
+            return bool(one.descriptors) or self._look_at(one)  # who has ended has none
+        return there
+
     @staticmethod
     def _glance_at(one: _Process) -> bool:
-        """Read only the memory of a program, at a third of the cost; False when its whole line is wanted instead.
-
-        Processes of ours are looked at whole, because a program is one of ours until it has a session of its own.
-        """
-        if one.ours:
-            return False
+        """Read only the memory of a program, at a third of the cost; False when its whole line is wanted instead."""
         try:
             one.pages = int(os.pread(one.memory, 128, 0).split(b" ", 2)[1])
         except ProcessLookupError:
@@ -215,7 +235,7 @@ class LinuxReader:
 
     @staticmethod
     def _children_of(process: int, thread: int) -> list[int]:
-        return [int(child) for child in _content(f"/proc/{process}/task/{thread}/children").split()]
+        return [int(child) for child in content(f"/proc/{process}/task/{thread}/children").split()]
 
     def _used(self, programs: list[_Process]) -> int:
         """Sum the ticks of programs: of the living, and of those that were waited for by each other and by supervisors."""
@@ -225,64 +245,26 @@ class LinuxReader:
 
     # -- what they hold ------------------------------------------------------------------------------------------
 
-    def _count_descriptors(self, one: _Process, thoroughly: bool) -> bool:
-        """Count descriptors; their kinds as well if their number has changed. False when they may not be read."""
-        if one.listing < 0:
-            return False
+    def _count_descriptors(self, one: _Process, thoroughly: bool) -> None:
+        """Count descriptors; their kinds as well if their number has changed."""
         try:
+            if one.listing < 0:
+                raise PermissionError
             # Before kernel 6.2 the size is 0.
             count = os.fstat(one.listing).st_size or len(os.listdir(f"/proc/{one.number}/fd"))  # noqa: PTH208
             if count != one.descriptors or thoroughly:
-                one.kinds, one.files = _kinds(one.number)
+                one.kinds, one.files = kinds_of(one.number)
                 self._opened_changed = True
             one.descriptors = count
         except _GONE:
             one.descriptors, one.kinds, one.files = 0, {}, set()
         except PermissionError:
-            return False
-        return True
+            one.hidden = True
 
     def _count_slowly(self, one: _Process) -> None:
         """Read the counters of bytes, the peak that the kernel keeps, and the proportional memory where it may be read."""
         for name, figures, scale in _COUNTERS:
-            for line in _content(f"/proc/{one.number}/{name}").splitlines():
+            for line in content(f"/proc/{one.number}/{name}").splitlines():
                 word, *rest = line.split()
                 if word in figures:
                     one.counters[figures[word]] = int(rest[0]) * scale
-
-
-def _kinds(process: int) -> tuple[dict[str, int], set[FileId]]:
-    """Count the descriptors of a process by kind, and the inotify watches behind them; and tell which files it has open."""
-    counted: dict[str, int] = {}
-    files: set[FileId] = set()
-    directory = f"/proc/{process}/fd".encode()
-    for name in os.listdir(directory):  # noqa: PTH208 - hot
-        try:
-            leads_to = os.readlink(directory + b"/" + name)  # noqa: PTH115 - hot
-        except FileNotFoundError:
-            continue  # closed meanwhile
-        kind = next((kind for start, kind in _KINDS if leads_to.startswith(start)), Figure.FILES)
-        counted[kind] = counted.get(kind, 0) + 1
-        if kind is Figure.FILES:
-            with contextlib.suppress(OSError):  # closed meanwhile, or lost with its server
-                status = os.stat(directory + b"/" + name)  # noqa: PTH116 - hot
-                if stat.S_ISREG(status.st_mode):
-                    files.add(((os.major(status.st_dev), os.minor(status.st_dev)), status.st_ino))
-        if leads_to == _WATCHED_BY:
-            watches = _content(f"/proc/{process}/fdinfo/{name.decode()}").count(b"inotify wd:")
-            counted[Figure.WATCHES] = counted.get(Figure.WATCHES, 0) + watches
-    return counted, files
-
-
-def _content(path: str) -> bytes:
-    """Read a file of /proc; empty when the process has ended or may not be looked at."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except (*_GONE, PermissionError):
-        return b""
-    try:
-        return os.read(descriptor, 1 << 16)
-    except (*_GONE, PermissionError):
-        return b""
-    finally:
-        os.close(descriptor)

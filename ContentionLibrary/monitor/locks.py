@@ -63,13 +63,16 @@ def parse_locks(table: bytes, wanted: Callable[[int, tuple[int, int], int], bool
     return found
 
 
-def locks_of(processes: Collection[int], files: Collection[tuple[tuple[int, int], int]]) -> list[Lock]:
-    """Return the locks that some processes hold or wait for, and all locks on some files, whoever has them."""
-    descriptor = os.open("/proc/locks", os.O_RDONLY)
-    try:
-        parts = []
-        while part := os.read(descriptor, 1 << 16):
-            parts.append(part)
-    finally:
-        os.close(descriptor)
+def locks_of(table: int, processes: Collection[int], files: Collection[tuple[tuple[int, int], int]]) -> list[Lock]:
+    """Return the locks that some processes hold or wait for, and all locks on some files, whoever has them.
+
+    Args:
+        table: descriptor of /proc/locks, which is read from its beginning.
+        processes: by their numbers.
+        files: by device and inode.
+    """
+    os.lseek(table, 0, os.SEEK_SET)
+    parts = []
+    while part := os.read(table, 1 << 16):
+        parts.append(part)
     return parse_locks(b"".join(parts), lambda process, device, inode: process in processes or (device, inode) in files)

@@ -209,13 +209,17 @@ class _Starter:
 
 
 def _import(modules: list[str]) -> Message | None:
-    """Import what children are going to need; returns what went wrong, None if nothing did."""
+    """Import what children are going to need, and let it `prepare` what they share; returns what went wrong, if anything."""
     try:
         for module in modules:
-            importlib.import_module(module)
+            getattr(importlib.import_module(module), "prepare", _nothing)()
     except ImportError:
         return {"error": traceback.format_exc()}
     return None
+
+
+def _nothing() -> None:
+    """Prepare nothing: most roles have nothing to share but their code."""
 
 
 def _wake(number: int, frame: FrameType | None) -> None:

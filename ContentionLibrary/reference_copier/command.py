@@ -11,7 +11,7 @@ from getopt import GetoptError, gnu_getopt  # argparse would be a fifth of a cop
 from typing import NamedTuple
 
 from ContentionLibrary import __version__
-from ContentionLibrary.reference_copier.failures import ExitCode, Refusal, Stopped, one_line
+from ContentionLibrary.reference_copier.failures import NO_MEMORY, ExitCode, Refusal, Stopped, one_line
 from ContentionLibrary.reference_copier.job import copy_file, recover_files
 from ContentionLibrary.reference_copier.rules import Rules
 from ContentionLibrary.reference_copier.waiting import Signals
@@ -126,6 +126,9 @@ def _run(wanted: _Wanted, signals: Signals) -> int:
         name = signal.Signals(stopped.number).name
         _say(f"{paths[-1]}: stopped by {name}; every destination is as before")
         return _SIGNALLED + stopped.number
+    except MemoryError:
+        _say(f"{paths[-1]}: {NO_MEMORY}; the next copy to it, or {_NAME} --recover, ends what may be half done")
+        return ExitCode.FAILED
     return ExitCode.DONE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,7 @@ Warn = Callable[[str], None]
 """Is told one sentence that a user should know although it changes nothing about the outcome."""
 
 NOTHING_CHANGED = "nothing was changed"
+NO_MEMORY = os.strerror(errno.ENOMEM)
 
 
 class ExitCode(IntEnum):
@@ -72,9 +74,11 @@ def blaming(file: str, state: str = NOTHING_CHANGED) -> Iterator[None]:
     """Turn an error of the system into a refusal that names `file`.
 
     Raises:
-        Refusal: the block raised an OSError.
+        Refusal: the block raised an OSError, or there was no memory for it.
     """
     try:
         yield
     except OSError as error:
         raise Refusal(ExitCode.FAILED, file, reason(error), state) from error
+    except MemoryError as error:
+        raise Refusal(ExitCode.FAILED, file, NO_MEMORY, state) from error

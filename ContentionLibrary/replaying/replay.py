@@ -7,50 +7,36 @@ held at the step of the key alone, if that shows the finding; else at the step b
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ContentionLibrary.checks.check import Check, Run, runs_of
 from ContentionLibrary.checks.judging import judge_each_play, unproven
-from ContentionLibrary.checks.keys import Key, keyed, parse_key
+from ContentionLibrary.checks.keys import Key, Origin, keyed, parse_key
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import PlayBegan, StepReached
 from ContentionLibrary.history.recording import History
+from ContentionLibrary.replaying.seen import (
+    AS_PLAYED,
+    EVERYWHERE,
+    NOWHERE,
+    WHOLE_PLAY,
+    Seen,
+    Tally,
+    why_impossible,
+    why_no_such_point,
+    why_unstable,
+)
 from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.scenario import Scenario
 
-
-@dataclass(frozen=True)
-class Seen:
-    """What came of going there.
-
-    Args:
-        goes: how often it was gone there.
-        hits: in how many of them the finding was seen.
-        rounds: how many runs there were in all these goes, if a go has more than one: a free race has many rounds.
-        rounds_hit: in how many of those it was seen.
-        held: at which steps the copier was held, in words.
-        finding: the first finding; None if there was none.
-        unproven: why nothing is proven by not seeing it, if so.
-        seconds: how long the first go took.
-    """
-
-    goes: int
-    hits: int
-    rounds: int
-    rounds_hit: int
-    held: str
-    finding: Finding | None
-    unproven: tuple[str, ...]
-    seconds: float
-
-    @property
-    def confirmed(self) -> bool:
-        """Whether every go has shown it."""
-        return self.hits == self.goes
+_GOES = itertools.count(1)
+"""Numbers of goes, which no two replays of one scenario may share: what was noted of one is not to be judged with the other."""
 
 
 @dataclass(frozen=True)
@@ -77,16 +63,6 @@ class _Kind:
     meaning: str
 
 
-@dataclass
-class _Tally:
-    """Counts goes."""
-
-    goes: int = 0
-    hits: int = 0
-    rounds: int = 0
-    rounds_hit: int = 0
-
-
 class Replay:
     """Plays one play of a scenario again, as far as a key asks for it.
 
@@ -101,8 +77,7 @@ class Replay:
         self._play = aim.plays[aim.key.play - 1]
         self._check = aim.check
         self._key = aim.key
-        self._plays = 0
-        self._same_run = False  # only what is seen in the run of the key is meant, because each run is another point
+        self._same_run = False  # only what is seen in the run of the key is meant, because other runs are other points
         self._kind: _Kind | None = None
         self._finding: Finding | None = None
         self._reasons: dict[str, None] = {}
@@ -113,59 +88,71 @@ class Replay:
         """The step before which the copier is held when the finding is seen; empty if none is, or it was never seen."""
         return self._kind.step if self._kind is not None else ""
 
-    def go(self, times: int) -> Seen:
+    def go(self, times: int, *, only_there: bool = False) -> Seen:
         """Go there.
 
         Args:
             times: how often.
+            only_there: do not try whether it takes more than the run of the key to see it.
         """
+        try:
+            return self._go(times, only_there=only_there)
+        except NotPossibleHere as reason:
+            return Seen(impossible=str(reason))
+
+    def _go(self, times: int, *, only_there: bool) -> Seen:
         began = time.monotonic()
-        tally = _Tally()
+        tally = Tally()
         alone = self._key.run > 0
         if alone:
             only = Only(self._key.run, times=times)
             took, held = self._go_alone(only, tally, times, began)
-        if not tally.hits and (not alone or only.repeated):
+        if not tally.hits and (not alone or (only.repeated and not only_there)):
             # Perhaps it takes more than this run to see it: once as it was played first, and as often as asked if so.
-            whole = _Tally()
+            whole = Tally()
             self._same_run = alone
             took = self._add(self._perform(None), whole, began)
             if whole.hits or not alone:
-                tally, held = whole, "as the whole play holds it"
-                while tally.goes < times:
+                tally, held = whole, WHOLE_PLAY
+                while len(tally.goes) < times:
                     self._add(self._perform(None), tally, began)
         return Seen(
-            goes=tally.goes,
+            goes=len(tally.goes),
             hits=tally.hits,
-            rounds=tally.rounds if tally.rounds > tally.goes else 0,
+            rounds=tally.rounds if self._play.free else 0,
             rounds_hit=tally.rounds_hit,
             held=held,
             finding=self._finding,
-            unproven=tuple(self._reasons),
+            unproven=tuple(self._reasons) if tally.hits < len(tally.goes) else (),
             seconds=took,
+            unstable=why_unstable(tally.goes, self._finding),
         )
 
-    def _go_alone(self, only: Only, tally: _Tally, times: int, began: float) -> tuple[float, str]:
+    def _go_alone(self, only: Only, tally: Tally, times: int, began: float) -> tuple[float, str]:
         """Make the one run only; return how long the first go took, and where the copier was held."""
         history = self._perform(only)
+        self._same_run = not (only.repeated or self._play.free)
         if only.repeated:
             for number in only.repeated:
                 self._add(_run_alone(history, number), tally, began)
             self.way = only if tally.hits else None
-            held = self.step or "as in its run of the play"
+            held = self.step or AS_PLAYED
             return (time.monotonic() - began) / len(only.repeated), held
         took = self._add(history, tally, began)
-        self.way, held = only, "everywhere"
+        self.way, held = only, EVERYWHERE if history.of(StepReached) else NOWHERE
         if tally.hits:
             for narrow in self._narrower(only, history):
-                tried = _Tally()
+                tried = Tally()
                 again = self._perform(narrow)
                 self._add(again, tried, began)
                 if tried.hits:
-                    tally.__dict__.update(vars(tried))
-                    self.way, held = narrow, " and ".join(narrow.steps or ()) or "nowhere"
+                    tally.replace_by(tried)
+                    self.way, held = narrow, " and ".join(narrow.steps or ()) or NOWHERE
                     break
-        while tally.goes < times:
+        elif missing := why_no_such_point(history, self._key):
+            self._reasons[missing] = None
+            times = 1  # it would be the same again
+        while len(tally.goes) < times:
             self._add(self._perform(self.way), tally, began)
         if not tally.hits:
             self.way = None
@@ -186,13 +173,25 @@ class Replay:
 
     def _perform(self, only: Only | None) -> History:
         """Play once more, under another name in the history so that it is judged by itself."""
-        self._plays += 1
         self._scenario.only = only
-        return self._scenario.play(dataclasses.replace(self._play, name=f"{self._play.name}, go {self._plays}"))
+        history = self._scenario.play(dataclasses.replace(self._play, name=f"{self._play.name}, go {next(_GOES)}"))
+        if reason := why_impossible(history):
+            raise NotPossibleHere(reason)
+        return history
 
     def perform(self, only: Only) -> list[Finding]:
         """Play once more, and return the findings that are the one of the key."""
         return self._shown(self._perform(only))
+
+    def where_else(self, wanted: Finding) -> Key | None:
+        """Play the whole play once; return the key of a finding that is of the same kind and at a step of the same name."""
+        history = self._perform(None)
+        key = self._key
+        origin = Origin(key.scenario, key.copier, self._titles, key.size)
+        for one in keyed(judge_each_play(self._check, history), history, origin):
+            if _Kind(one.step, one.level, one.meaning) == _Kind(wanted.step, wanted.level, wanted.meaning):
+                return parse_key(one.key)
+        return None
 
     def record(self) -> tuple[Run, Finding] | None:
         """Go there once more, by the way that was found; return the run that shows it, and what it shows."""
@@ -204,13 +203,10 @@ class Replay:
         runs = [run for run in runs_of(history) if shown and run.number == shown[0].run]
         return (runs[0], shown[0]) if runs else None
 
-    def _add(self, history: History, tally: _Tally, began: float) -> float:
+    def _add(self, history: History, tally: Tally, began: float) -> float:
         """Count one go; return how much time has passed since it all began."""
         shown = self._shown(history)
-        tally.goes += 1
-        tally.hits += bool(shown)
-        tally.rounds += len(runs_of(history))
-        tally.rounds_hit += len({finding.run for finding in shown})
+        tally.add(history, shown)
         if not shown:
             self._reasons |= dict.fromkeys(unproven(history, ()))
         return time.monotonic() - began
@@ -218,12 +214,12 @@ class Replay:
     def _shown(self, history: History) -> list[Finding]:
         """Judge a go; the first one that shows the finding of the key tells what it is like, whichever run it is in."""
         found = judge_each_play(self._check, history)
-        if self._same_run:
+        if self._same_run and self._key.run:
             found = [one for one in found if one.run == self._key.run]
         if self._kind is None:
             key = self._key
-            named = keyed(found, history, key.scenario, key.copier, self._titles)
-            same = [one for one in named if dataclasses.replace(parse_key(one.key), run=key.run) == key]
+            named = keyed(found, history, Origin(key.scenario, key.copier, self._titles, key.size))
+            same = [one for one in named if key.is_of_same_point(parse_key(one.key))]
             if not same:
                 return []
             self._finding = same[0]

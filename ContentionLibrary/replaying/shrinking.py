@@ -1,7 +1,8 @@
 """Looks for less that still shows a finding: the smallest file, and the fewest competitors.
 
 The schedule is as short as it can be already, because a replay holds the copier nowhere else than it must. Files are tried
-from the smallest up, each eight times as large as the one before, so what is told is the smallest of these.
+from the smallest up, each eight times as large as the one before, so what is told is the smallest of these. A copier takes
+fewer steps for a small file, so the same step may have another number there: then the finding has another key.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ContentionLibrary.checks.keys import Key
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.errors import UsageError
-from ContentionLibrary.replaying.replay import Aim, Replay, Seen
+from ContentionLibrary.replaying.replay import Aim, Replay
+from ContentionLibrary.replaying.seen import Seen
 from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.scenario import Scenario
 
@@ -23,8 +26,9 @@ _TIMES = 3
 
 @dataclass(frozen=True)
 class Least:
-    """The least that still shows it. `competitors` is 0 where the play has no choice of their number."""
+    """The least that still shows it, by which key. `competitors` is 0 where the play has no choice of their number."""
 
+    key: Key
     bytes: int
     competitors: int
     seen: Seen
@@ -52,18 +56,16 @@ def shrink(scenario: Scenario, aim: Aim, seen: Seen) -> Least:
     play = aim.plays[aim.key.play - 1]
     for count in range(1, play.competitors):
         fewer = _with_play(aim, with_competitors(play, count))
-        shown = _shows_the_same(scenario, fewer, seen.finding)
-        if shown is not None:
-            aim, play, seen = fewer, with_competitors(play, count), shown
+        if shown := _shows_the_same(scenario, fewer, seen.finding):
+            (aim, seen), play = shown, with_competitors(play, count)
             break
     largest = scenario.under_test.scale.fresh if play.fresh else scenario.under_test.scale.content
     for size in _sizes_below(largest):
         scenario.use_bytes(size)
-        shown = _shows_the_same(scenario, aim, seen.finding)
-        if shown is not None:
-            return Least(size, play.competitors, shown)
+        if shown := _shows_the_same(scenario, aim, seen.finding):
+            return Least(shown[0].key, size, play.competitors, shown[1])
     scenario.use_bytes(largest)
-    return Least(largest, play.competitors, seen)
+    return Least(aim.key, largest, play.competitors, seen)
 
 
 def _sizes_below(largest: int) -> Iterator[int]:
@@ -78,11 +80,22 @@ def _with_play(aim: Aim, play: Play) -> Aim:
     return dataclasses.replace(aim, plays=plays)
 
 
-def _shows_the_same(scenario: Scenario, aim: Aim, wanted: Finding | None) -> Seen | None:
-    """Go there a few times; None unless each time has shown a finding of the same kind at the same step."""
-    seen = Replay(scenario, aim).go(_TIMES)
-    found = seen.finding
-    if found is None or wanted is None or not seen.confirmed:
+def _shows_the_same(scenario: Scenario, aim: Aim, wanted: Finding | None) -> tuple[Aim, Seen] | None:
+    """Go there a few times; if that shows nothing, look where else it is. None unless each time has shown the same."""
+    assert wanted is not None
+    seen = Replay(scenario, aim).go(_TIMES, only_there=True)
+    if _is_the_same(seen, wanted):
+        return aim, seen
+    key = Replay(scenario, aim).where_else(wanted)
+    if key is None or key == aim.key:
         return None
-    same = (found.step, found.level, found.meaning) == (wanted.step, wanted.level, wanted.meaning)
-    return seen if same else None
+    aim = dataclasses.replace(aim, key=key)
+    seen = Replay(scenario, aim).go(_TIMES, only_there=True)
+    return (aim, seen) if _is_the_same(seen, wanted) else None
+
+
+def _is_the_same(seen: Seen, wanted: Finding) -> bool:
+    found = seen.finding
+    if found is None or not seen.confirmed:
+        return False
+    return (found.step, found.level, found.meaning) == (wanted.step, wanted.level, wanted.meaning)

@@ -286,6 +286,17 @@ class Lane:
         """Directory for the shared memory of barriers."""
         return self._scenario.meeting_place
 
+    def one_by_one(self, items: Sequence[_ItemT]) -> list[tuple[int, _ItemT]]:
+        """Return what to do something with, one after another, each with the number of its run.
+
+        Args:
+            items: none of which needs that something was done with an earlier one.
+        """
+        first = self._runs + 1
+        self._runs += len(items)
+        numbered = list(enumerate(items, first))
+        return numbered if self._scenario.only is None else self._scenario.only.just(numbered)
+
     def side_by_side(self, items: Sequence[_ItemT], act: Callable[[Lane, int, _ItemT], None], enough: Enough) -> None:
         """Do something with each item, several at a time.
 
@@ -340,6 +351,7 @@ class Play:
         repeats: it is an earlier play in another place, so that no control is made in it.
         with_competitors: makes the same play with another number of them.
         copies: whether a copier takes part; else it says nothing about one.
+        free: its runs are rounds of one race in which nobody is held: what one of them shows another one may show instead.
     """
 
     name: str
@@ -356,3 +368,4 @@ class Play:
     repeats: bool = False
     with_competitors: Callable[[int], Play] | None = None
     copies: bool = True
+    free: bool = False

@@ -1,7 +1,8 @@
 """The one point of a play that a replay is about: everything else of the play is left out.
 
 Each play holds the copier at many steps. One that has a run for each step goes through `Lane.side_by_side`; one that
-visits all steps in one run asks for `Stop.EVERYWHERE`. Both know the number of their run, and that is all that it takes.
+visits all steps in one run asks for `Stop.EVERYWHERE`; runs that go one after another come from `Lane.one_by_one`. All
+know the number of their run, and that is all that it takes.
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ class Only:
         again = [(number + len(numbered) * turn, item) for number, item in chosen for turn in range(self.times)]
         self.repeated.extend(number for number, _ in again)
         return again
+
+    def just(self, numbered: Sequence[tuple[int, _ItemT]]) -> list[tuple[int, _ItemT]]:
+        """Choose from runs that go one after another, none of which needs an earlier one."""
+        return [(number, item) for number, item in numbered if number == self.run] or list(numbered)
 
     def narrowed(self, plan: Plan, run: int) -> Plan:
         """Return where a copier is held in a run of that number: nowhere else than needed."""

@@ -29,7 +29,7 @@ from ContentionLibrary.history.events import (
 )
 from ContentionLibrary.processes.channel import Channel
 from ContentionLibrary.stepping.control import Controlled, Exit, Hold
-from ContentionLibrary.stepping.limits import Limit
+from ContentionLibrary.stepping.limits import Limit, Resource
 from ContentionLibrary.stepping.plan import Plan, Program, Scope, Stop, Watch
 from ContentionLibrary.stepping.standing import Standing
 
@@ -270,6 +270,10 @@ class Performance:
         """Send a signal; one that is sent in a hold is acted upon when the hold is over. Nothing happens if it has ended."""
         if self.ended is None:
             self._controlled.kill(scope, number)
+
+    def allow_no_more(self, resource: Resource) -> None:
+        """Let it keep what it has of something, and get nothing more; to be called in a hold."""
+        self._controlled.allow_no_more(resource)
 
     def free(self) -> None:
         """Never hold it again."""

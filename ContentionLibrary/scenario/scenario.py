@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ContentionLibrary.checks.check import Check, runs_of
 from ContentionLibrary.checks.file_systems import stages_told
 from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_each_play, measured, unproven
-from ContentionLibrary.checks.keys import keyed
+from ContentionLibrary.checks.keys import Origin, keyed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
@@ -34,7 +34,7 @@ from ContentionLibrary.scenario.guest_talk import Request
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
-from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject
+from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject, size_in_keys
 from ContentionLibrary.scenario.stages import Stages
 from ContentionLibrary.scenario.state import Family, State, take_state
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Hold
@@ -263,8 +263,11 @@ class Scenario:
     def revisit(self, finding: Finding) -> None:
         """Go back to the point of a finding, with nothing changed, and keep how it looks there.
 
-        Nothing is done for a finding of no held step, which chance may have shown, or where the play takes long, or
-        nobody can look. What happens meanwhile is noted under a subject of its own, so that it is judged by nobody.
+        Nothing is done for a finding of no held step, which chance may have shown, or where the play takes long.
+        What happens meanwhile is noted under a subject of its own, so that it is judged by nobody.
+
+        Raises:
+            NotPossibleHere: nobody can look there, or the play cannot be done again.
         """
         play = next((play for play in self._plays if play.title == finding.play), None)
         if play is None or not finding.step or not finding.run or self._took[play.name] > _SHORT:
@@ -280,8 +283,6 @@ class Scenario:
         self.only = Only(finding.run, look_around=look_around)
         try:
             self._perform(play, again, lambda: False)
-        except NotPossibleHere:
-            pass
         finally:
             self.only = None
 
@@ -300,12 +301,15 @@ class Scenario:
         """
         self._checks.append(check)
         played = self.history.about(UNDER_TEST)
-        plays = [play.title for play in self._plays]
-        findings = keyed(judge_each_play(check, played), played, self.id, self.settings.profile.name, plays)
+        findings = keyed(judge_each_play(check, played), played, self._origin())
         self._findings += findings
         failing = [finding for finding in findings if not is_allowed(finding, self._claims)]
         allowed = [finding for finding in findings if is_allowed(finding, self._claims)]
         return failing, allowed, None if failing else self._prove(check)
+
+    def _origin(self) -> Origin:
+        plays = [play.title for play in self._plays]
+        return Origin(self.id, self.settings.profile.name, plays, size_in_keys(self.settings.size))
 
     def _prove(self, check: Check) -> Control | None:
         """Show that the check sees its fault: do the same play with a copier that was made to have it."""

@@ -73,6 +73,11 @@ def parse_size_name(text: str) -> Size:
         raise UsageError(f"setting SIZE: '{text}' is no size; write one of: {known}") from None
 
 
+def size_in_keys(size: Size) -> str:
+    """Return how a size stands in the keys of findings: by its name, and not at all if it is quick."""
+    return "" if size is Size.QUICK else size.name.lower()
+
+
 @dataclass(frozen=True)
 class Settings:
     """All that a user can choose.

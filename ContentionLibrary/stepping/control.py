@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ContentionLibrary.errors import HarnessError, NotPossibleHere, UsageError
 from ContentionLibrary.history.events import DiskOperation, Entry, Name, Way
 from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message
+from ContentionLibrary.stepping.limits import Resource
 from ContentionLibrary.stepping.plan import Scope, Stop
 
 SUPERVISORS = {
@@ -199,6 +200,10 @@ class Controlled:
     def kill(self, scope: Scope = Scope.TREE, number: int = KILL) -> None:
         """Send a signal to the program's main process or to all its processes at one moment."""
         self._send({"kill": scope.value, "signal": int(number)})
+
+    def allow_no_more(self, resource: Resource) -> None:
+        """Let the program, which stands at a step, keep what it has of something, and get nothing more of it."""
+        self._send({"no more": resource.value})
 
     def stop_at(self, stop: Stop, *steps: str) -> None:
         """Change where the program is held from now on."""

@@ -11,10 +11,12 @@ Test Tags        family:descriptor-limits    pabot:exclusive
 
 *** Test Cases ***
 FHL-001 Copier Runs Out Of Descriptors
-    [Documentation]    With one descriptor less than it needs, a copier refuses clearly, and all others go on.
+    [Documentation]    With less than it needs, a copier refuses clearly, and all others go on.
     [Tags]    id:FHL-001    needs:own-limits    priority:high
     When copies get fewer and fewer descriptors while another copy is running
     And the system allows only files that are smaller than the copy
+    And a copy gets no more memory from one of its steps on
+    And a copy may start no more processes from one of its steps on
     And the system refuses each call of a copy that opens or creates a file
     Then no copier should have crashed at a limit
     And a copy that has all it needs should not have suffered from others

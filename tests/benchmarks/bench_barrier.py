@@ -22,7 +22,7 @@ from ContentionLibrary.processes.workspace import open_workspace
 from tests.benchmarks.rows import Row, row
 
 MEMBERS = (2, 5, 50)
-ROUNDS = {2: 300, 5: 300, 50: 100}
+ROUNDS = {2: 300, 5: 300, 50: 300}
 TARGET = 1.5
 """Our skew may be so many times that of the rival."""
 

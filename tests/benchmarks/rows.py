@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+
+from ContentionLibrary import __version__
 
 
 @dataclass(frozen=True)
@@ -70,5 +75,13 @@ def print_table(rows: Iterable[Row]) -> None:
 
 
 def write_json(rows: Iterable[Row], path: Path) -> None:
-    """Store the rows as a list of objects."""
-    path.write_text(json.dumps([asdict(one) for one in rows], indent=2) + "\n", encoding="utf-8")
+    """Store the rows, and on what they were measured: figures of two machines say nothing of each other, ratios may."""
+    machine = {
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "system": platform.platform(),
+        "processors": os.cpu_count(),
+        "python": platform.python_version(),
+        "version": __version__,
+    }
+    stored = {"machine": machine, "rows": [asdict(one) for one in rows]}
+    path.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")

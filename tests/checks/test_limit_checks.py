@@ -2,12 +2,12 @@
 
 from tale import Tale, says
 
-from ContentionLibrary.checks.limits import ALLOW, THE_SYSTEM, crashes, suffered
+from ContentionLibrary.checks.limits import ALLOW, ALLOW_NO_MORE, THE_SYSTEM, crashes, suffered
 from ContentionLibrary.history.events import CopyEnded, Ending
 
 
-def limited(ending, number=None, message=""):
-    tale = Tale("few", stepped=False).began().act(ALLOW, THE_SYSTEM, target="6 descriptors")
+def limited(ending, number=None, message="", operation=ALLOW, step=None):
+    tale = Tale("few", stepped=False).began().act(operation, THE_SYSTEM, step=step, target="6 descriptors")
     code = None if number else 1 if ending is Ending.ERROR else 0
     tale._note(
         CopyEnded,
@@ -33,6 +33,12 @@ def test_the_signal_of_the_file_size_is_a_crash_too():
     assert says(finding, "SIGXFSZ", "It said nothing")
 
 
+def test_a_crash_for_want_of_memory_is_told_with_the_step_from_which_on_there_was_none():
+    (finding,) = crashes(limited(Ending.KILLED, 11, operation=f"{ALLOW_NO_MORE} memory", step="open it").history)
+    assert says(finding, "SIGSEGV", "got no more memory from its step 'open it' on")
+    assert finding.step == "open it"
+
+
 def test_an_error_and_a_success_are_no_crash():
     assert crashes(limited(Ending.ERROR, message="Too many open files").history) == []
     assert crashes(limited(Ending.SUCCESS).history) == []
@@ -50,6 +56,10 @@ def test_a_copy_with_all_means_that_fails_beside_others_is_found():
 
 def test_only_the_limited_one_may_fail():
     assert suffered(limited(Ending.ERROR).run(2).began().ended().history) == []
+
+
+def test_who_gets_no_more_of_something_has_not_all_it_needs():
+    assert suffered(limited(Ending.ERROR, operation=f"{ALLOW_NO_MORE} memory", step="open it").history) == []
 
 
 def test_without_limits_nobody_is_asked():

@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from ContentionLibrary.content.sighting import Version
-from ContentionLibrary.content.words import PIECE, blocks, write_file
+from ContentionLibrary.content.words import PIECE, blocks, prepare, write_file
 from ContentionLibrary.errors import UsageError
 
 
@@ -34,6 +34,13 @@ def test_blocks_stay_valid_when_the_next_ones_are_made():
     first, *_ = kept = list(blocks(Version(9, 9), 40 * PIECE))
     assert first == defined(Version(9, 9), 0, PIECE)
     assert b"".join(kept[39:]) == defined(Version(9, 9), 39 * PIECE, 40 * PIECE)
+
+
+def test_what_was_prepared_is_what_is_made():
+    version = Version(8, 8)
+    before = b"".join(blocks(version, 10 * PIECE))
+    prepare(version)
+    assert b"".join(blocks(version, 10 * PIECE)) == before == defined(version, 0, 10 * PIECE)
 
 
 @pytest.mark.parametrize("version", [Version(0), Version(256), Version(1, -1), Version(1, 65536)])

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,11 +36,13 @@ def test_an_empty_table():
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has /proc/locks")
 def test_a_lock_of_ours_is_found_by_process_and_by_file(tmp_path):
-    with (tmp_path / "file").open("w") as file:
+    with Path("/proc/locks").open("rb") as opened, (tmp_path / "file").open("w") as file:
+        table = opened.fileno()
         fcntl.flock(file, fcntl.LOCK_EX)
         status = os.fstat(file.fileno())
         where = (os.major(status.st_dev), os.minor(status.st_dev)), status.st_ino
-        (by_file,) = locks_of((), {where})
-        assert by_file in locks_of({os.getpid()}, ())
+        (by_file,) = locks_of(table, (), {where})
+        assert by_file in locks_of(table, {os.getpid()}, ())
         assert (by_file.kind, by_file.mode, by_file.process) == ("FLOCK", "WRITE", os.getpid())
-    assert locks_of((), {where}) == []
+        fcntl.flock(file, fcntl.LOCK_UN)
+        assert locks_of(table, (), {where}) == []

@@ -154,6 +154,38 @@ def test_processor_time_of_children_that_nobody_saw_is_counted(tmp_path):
     reader.close()
 
 
+STARTS_ANOTHER = """
+import subprocess, sys
+for line in sys.stdin:
+    child = subprocess.Popen(["sleep", "600"])
+    print("started", flush=True)
+    sys.stdin.readline()
+    child.kill()
+    child.wait()
+    print("ended", flush=True)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere all is read each time")
+def test_each_look_sees_who_was_started_or_has_ended_since_the_last_one(tmp_path):
+    reader = LinuxReader(os.getpid(), str(tmp_path))
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", STARTS_ANOTHER], start_new_session=True, **pipes
+    ) as program:
+
+        def after(answer):
+            program.stdin.write(b"\n")
+            program.stdin.flush()
+            assert program.stdout.readline() == answer
+            return reader.read()["processes"]
+
+        before = reader.read()["processes"]
+        assert [after(answer) - before for answer in (b"started\n", b"ended\n") * 4] == [1, 0] * 4
+        program.stdin.close()
+    reader.close()
+
+
 def test_equal_points_between_equal_ones_are_left_out():
     assert shortened([1, 2, 3, 4, 5, 6], [0, 0, 0, 7, 7, 7]) == ([1, 3, 4, 6], [0, 0, 7, 7])
     assert shortened([1], [0]) == ([1], [0])

@@ -8,6 +8,12 @@ import subprocess
 import sys
 import time
 
+prepared_by = []
+
+
+def prepare():
+    prepared_by.append(os.getpid())
+
 
 def main(channel, request):
     while True:
@@ -30,6 +36,7 @@ def _tell(request):
     return {
         "pid": os.getpid(),
         "group": os.getpgid(0),
+        "prepared by": prepared_by,
         "value": request.get("value"),
         "descriptors": sorted(int(name) for name in os.listdir("/proc/self/fd")),  # noqa: PTH208
         "signals": [str(signal.getsignal(getattr(signal, name))) for name in ("SIGINT", "SIGTERM", "SIGHUP")],

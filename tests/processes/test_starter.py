@@ -82,6 +82,16 @@ def test_a_role_that_cannot_be_imported_ahead_is_told_at_once(root):
     assert until(lambda: left_in(root) == [])
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is shared where nothing is forked")
+def test_what_a_role_prepares_is_prepared_once_for_all_children(root):
+    workspace, ledger = open_workspace("scenario")
+    with Starter(workspace, ledger, [ROLE]) as starter:
+        for _ in range(2):
+            child = starter.start(ROLE)
+            child.channel.send({"do": "tell"})
+            assert child.receive(10)["prepared by"] == [starter.pid]
+
+
 @both
 def test_a_normal_end_has_no_survivors_and_leaves_nothing(starter, root):
     children = [starter.start(ROLE) for _ in range(3)]

@@ -69,6 +69,23 @@ def test_a_failing_operation_leaves_everything_as_before_and_is_told_in_one_line
         assert names(stage.root) <= expected_names, (step, name)
 
 
+def _have_no_memory():
+    raise MemoryError
+
+
+def test_no_memory_where_data_are_moved_is_told_like_an_error_of_the_system(case):
+    """All other operations take so little that Python has it at hand."""
+    stages, limit, before, steps, expected_names = case
+    moving = [(step, name) for step, name in enumerate(steps) if name in ("write", "copy_file_range")]
+    assert moving
+    for step, name in moving:
+        stage = stages.fresh()
+        ended = run(stage.command, at(step, _have_no_memory), limit=limit)
+        assert (ended.code, stage.state) == (1, before), (step, name, ended)
+        assert os.strerror(errno.ENOMEM) in ended.errors and ended.errors.count("\n") == 1, (step, name, ended.errors)
+        assert names(stage.root) <= expected_names, (step, name)
+
+
 def test_a_signal_ends_the_copy_cleanly_or_comes_too_late(case):
     stages, limit, before, steps, expected_names = case
     codes = []

@@ -22,6 +22,8 @@ TORN = "RDW-001:faulty/truncates-in-place:1.1.3:torn-reads"
 MIXED = "WDR-002:faulty/mixes-rivals:1.4.1:one-winner"
 """There is a run for each step in this play."""
 
+LAST_BYTES = "RDW-001:faulty/truncates-in-place:1.1.7:torn-reads"
+
 SOMETIMES = """
 import os, shutil, sys
 source, destination, memory = sys.argv[1:]
@@ -149,10 +151,15 @@ def test_shrinking_finds_a_small_file_and_one_reader_that_still_show_it(contenti
     assert "confirmed, seen in 2 of 2" in shown.out and "read by 1 at every step" in shown.out
 
 
-def test_what_needs_a_certain_size_is_not_shrunk_below_it(contention):
-    ended = contention("replay", MIXED, "--times", "1", "--shrink")
-    least = re.search(r"again: .* --bytes (\d+)", ended.out)
-    assert least and int(least[1]) > 8, "a file of one word cannot be mixed"
+def test_what_needs_a_certain_size_is_not_shrunk_below_it_and_found_where_its_step_is_then(contention):
+    ended = contention("replay", LAST_BYTES, "--times", "1", "--shrink")
+    again = re.search(r"again: +contention (.*)", ended.out)
+    assert again and again[1].endswith("--bytes 262144"), "a file of one block has no last bytes besides its first"
+    assert LAST_BYTES not in again[1], "there are fewer steps before it in a small file"
+    shown = contention(*again[1].split(), "--times", "2")
+    assert "confirmed, seen in 2 of 2" in shown.out and "held: before: write the last bytes" in " ".join(
+        shown.out.split()
+    )
 
 
 def test_there_is_nothing_to_shrink_where_nothing_is_found(contention):

@@ -382,6 +382,9 @@ CAUGHT: dict[str, Caught] = {
         "FHL-001", "clean after an error", "*", ("copier failed", "MIXED", "of the source, the rest")
     ),
     "crashes-at-limit": Caught("FHL-001", "no crash at a limit", "*", ("SIGABRT", "descriptors")),
+    "takes-refusal-for-end": Caught(
+        "FHL-001", "success is true", "open the source for reading", ("allow no more memory", "PARTIAL"), play="memory"
+    ),
     "leaks-descriptor": Caught("FHL-002", "nothing grows", "", ("number of descriptors grew by 16", "each MiB")),
     "leaves-lock": Caught("FHL-002", "nothing grows", "", ("number of locks grew by 1 ", "outlived their copy")),
     "own-temporary-name": Caught("FHL-002", "nothing grows", "", ("names on the stage", "copies that are killed")),

@@ -7,8 +7,9 @@ import subprocess
 
 import pytest
 
+from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.copiers.shelf import load
-from ContentionLibrary.errors import HarnessError
+from ContentionLibrary.errors import HarnessError, NotPossibleHere
 from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, Size
@@ -81,3 +82,14 @@ def test_nothing_is_kept_where_nothing_went_wrong(scenario):
 
     scenario.play(Play("a play", "a play", "a play", copy))
     assert scenario.states == []
+
+
+def test_a_point_that_nobody_can_look_at_is_not_passed_over_in_silence(scenario):
+    def play_where_nobody_can_look(lane, enough):
+        if scenario.only is not None and scenario.only.look_around is not None:
+            raise NotPossibleHere("nobody can look around there")
+
+    scenario.play(Play("a play", "a play", "a play", play_where_nobody_can_look))
+    with pytest.raises(NotPossibleHere, match="nobody can look around there"):
+        scenario.revisit(Finding("a check", "seen", "a step", "meaning", "remedy", play="a play", run=1))
+    assert scenario.only is None, "later plays are whole ones"

@@ -19,6 +19,7 @@ from stage_play import LIMIT, Play
 from ContentionLibrary.processes.channel import Channel
 from ContentionLibrary.processes.launching import command
 from ContentionLibrary.stepping.control import Controlled, Exit, Hold
+from ContentionLibrary.stepping.limits import Resource
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop
 
 NOBODY = 65534
@@ -102,6 +103,22 @@ open(sys.argv[1], 'wb').close()
 def no_new_privileges(status: str) -> bool:
     (line,) = [line for line in status.splitlines() if line.startswith("NoNewPrivs:")]
     return line.split()[1] == "1"
+
+
+@needs_root
+@pytest.mark.parametrize(("limited", "said"), [(False, ""), (True, "fork")], ids=["free", "limited"])
+def test_an_ordinary_user_may_be_kept_from_starting_processes(play: Play, limited: bool, said: str) -> None:
+    words = ["sh", "-c", ': > "$1"; /bin/true; echo afterwards', "sh", str(play.destination)]
+    with running_as(NOBODY, play, words, Plan(Stop.FIRST)) as controlled:
+        hold = controlled.wait(LIMIT)
+        assert isinstance(hold, Hold)
+        if limited:
+            controlled.allow_no_more(Resource.PROCESSES)
+        controlled.release(hold)
+        happened = controlled.wait(LIMIT)
+        assert isinstance(happened, Exit)
+        controlled.finish()
+    assert (happened.code == 0, said in play.errors()) == (not limited, True), play.errors()
 
 
 @needs_root

@@ -84,8 +84,8 @@ def _count(run: Run, disk: SmallDisk, moment: str, destination: int) -> SpaceCou
     )
 
 
-def _copy_with_room(lane: Lane, disk: SmallDisk, room: _Room, destination: int = 0) -> Ending:
-    with lane.run(elsewhere={destination: disk.root}, within=disk.within) as run:
+def _copy_with_room(lane: Lane, number: int, disk: SmallDisk, room: _Room, destination: int = 0) -> Ending:
+    with lane.run(number=number, elsewhere={destination: disk.root}, within=disk.within) as run:
         began = run.now()
         room.leave(disk, run.size)
         run.note(
@@ -113,10 +113,10 @@ def _run_full(kind: str, rooms: Sequence[_Room], lane: Lane, enough: Enough) -> 
         lane.limit(f"no {kind} ran full for real ({reason}); the others and what is emulated speak for it")
         return
     endings = []
-    for room in rooms:
+    for number, room in lane.one_by_one(rooms):
         if enough():
             return
-        endings.append(_copy_with_room(lane, disk, room))
+        endings.append(_copy_with_room(lane, number, disk, room))
         if endings[-1] is Ending.HUNG:
             return  # it would wait as long for every other room
     if all(ending is Ending.SUCCESS for ending in endings):
@@ -132,10 +132,10 @@ def _limit_never_full(lane: Lane, disk: SmallDisk) -> None:
 def _run_full_at_one(lane: Lane, enough: Enough) -> None:
     disk = lane.small_disk("tmpfs")
     endings = []
-    for destination in range(DESTINATIONS):
+    for number, destination in lane.one_by_one(range(DESTINATIONS)):
         if enough():
             return
-        endings.append(_copy_with_room(lane, disk, _HALF, destination))
+        endings.append(_copy_with_room(lane, number, disk, _HALF, destination))
         if endings[-1] is Ending.HUNG:
             return
     if all(ending is Ending.SUCCESS for ending in endings):

@@ -1,14 +1,18 @@
-"""Plays in which the copier gets less from the system than it needs: descriptors, bytes of a file, answers to `open`."""
+"""Plays in which the copier gets less from the system than it needs: descriptors, memory, processes, answers to `open`."""
 
 from __future__ import annotations
 
 import errno
 import os
 from contextlib import ExitStack
+from functools import partial
 
 from ContentionLibrary.checks.limits import (
     ALLOW,
+    ALLOW_NO_MORE,
     FEW_DESCRIPTORS,
+    NO_MORE_MEMORY,
+    NO_MORE_PROCESSES,
     OPENING_REFUSED,
     REFUSE,
     SMALL_FILES,
@@ -18,9 +22,11 @@ from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
+from ContentionLibrary.scenario.plays.failing import rehearse
+from ContentionLibrary.scenario.plays.faults import first_and_last_of_each_verb
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
-from ContentionLibrary.stepping.limits import Limit, Resource
+from ContentionLibrary.stepping.limits import Limit, Resource, possible_while_running
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 _ALLOWED = (256, 64, 32, *range(24, 2, -1))
@@ -28,13 +34,20 @@ _ALLOWED = (256, 64, 32, *range(24, 2, -1))
 _TOGETHER = 5
 _ERRORS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 _OPENING = ("open ", "create ")
+_MORE = {Resource.ADDRESS_SPACE: "memory", Resource.PROCESSES: "processes"}
 _NEVER_BOUND = "no copy failed, however little the copier got"
 
 
 def _start_limited(run: Run, limit: Limit, words: str) -> Performance:
-    now = run.now()
-    run.note(Acted, who=THE_SYSTEM, operation=ALLOW, target=words, step=None, began=now, ended=now, answer=Answer.DONE)
+    _note(run, ALLOW, words)
     return run.start(Plan(Stop.NOWHERE), limits=(limit,))
+
+
+def _note(run: Run, operation: str, target: str, step: str | None = None) -> None:
+    now = run.now()
+    run.note(
+        Acted, who=THE_SYSTEM, operation=operation, target=target, step=step, began=now, ended=now, answer=Answer.DONE
+    )
 
 
 def _limited_copy(lane: Lane, limit: Limit, words: str) -> CopyEnded:
@@ -120,18 +133,49 @@ def _refuse_opening(lane: Lane, enough: Enough) -> None:
 
 
 def _note_refusal(run: Run, step: str, error: int) -> None:
-    now = run.now()
     words = f"{errno.errorcode[error]} ({os.strerror(error)})"
-    run.note(
-        Acted,
-        who=THE_SYSTEM,
-        operation=f"{REFUSE} it with {words}",
-        target=f"'{step}'",
-        step=step,
-        began=now,
-        ended=now,
-        answer=Answer.DONE,
-    )
+    _note(run, f"{REFUSE} it with {words}", f"'{step}'", step)
+
+
+def _give_no_more(resource: Resource, lane: Lane, enough: Enough) -> None:
+    """The copier stands before a step with all that it has by then, and gets nothing more of one thing: a run for each step.
+
+    Chosen are the first and the last step of each kind of call: what a copier needs more of, it needs in between.
+    """
+    what = _MORE[resource]
+    if (reason := _unlimited(resource)) is not None:
+        lane.limit(f"the limit of {what} was left out: {reason}")
+        return
+    steps = [hold.step for hold in first_and_last_of_each_verb(rehearse(lane, with_reads=True)[0])]
+    bound: list[bool] = []
+
+    def one(lane: Lane, number: int, step: str) -> None:
+        with lane.run(number=number) as run:
+            copier = run.start(Plan(Stop.NAMED, (step,), with_reads=True))
+            hold = copier.reach(step)
+            if hold is None:
+                return
+            copier.allow_no_more(resource)
+            _note(run, f"{ALLOW_NO_MORE} {what}", "the copier", step)
+            copier.release(hold)
+            bound.append(copier.run_to_end().ending is not Ending.SUCCESS)
+
+    # Who needs no process from its first step on needs none from a later one on; memory it may have given back meanwhile.
+    first = 1 if resource is Resource.PROCESSES else len(steps)
+    lane.side_by_side(steps[:first], one, enough)
+    if any(bound):
+        lane.side_by_side(steps[first:], one, enough)
+    elif bound:
+        lane.limit(f"no copy failed for want of {what}: what a copy has at its first step seems to be enough for it")
+
+
+def _unlimited(resource: Resource) -> str | None:
+    """Say why a running copier cannot be limited here; None if it can."""
+    if not possible_while_running():
+        return "this system cannot limit a program that runs already"
+    if resource is Resource.PROCESSES and os.geteuid() == 0:
+        return "root may always start one more process; run this as an ordinary user"
+    return None
 
 
 def few_descriptors() -> Play:
@@ -144,6 +188,21 @@ def small_files() -> Play:
     """FHL-001: the system allows only smaller files."""
     title = "copies with a limit of the file size"
     return Play(title, SMALL_FILES, title, _small_files, stepped=False)
+
+
+def no_more_memory() -> Play:
+    """FHL-001: from each step on the copier's address space may not grow."""
+    return _no_more(Resource.ADDRESS_SPACE, NO_MORE_MEMORY)
+
+
+def no_more_processes() -> Play:
+    """FHL-001: from each step on the copier may start no more processes and threads."""
+    return _no_more(Resource.PROCESSES, NO_MORE_PROCESSES)
+
+
+def _no_more(resource: Resource, kind: str) -> Play:
+    title = f"copies that get no more {_MORE[resource]} from one of their steps on"
+    return Play(title, kind, title, partial(_give_no_more, resource), older=True, fresh=True)
 
 
 def refuse_opening() -> Play:

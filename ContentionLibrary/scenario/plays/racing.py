@@ -77,4 +77,5 @@ def race(count: int, *, older: bool) -> Play:
         fresh=True,
         competitors=count,
         with_competitors=partial(race, older=older),
+        free=True,
     )

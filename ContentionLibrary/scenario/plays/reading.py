@@ -167,7 +167,9 @@ def read_freely(count: int, *, older: bool) -> Play:
     """RDW-002: several readers read in a loop while the copier runs freely."""
     title = f"free copy {_OVER[older]}, read by {count} in a loop"
     act, again = partial(_read_freely, count), partial(read_freely, older=older)
-    return Play(title, "read freely", title, act, older, stepped=False, competitors=count, with_competitors=again)
+    return Play(
+        title, "read freely", title, act, older, stepped=False, competitors=count, with_competitors=again, free=True
+    )
 
 
 def stay_with_lock() -> Play:

@@ -142,4 +142,4 @@ def onto_temporary_name() -> Play:
 def ring_freely() -> Play:
     """SAP-002: the neighbours are renamed in a ring all the time while the copier runs freely."""
     title = "free copy into an empty place, neighbours renamed in a ring all the time"
-    return Play(title, "rename freely", title, _freely, stepped=False, fresh=True)
+    return Play(title, "rename freely", title, _freely, stepped=False, fresh=True, free=True)

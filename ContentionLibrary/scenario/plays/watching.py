@@ -113,4 +113,4 @@ def watch_at_every_step(*, older: bool) -> Play:
 def watch_freely(*, older: bool) -> Play:
     """AOV-001: consumers look for files in a loop, and by event, while the copier runs freely."""
     title = f"free copy {_OVER[older]}, its directory watched"
-    return Play(title, "watch freely", title, _watch_freely, older, stepped=False)
+    return Play(title, "watch freely", title, _watch_freely, older, stepped=False, free=True)

@@ -15,6 +15,7 @@ import time
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message
 from ContentionLibrary.processes.namespaces import enter
+from ContentionLibrary.stepping.limits import Resource, allow_no_more
 from ContentionLibrary.stepping.linux import tree
 from ContentionLibrary.stepping.linux.architecture import this_architecture
 from ContentionLibrary.stepping.linux.engine import Engine
@@ -114,6 +115,8 @@ class Supervisor:
                 self._kill(message["kill"], message["signal"])
             elif "stop" in message:
                 self._engine.itinerary.change(Stop(message["stop"]), tuple(message.get("steps", ())))
+            elif "no more" in message:
+                allow_no_more(Resource(message["no more"]), tree.descendants())
             elif "proceed" in message:
                 self._proceed(message["proceed"])
             message = self._channel.receive(0) if self._channel.pending else None

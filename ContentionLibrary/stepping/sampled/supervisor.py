@@ -14,6 +14,7 @@ import time
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message
 from ContentionLibrary.stepping.itinerary import Itinerary
+from ContentionLibrary.stepping.limits import Resource, allow_no_more
 from ContentionLibrary.stepping.looking import Observer
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch, from_wire
 from ContentionLibrary.stepping.sampled.family import FINDS_ORPHANS, Family, describe
@@ -160,6 +161,8 @@ class Supervisor:
                 self._release(message)
             elif "kill" in message:
                 self._kill(message["kill"], message["signal"])
+            elif "no more" in message:
+                allow_no_more(Resource(message["no more"]), [one.pid for one in self._family.members()])
             elif "stop" in message:
                 self._itinerary.change(Stop(message["stop"]), tuple(message.get("steps", ())))
             message = self._channel.receive(0) if self._channel.pending else None
