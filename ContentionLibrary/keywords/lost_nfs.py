@@ -35,7 +35,8 @@ class LostNfsKeywords(Playing):
     def lose_server(self, where: Where) -> None:
         """Takes the server of a soft mount (NFS 3) away, while the copier stands at a step; each call to it fails after a second.
 
-        Once before the second half of the data, and once before the step that makes the copy official. When the
+        Into an empty place that is before the second half of the data, and over an older version before the step that
+        makes the copy official (where there is none, before the last data). When the
         copier has ended, what has arrived is looked at where the server has it. Then a client that has never been there before mounts
         the directory at the same place, and the same copy is run again.
 

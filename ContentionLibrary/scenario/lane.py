@@ -202,7 +202,7 @@ class Lane:
             enough: tells whether it may stop early.
         """
         self.open_guest()
-        told = f"{mounts}, in a Linux of its own (User-Mode Linux)"
+        told = f"{mounts} in a Linux of its own (User-Mode Linux)"
         self.note(OnFileSystem, file_system="nfs", name=told, reality=Reality.SERVER.value)
         self._scenario.play_in_guest(title, self.subject, self.began, enough)
 

@@ -220,7 +220,7 @@ def test_what_nfs_promises_its_clients_and_that_nothing_of_the_guest_stays():
         guest = open_guest(workspace.path / "place", starter)
         assert len(in_group(guest.process)) > 1
         guest.say("go on")
-        assert guest.hear(60.0) == "done"
+        assert guest.hear(120.0) == "done"
         found = json.loads((guest.directory / "found.json").read_text())
         guest.end()
         assert gone(guest.process)

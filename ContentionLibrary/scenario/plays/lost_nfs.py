@@ -12,6 +12,7 @@ send it. What is there in the end is looked at where the server has it.
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
@@ -29,6 +30,8 @@ from ContentionLibrary.stepping.plan import Plan, Stop
 _SIZE = 1 << 18
 """Bytes of each content: what is lost is told in quarters, and a guest has one processor."""
 _AWAY = 1.0  # seconds
+_RESTARTING = threading.Lock()
+"""All clients have the same server, so that it is restarted for one run at a time, however often that is repeated."""
 _OVER = {False: "into an empty place", True: "over an older version"}
 
 
@@ -71,9 +74,9 @@ def _points(patience: Patience, lane: Lane) -> list[str]:
 # -- for good -----------------------------------------------------------------------------------------------------------
 
 
-def _telling(points: Sequence[str]) -> list[str]:
-    """Choose half of the data, and the step that makes the copy official, or the last data: each call then takes seconds."""
-    return list(dict.fromkeys([points[(len(points) - 2) // 2], points[-1]])) if points else []
+def _telling(points: Sequence[str], *, older: bool) -> Sequence[str]:
+    """Choose one point, because each call to a lost server takes a second: half of the data, or where the older version ends."""
+    return points[-1:] if older else points[(len(points) - 2) // 2 :][:1]
 
 
 def _lose(lane: Lane, number: int, step: str) -> None:
@@ -94,7 +97,7 @@ def _lose(lane: Lane, number: int, step: str) -> None:
 
 def _lose_each(lane: Lane, enough: Enough) -> None:
     lane = lane.on(lane.own_stage())
-    lane.side_by_side(_telling(_points(Patience.GIVES_UP, lane)), _lose, enough)
+    lane.side_by_side(_telling(_points(Patience.GIVES_UP, lane), older=lane.began.older), _lose, enough)
 
 
 # -- for a while --------------------------------------------------------------------------------------------------------
@@ -115,7 +118,7 @@ def _miss(lane: Lane, number: int, step: str) -> None:
 
 
 def _restart(lane: Lane, number: int, step: str) -> None:
-    with _client(Patience.WAITS) as client, lane.run(number=number, share=client) as run:
+    with _RESTARTING, _client(Patience.WAITS) as client, lane.run(number=number, share=client) as run:
         copier = run.start(Plan(Stop.NAMED, (step,)))
         hold = copier.reach(step)
         if hold is None:
@@ -173,10 +176,10 @@ def _play(inner: Play, mounts: str) -> Play:
 
 
 def lose_server(*, older: bool) -> Play:
-    """NIS-001: an NFS server is lost for good, at half of the data and before the copy gets its name."""
-    return _play(_lost(older=older), "the NFS 3 server of Linux, mounted by a client that gives up (soft)")
+    """NIS-001: an NFS server is lost for good: at half of the data, or before the copy takes the place of an older version."""
+    return _play(_lost(older=older), "the NFS 3 server of Linux with a client that gives up (soft)")
 
 
 def miss_server(*, older: bool) -> Play:
     """NIS-001: an NFS server is away for a while, at each quarter of the data; and restarted, before the copy gets its name."""
-    return _play(_away(older=older), "the NFS 4.2 server of Linux, mounted by a client that waits (hard)")
+    return _play(_away(older=older), "the NFS 4.2 server of Linux with a client that waits (hard)")
