@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from ContentionLibrary.checks.signal_names import signal_name, signal_number
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.history.cast import AFTERWARDS, THE_COPIER
 from ContentionLibrary.history.events import (
@@ -25,9 +25,8 @@ from ContentionLibrary.history.events import (
 from ContentionLibrary.history.recording import History
 
 _CRASHES = tuple(
-    int(getattr(signal, name))
+    signal_number(name)
     for name in ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGPIPE", "SIGSEGV", "SIGSYS", "SIGXCPU", "SIGXFSZ")
-    if hasattr(signal, name)
 )
 _LINES_KEPT = 3
 _DELETIONS = ("delete ", "remove ")
@@ -38,6 +37,9 @@ LEAVE_ROOM = "leave room for"
 """How the operation of a file system is called that was made to run full; what there is room for follows."""
 LOSE_LINK = "cut the link to the server for good"
 """How the operation of a network is called that a copier has no chance against; how it was cut follows."""
+INTERRUPT_LINK = "interrupt the link to the server"
+"""How the operation of a network is called that comes back; how it was interrupted follows."""
+RESTART_SERVER = "restart the server"
 OUTLAST_CLIENT = "let the server be silent until its client gives up"
 THE_NETWORK = "the network"
 """Who does whatever happens to a link."""
@@ -133,6 +135,12 @@ class Run:
         """Whether the server was out of reach from some moment on, until all copiers had ended."""
         return any(act.operation.startswith(LOSE_LINK) for act in self.events.of(Acted))
 
+    @property
+    def lost_its_connection(self) -> bool:
+        """Whether the copier's own connection was broken while nobody held it: which process of it ends first is chance."""
+        broken = (LOSE_LINK, INTERRUPT_LINK, RESTART_SERVER, OUTLAST_CLIENT)
+        return any(act.step is None and act.operation.startswith(broken) for act in self.events.of(Acted))
+
     def kept_its_rule(self, ended: CopyEnded | None) -> bool:
         """Tell whether a copier that never replaces a file has refused for that reason: before its first step."""
         return self.play.older and not self.play.replaces and said_no(ended) and not (ended and ended.steps)
@@ -180,10 +188,8 @@ def how_it_ended(ended: CopyEnded) -> str:
     """Name the exit code, or the signal that ended the copier."""
     if ended.signal is None:
         return f"exit code {ended.exit_code}"
-    try:
-        return f"signal {ended.signal} ({signal.Signals(ended.signal).name})"
-    except ValueError:  # a real-time signal, or one of another system
-        return f"signal {ended.signal}"
+    name = signal_name(ended.signal)
+    return f"signal {ended.signal} ({name})" if name else f"signal {ended.signal}"
 
 
 def last_words(ended: CopyEnded) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.check import Check, Run, crashed, how_it_ended, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
-from ContentionLibrary.checks.network import LINK_CUT, LOST_ANSWERS, STUMBLES
+from ContentionLibrary.checks.network import CONNECTION_CUT, LINK_CUT, LOST_ANSWERS, STUMBLES
 from ContentionLibrary.checks.readers import is_whole, what_is_wrong
 from ContentionLibrary.checks.signals import GET_A_SIGNAL
 from ContentionLibrary.checks.verdict import Finding
@@ -140,11 +140,11 @@ def stays_after_next_copy(history: History) -> list[Finding]:
         if not left:
             continue
         what = "the next copy to the same place has not removed" if stays else "there remained until the next copy"
+        since = f" from its step '{_step(run)}' on" if _step(run) else ""
         found.append(
             Finding(
                 check="gone after the next copy",
-                seen=f"The copier had no chance to clean up from its step '{_step(run)}' on ({run.where}), "
-                f"and {what}: {left}.",
+                seen=f"The copier had no chance to clean up{since} ({run.where}), and {what}: {left}.",
                 step=_step(run),
                 meaning="Each such accident costs disk space until somebody finds the files and dares to delete them."
                 if stays
@@ -184,6 +184,7 @@ GONE_AFTER_NEXT_COPY = Check(
     {
         KILL_AT_A_STEP: "faulty/forgets-killed-runs",
         LINK_CUT: "faulty/forgets-killed-runs",
+        CONNECTION_CUT: "faulty/forgets-lost-parts",
         LOST_ANSWERS: "faulty/forgets-killed-runs",
     },
 )

@@ -10,10 +10,8 @@ from ContentionLibrary.history.recording import History
 
 LINK_CUT, LINK_BROKEN, LOST_ANSWERS = "cut the link for good", "break the link for a while", "answer as a lost server"
 BAD_WEATHER, STUMBLES = "bad weather on the link", "answer as a network that stumbles"
+CONNECTION_CUT, CONNECTION_BROKEN = "cut the copier's own connection for good", "fail the copier's own connection"
 """What the plays are called where a check chooses its control."""
-
-INTERRUPT_LINK = "interrupt the link to the server"
-"""How the operation of a network is called that comes back; how it was interrupted follows."""
 
 
 BEFORE_HERE, AFTER_HERE = "before here", "after here"
@@ -42,13 +40,14 @@ def left_on_this_side(history: History) -> list[Finding]:
         left += [f"the process {name}" for event in run.events.of(SurvivorsEnded) for name in event.by_force]
         if not left:
             continue
-        cut = next(act for act in run.events.of(Acted) if act.step)
+        step = next((act.step for act in run.events.of(Acted) if act.step), "")
+        when = f" while the copier stood before its step '{step}'" if step else ""
         found.append(
             Finding(
                 check="clean on this side",
-                seen=f"The link to the server was lost while the copier stood before its step '{cut.step}' "
+                seen=f"The link to the server was lost{when} "
                 f"({run.where}), and on its own machine the copier left {', '.join(left[:5])}.",
-                step=cut.step or "",
+                step=step,
                 meaning="Each lost connection takes disk space or a process here, until somebody finds out.",
                 remedy="Clean up what lies here on every way out, first of all and whatever the server answers.",
                 level=Level("S", 0),
@@ -62,5 +61,5 @@ CLEAN_ON_THIS_SIDE = Check(
     "A copy whose server is lost leaves files or processes on its own machine.",
     left_on_this_side,
     "S",
-    {LINK_CUT: "faulty/leaves-spool-file"},
+    {LINK_CUT: "faulty/leaves-spool-file", CONNECTION_CUT: "faulty/spools-for-its-server"},
 )

@@ -17,6 +17,7 @@ from ContentionLibrary.history.events import (
     Renamed,
     Signalled,
     StepReached,
+    SurvivorsEnded,
     ToldToEnd,
 )
 from ContentionLibrary.history.recording import History
@@ -37,6 +38,17 @@ def _closed_to_all(run: Run) -> tuple[str, ...]:
 def _were_all_told_to_end(run: Run) -> bool:
     """Tell whether each process of a copier got the signal, so that they may end in any order."""
     return bool(run.events.of(ToldToEnd)) or any(sent.all_processes for sent in run.events.of(Signalled))
+
+
+def _survivors(run: Run) -> list[str]:
+    """List the processes that outlived a copier.
+
+    Where its connection was broken while it was free, the one that holds the connection and the main one may end in any
+    order, so only those count that had to be ended.
+    """
+    if run.lost_its_connection:
+        return [name for event in run.events.of(SurvivorsEnded) for name in event.by_force]
+    return [name for ended in run.events.of(CopyEnded) for name in ended.survivors]
 
 
 def leftovers(history: History) -> list[Finding]:
@@ -63,7 +75,7 @@ def leftovers(history: History) -> list[Finding]:
                     level=Level("S", 0),
                 )
             )
-        survivors = [name for ended in run.events.of(CopyEnded) for name in ended.survivors]
+        survivors = _survivors(run)
         if survivors and not _were_all_told_to_end(run):
             found.append(
                 Finding(

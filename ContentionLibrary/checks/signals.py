@@ -5,9 +5,8 @@ What it leaves then is judged by the checks of every scenario, and by `failures.
 
 from __future__ import annotations
 
-import signal
-
 from ContentionLibrary.checks.check import Check, how_it_ended, last_words, runs_of, succeeded
+from ContentionLibrary.checks.signal_names import signal_name, signal_number
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import NAMES, SOURCE
@@ -19,13 +18,13 @@ GET_A_SIGNAL, STOP_AND_CONTINUE = "get a signal", "stop and continue"
 
 _EXIT_OF_SIGNAL = 128
 _MOVES_DATA = ("write ", "clone ")
-_NO_ORDERS = tuple(int(getattr(signal, name)) for name in ("SIGPIPE", "SIGXFSZ") if hasattr(signal, name))
+_NO_ORDERS = (signal_number("SIGPIPE"), signal_number("SIGXFSZ"))
 """Signals by which the system tells of a call that cannot succeed: whoever ignores them gets the error of that call, so
 many programs do. Nobody sends them to end a program."""
 
 
 def _names(numbers: tuple[int, ...]) -> str:
-    return ", ".join(signal.Signals(number).name for number in numbers)
+    return ", ".join(signal_name(number) or f"signal {number}" for number in numbers)
 
 
 def _goes_on_rightly(sent: Signalled, ended: CopyEnded) -> bool:

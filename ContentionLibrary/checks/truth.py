@@ -11,7 +11,7 @@ from ContentionLibrary.checks.holdings import KILLED, ONE_AFTER_ANOTHER, TOLD_TO
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.limits import FEW_DESCRIPTORS, OPENING_REFUSED, SMALL_FILES
 from ContentionLibrary.checks.names import LOOK_FOR_FILES, PICK_UP
-from ContentionLibrary.checks.network import BAD_WEATHER
+from ContentionLibrary.checks.network import BAD_WEATHER, CONNECTION_BROKEN
 from ContentionLibrary.checks.readers import KEEP, OPEN_HALF, READ, READ_ON, is_whole, what_is_wrong
 from ContentionLibrary.checks.signals import GET_A_SIGNAL, STOP_AND_CONTINUE
 from ContentionLibrary.checks.verdict import Finding
@@ -34,11 +34,15 @@ _CAUSES = (
         "already",
         "cannot fork",
         "changed",
+        "closed by remote host",
+        "connection unexpectedly closed",
         "does not exist",
         "disk full",
         "in use",
         "a lock",
         "locked",
+        "lost connection",
+        "not responding",
         "out of memory",
         "quota",
         "replaced",
@@ -261,6 +265,7 @@ SUCCESS_IS_TRUE = Check(
         KILLED: "faulty/reports-before-done",
         WITHIN_ONE: "faulty/reports-before-done",
         BAD_WEATHER: "faulty/resumes-blindly",
+        CONNECTION_BROKEN: "faulty/reports-before-done",
         GET_A_SIGNAL: "faulty/reports-before-done",
         STOP_AND_CONTINUE: "faulty/reports-before-done",
     },

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -153,7 +154,11 @@ class Barrier:
     def close(self) -> None:
         """Remove its shared memory; members that still map it are not disturbed."""
         self._gate.close()
-        self._path.unlink(missing_ok=True)
+        try:
+            self._path.unlink(missing_ok=True)
+        except PermissionError:
+            if sys.platform != "win32":  # where a file that somebody maps cannot be removed: it ends with the workspace
+                raise
 
     def __enter__(self) -> Self:
         return self

@@ -14,6 +14,7 @@ from array import array
 from dataclasses import dataclass
 from pathlib import Path
 
+from ContentionLibrary.content.reading_at import read_at
 from ContentionLibrary.content.sighting import Kind, Sighting, Span, Version
 from ContentionLibrary.content.words import NUMBER_BITS, NUMBER_MASK, PIECE, WORD, piece
 
@@ -58,7 +59,7 @@ class _Window:
         with memoryview(self.buffer) as view:
             got = 0
             while got < wanted:
-                count = os.preadv(self._descriptor, [view[got:wanted]], begin + got)
+                count = read_at(self._descriptor, view[got:wanted], begin + got)
                 if count == 0:
                     break
                 got += count

@@ -12,14 +12,7 @@ from collections.abc import Sequence
 import yaml
 
 from ContentionLibrary.checks.levels import Level, parse_level
-from ContentionLibrary.copiers.placeholders import (
-    DESTINATION,
-    DESTINATION_UNC,
-    DESTINATIONS,
-    IN_COMMANDS,
-    SOURCE,
-    named_in,
-)
+from ContentionLibrary.copiers.placeholders import IN_COMMANDS, NEEDS, SOURCE, WAYS, named_in
 from ContentionLibrary.copiers.profile import ExitCodes, OnSignal, Requirement, SourceOn
 
 _SIGNALS = ("HUP", "INT", "TERM", "PIPE", "XFSZ")
@@ -162,7 +155,7 @@ def command(node: yaml.Node) -> tuple[str, ...]:
 
 
 def check_command(words: Sequence[str]) -> None:
-    """See that a copy command names its source, and its destination in one of the two ways.
+    """See that a copy command names its source, and its destination in one way.
 
     Raises:
         ValueError: something is missing; the message says what to write.
@@ -170,10 +163,14 @@ def check_command(words: Sequence[str]) -> None:
     named = [name for word in words for name in named_in(word, IN_COMMANDS)]
     if SOURCE not in named:
         raise ValueError("the command does not say where the source goes: write {source} where it belongs")
-    ways = [name for name in (DESTINATION, DESTINATIONS, DESTINATION_UNC) if name in named]
+    ways = [name for name in WAYS if name in named]
     if len(ways) != 1:
         wrong = f"both {' and '.join(f'{{{name}}}' for name in ways)}" if ways else "no destination"
         raise ValueError(f"the command has {wrong}: write {{destination}}, or {{destinations}} if it takes several")
+    for name in named:
+        if name in NEEDS and ways[0] not in NEEDS[name]:
+            wanted = " or ".join(f"{{{way}}}" for way in NEEDS[name])
+            raise ValueError(f"{{{name}}} means nothing beside {{{ways[0]}}}: it belongs to {wanted}")
 
 
 def variables(node: yaml.Node, allowed: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -12,9 +12,19 @@ DESTINATION_UNC = "destination_unc"
 SHARE_PORT, SHARE_USER, SHARE_PASSWORD = "share_port", "share_user", "share_password"
 """What such a copier needs besides; nothing where there is no server."""
 OF_SHARES = (SHARE_PORT, SHARE_USER, SHARE_PASSWORD)
+DESTINATION_URL, DESTINATION_PATH = "destination_url", "destination_path"
+"""The destination on an SSH server, as a URL (`sftp://...`) or as its path there; its copier is played where there is one."""
+SSH_CONFIG, SSH_PORT, SSH_USER, SSH_KEY = "ssh_config", "ssh_port", "ssh_user", "ssh_key"
+SSH_KNOWN_HOSTS = "ssh_known_hosts"
+"""What such a copier needs besides: for clients of OpenSSH the configuration says all; others want the parts."""
+OF_SSH = (SSH_CONFIG, SSH_PORT, SSH_USER, SSH_KEY, SSH_KNOWN_HOSTS)
+WAYS = (DESTINATION, DESTINATIONS, DESTINATION_UNC, DESTINATION_URL, DESTINATION_PATH)
+"""A copy command names its destination in one of these ways."""
+NEEDS = {**dict.fromkeys(OF_SHARES, (DESTINATION_UNC,)), **dict.fromkeys(OF_SSH, (DESTINATION_URL, DESTINATION_PATH))}
+"""What means something only in a command that names its destination in one of these ways."""
 EVERYWHERE = (WORKSPACE, PYTHON, PACKAGE)
-IN_COMMANDS = (SOURCE, DESTINATION, DESTINATIONS, DESTINATION_UNC, *OF_SHARES, *EVERYWHERE)
-IN_ENVIRONMENT = (*EVERYWHERE, *OF_SHARES)
+IN_COMMANDS = (SOURCE, *WAYS, *OF_SHARES, *OF_SSH, *EVERYWHERE)
+IN_ENVIRONMENT = (*EVERYWHERE, *OF_SHARES, *OF_SSH)
 
 _PART = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}]*)\}|[{}]")
 

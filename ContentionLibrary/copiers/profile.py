@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ContentionLibrary.checks.levels import STRICT, Level
-from ContentionLibrary.copiers.placeholders import DESTINATION_UNC
+from ContentionLibrary.copiers.placeholders import DESTINATION_PATH, DESTINATION_UNC, DESTINATION_URL
 
 
 class SourceOn(StrEnum):
@@ -110,6 +110,11 @@ class Profile:
     def by_unc(self) -> bool:
         """Whether it is a client of file servers: its command takes the destination as a path of a share."""
         return any(f"{{{DESTINATION_UNC}}}" in word for word in self.command)
+
+    @property
+    def connects(self) -> bool:
+        """Whether it connects to an SSH server by itself: its command takes the destination as a URL, or as a path there."""
+        return any(f"{{{way}}}" in word for way in (DESTINATION_URL, DESTINATION_PATH) for word in self.command)
 
     @property
     def contract(self) -> dict[str, Level]:

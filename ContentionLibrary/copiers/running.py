@@ -7,20 +7,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from ContentionLibrary.copiers.addresses import Address, ShareAddress, SshAddress
 from ContentionLibrary.copiers.placeholders import (
     DESTINATION,
-    DESTINATION_UNC,
-    DESTINATIONS,
     OF_SHARES,
+    OF_SSH,
     PACKAGE,
     PYTHON,
-    SHARE_PASSWORD,
-    SHARE_PORT,
-    SHARE_USER,
     SOURCE,
+    WAYS,
     WORKSPACE,
     filled,
     filled_arguments,
@@ -30,23 +27,7 @@ from ContentionLibrary.errors import NotPossibleHere, UsageError
 from ContentionLibrary.locations import PACKAGE as PACKAGE_FOLDER
 
 _VERSION_TIME_LIMIT = 10.0  # seconds
-
-
-@dataclass(frozen=True)
-class ShareAddress:
-    """Where and how a client of a file server reaches the destination.
-
-    Args:
-        unc: the destination, as clients call it.
-        port: where the server listens.
-        user: whose rights the client has.
-        password: how it proves that.
-    """
-
-    unc: str
-    port: int
-    user: str
-    password: str
+_MADE_FOR_PROOF = "/faulty_copiers/"  # they hold directories open, and lock by flock
 
 
 def command_line(
@@ -54,7 +35,7 @@ def command_line(
     source: str | Path,
     destinations: Sequence[str | Path],
     workspace: str | Path,
-    share: ShareAddress | None = None,
+    address: Address | None = None,
 ) -> list[str]:
     """Fill the copy command in.
 
@@ -63,16 +44,16 @@ def command_line(
         source: the file to copy.
         destinations: where to; exactly one unless the copier takes several.
         workspace: the folder of the scenario.
-        share: where a client of file servers finds the destination.
+        address: where a client of servers finds the destination.
 
     Returns:
         The program and its arguments, to be run without a shell.
 
     Raises:
         UsageError: the copier takes one destination, and there is not exactly one.
-        NotPossibleHere: the copier is a client of file servers, and there is none here.
+        NotPossibleHere: the copier is a client of servers, and there is none of its kind here.
     """
-    return _filled_command(profile, profile.command, source, destinations, workspace, share=share)
+    return _filled_command(profile, profile.command, source, destinations, workspace, address=address)
 
 
 def recover_line(
@@ -86,7 +67,7 @@ def environment(
     profile: Profile,
     workspace: str | Path,
     inherited: Mapping[str, str] | None = None,
-    share: ShareAddress | None = None,
+    address: Address | None = None,
 ) -> dict[str, str]:
     """Return the environment that the copier runs in: the inherited one and the profile's variables.
 
@@ -94,9 +75,9 @@ def environment(
         profile: the copier.
         workspace: the folder of the scenario.
         inherited: what it starts from; None is this process's own.
-        share: where a client of file servers finds the destination.
+        address: where a client of servers finds the destination.
     """
-    places = {**_places(workspace), **_of(share)}
+    places = {**_places(workspace), **_of(address)}
     start = os.environ if inherited is None else inherited
     return {**start, **{name: filled(value, places) for name, value in profile.environment}}
 
@@ -110,11 +91,21 @@ def ready(profile: Profile) -> str | None:
     needed = profile.requires
     if needed is not None and shutil.which(needed.program) is None:
         return f"The copier {profile.name} needs the program {needed.program}: {needed.remedy}"
-    places = {SOURCE: "", DESTINATION: "", DESTINATIONS: "", DESTINATION_UNC: "", **_of(None), **_places("")}
+    if sys.platform == "win32" and any(_MADE_FOR_PROOF in word for word in profile.command):
+        return f"The copier {profile.name} was made for POSIX systems, and this is Windows: run it there"
+    places = {SOURCE: "", **dict.fromkeys(WAYS, ""), **_of(None), **_places("")}
     program = filled(profile.command[0], places)
     if shutil.which(program) is None:
         return f"The copier {profile.name} cannot be run: '{program}' is not found or not executable: install it"
     return None
+
+
+def why_nothing_to_connect_to(profile: Profile) -> str:
+    """Say why a copier that connects to an SSH server by itself cannot be played where there is none, with the remedy."""
+    return (
+        f"The copier {profile.name} connects to an SSH server by itself, and this has none: "
+        "play a scenario that has one, NIS-001 or NIS-002"
+    )
 
 
 def version(profile: Profile) -> str:
@@ -149,18 +140,20 @@ def _filled_command(
     destinations: Sequence[str | Path],
     workspace: str | Path,
     *,
-    share: ShareAddress | None = None,
+    address: Address | None = None,
 ) -> list[str]:
-    if profile.by_unc and share is None:
+    if profile.by_unc and not isinstance(address, ShareAddress):
         raise NotPossibleHere(
             f"The copier {profile.name} is a client of file servers, and this has no server: "
             "play a scenario that has one, as RLB-001 or CPS-001"
         )
+    if profile.connects and not isinstance(address, SshAddress):
+        raise NotPossibleHere(why_nothing_to_connect_to(profile))
     if not destinations or (len(destinations) > 1 and not profile.several_destinations):
         raise UsageError(f"The copier {profile.name} takes one destination, not {len(destinations)}")
     texts = [str(destination) for destination in destinations]
-    unc = share.unc if share is not None else ""
-    values = {**_places(workspace), **_of(share), SOURCE: str(source), DESTINATION: texts[0], DESTINATION_UNC: unc}
+    ways = {**dict.fromkeys(WAYS, ""), DESTINATION: texts[0]}
+    values = {**_places(workspace), **ways, **_of(address), SOURCE: str(source)}
     return list(filled_arguments(command, values, texts))
 
 
@@ -168,7 +161,5 @@ def _places(workspace: str | Path) -> dict[str, str]:
     return {WORKSPACE: str(workspace), PYTHON: sys.executable, PACKAGE: str(PACKAGE_FOLDER)}
 
 
-def _of(share: ShareAddress | None) -> dict[str, str]:
-    if share is None:
-        return dict.fromkeys(OF_SHARES, "")
-    return {SHARE_PORT: str(share.port), SHARE_USER: share.user, SHARE_PASSWORD: share.password}
+def _of(address: Address | None) -> dict[str, str]:
+    return {**dict.fromkeys((*OF_SHARES, *OF_SSH), ""), **(address.placeholders if address is not None else {})}

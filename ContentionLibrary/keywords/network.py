@@ -22,6 +22,10 @@ class NetworkKeywords(Playing, ExpectationKeywords):
         connection is closed, reset, or silent until the client gives up after three seconds. What has arrived is
         looked at on the server's side. Then the link comes back, and the same copy is run again.
 
+        A copier that connects to the server by itself (scp, say) has no file there of which it could be held at a call. Its own
+        connection goes through the proxy, and is cut when 1/4, 2/4, 3/4 and 63/64 of what an undisturbed copy sends
+        have gone over it and the server has done all that it can do with them. Nothing is mounted for it.
+
         Where this cannot be had, the verdict says so, and what the other sentences have shown stands alone.
 
         Args:
@@ -37,7 +41,7 @@ class NetworkKeywords(Playing, ExpectationKeywords):
         """Does the same with a link that comes back, and a client that connects again; open files do not survive that.
 
         In turn, the connection is reset, is silent for a second, ends because the server is restarted, or is silent until
-        the client gives up.
+        the client gives up. For a copier that connects by itself this happens after the same numbers of bytes.
 
         Args:
             where: `into an empty place` or `over an older version`.
@@ -52,6 +56,7 @@ class NetworkKeywords(Playing, ExpectationKeywords):
         """Lets each call on the destination fail, and all after it, with what clients of a lost server answer.
 
         This is emulated, and the verdict says so: ENOTCONN (FUSE), ESTALE, ETIMEDOUT and EIO (NFS) and EHOSTDOWN (SMB) in turn.
+        It is left out for a copier that connects to the server by itself, and the verdict says that too.
 
         Args:
             where: `into an empty place` or `over an older version`.
@@ -67,7 +72,8 @@ class NetworkKeywords(Playing, ExpectationKeywords):
 
         Every byte is 5 to 25 ms late; 512 KiB pass in a second; of each 128 KiB one packet is lost and sent again 0.2 s
         later; the connection is reset once, after 512 KiB; or each connection is reset after 256 KiB, so that no file
-        of that size ever gets through in one. The client connects again by itself. Nobody holds the copier.
+        of that size ever gets through in one. The mount's client connects again by itself; for a copier that is a client of
+        the server it is the copier's own connection. Nobody holds the copier.
 
         Where this cannot be had, the verdict says so, and what the other sentences have shown stands alone.
 
@@ -83,7 +89,8 @@ class NetworkKeywords(Playing, ExpectationKeywords):
     def answer_with_stumbles(self, where: Where) -> None:
         """Lets one call on the destination fail as when a connection breaks, and all others work; each has its turn.
 
-        This is emulated, and the verdict says so; the errors are those of a lost server.
+        This is emulated, and the verdict says so; the errors are those of a lost server. It is left out for a copier that
+        connects to the server by itself.
 
         Args:
             where: `into an empty place` or `over an older version`.

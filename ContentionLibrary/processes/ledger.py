@@ -12,6 +12,8 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +31,9 @@ UNFINISHED = ".new"
 DIRECTORY, FILE, LOOP, MOUNT, PROCESSES = (
     f"ContentionLibrary.processes.enders.{name}" for name in ("directory", "file", "loop", "mount", "processes")
 )
+
+
+_NOT_OPEN = -1
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,9 @@ class Ledger:
     def __init__(self, path: Path, token: str) -> None:
         self.path = path
         self.token = token
-        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_CLOEXEC", 0))
+        self._turn = threading.Lock()
+        # On Windows nobody could remove a ledger that we have open.
+        self._file = _NOT_OPEN if sys.platform == "win32" else self._open()
 
     def write(self, ender: str, **facts: str) -> Resource:
         """Write down a resource. Call this before the resource is made.
@@ -112,11 +119,25 @@ class Ledger:
 
     def _append(self, entry: dict[str, Any]) -> None:
         # One write per line on an O_APPEND descriptor: lines of several processes never mix.
-        os.write(self._file, json.dumps(entry).encode() + b"\n")
+        line = json.dumps(entry).encode() + b"\n"
+        if self._file != _NOT_OPEN:
+            os.write(self._file, line)
+            return
+        with self._turn:
+            descriptor = self._open()
+            try:
+                os.write(descriptor, line)
+            finally:
+                os.close(descriptor)
+
+    def _open(self) -> int:
+        flags = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+        return os.open(self.path, os.O_WRONLY | os.O_APPEND | flags)
 
     def close(self) -> None:
         """Close the file; the ledger stays."""
-        os.close(self._file)
+        if self._file != _NOT_OPEN:
+            os.close(self._file)
 
 
 def open_ledger(directory: Path) -> Ledger:

@@ -1,7 +1,7 @@
 """The program of a starter on systems that cannot fork: each child is a Python of its own.
 
-It starts children slower (about 50 ms) and finds what must be ended by the ledger's token alone, because
-there is no way to adopt the children of the children. Everything else is as in `starter_posix`.
+It starts children slower (about 50 ms), and there is no way to adopt the children of the children: what must be ended is found
+by the ledger's token, and on Windows all are bound to the starter besides. Everything else is as in `starter_posix`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from ContentionLibrary.processes import table
@@ -48,6 +49,7 @@ class _Starter:
         self._ledger = ledger
         self._ended = False
         self._children: dict[int, subprocess.Popen[bytes]] = {}
+        self._bound = _bind()
 
     def serve(self, channel: Channel) -> None:
         """Do what Robot asks for, until there is no Robot or nothing more to do.
@@ -120,4 +122,30 @@ class _Starter:
         if self._ended:
             return Farewell((), (), ())
         self._ended = True
-        return end_everything(self._ledger, table.describe, self._reap)
+        _let_go_of_log()
+        return end_everything(self._ledger, table.describe, lambda: self._reap() or bool(self._bound()), self._bound)
+
+
+def _bind() -> Callable[[], list[Identity]]:
+    """Let everything that is started from now on end with this process, where the system offers that.
+
+    Returns:
+        A function that finds all that is bound so.
+    """
+    if sys.platform == "win32":
+        from ContentionLibrary.processes.bond_windows import Bond  # noqa: PLC0415 - Windows only
+
+        bond = Bond()
+        return lambda: [identity for number in bond.others() if (identity := table.identity_of(number))]
+    return list
+
+
+def _let_go_of_log() -> None:
+    """Write nowhere from now on: on Windows the workspace could not be removed while we have our log in it open."""
+    if sys.platform == "win32":
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for descriptor in (1, 2):
+            os.dup2(nowhere, descriptor)
+        os.close(nowhere)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,10 +65,10 @@ class Watch:
 
 def _open(identity: Identity) -> int | None:
     """Return a descriptor that becomes readable when the process ends, where the system has such a thing."""
-    try:
-        return os.pidfd_open(identity.pid)
-    except (AttributeError, OSError):
-        return None
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):  # a kernel before 5.3
+            return os.pidfd_open(identity.pid)
+    return None
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,19 @@ class Farewell:
         return cls(tuple(wire["survivors"]), tuple(wire["removed"]), tuple(wire["troubles"]))
 
 
-def end_everything(ledger: Path, describe: Callable[[Identity], str], reap: Callable[[], bool]) -> Farewell:
+def end_everything(
+    ledger: Path,
+    describe: Callable[[Identity], str],
+    reap: Callable[[], bool],
+    bound: Callable[[], list[Identity]] = list,
+) -> Farewell:
     """Kill all descendants of this process, then empty the ledger.
 
     Args:
         ledger: the ledger's file.
         describe: says in words which process one is.
         reap: collects the ended children; returns False when there are no children at all.
+        bound: finds descendants that parentage does not tell, where the system knows them in another way.
 
     Returns:
         How everything ended.
@@ -109,7 +117,7 @@ def end_everything(ledger: Path, describe: Callable[[Identity], str], reap: Call
     deadline = time.monotonic() + _PATIENCE
     left: list[Identity] = []
     while reap() and time.monotonic() < deadline:
-        left = table.descendants(os.getpid())
+        left = list(dict.fromkeys([*table.descendants(os.getpid()), *bound()]))
         for who in left:
             survivors.setdefault(who, describe(who))
             try:

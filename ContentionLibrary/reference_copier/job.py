@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from ContentionLibrary.reference_copier.besides import besides
 from ContentionLibrary.reference_copier.failures import NOTHING_CHANGED, ExitCode, Refusal, Warn, close_quietly
 from ContentionLibrary.reference_copier.identity import Destination, Identity, note
 from ContentionLibrary.reference_copier.rules import Rules
-from ContentionLibrary.reference_copier.system import Delivery, recover
+from ContentionLibrary.reference_copier.system import Delivery, recover, trouble_with
 from ContentionLibrary.reference_copier.transfer import Source, copy, open_source, verify
 from ContentionLibrary.reference_copier.waiting import Check, Patience
 
@@ -28,7 +29,7 @@ def copy_file(source: str, destinations: Sequence[str], rules: Rules, check: Che
         Stopped: `check` has raised it.
     """
     # Before anything is opened: from this moment on, whoever changes a destination is noticed.
-    noted = [note(destination) for destination in destinations]
+    noted = _note_all(destinations)
     _demand_different(noted)
     # Also if the source is gone by now: what a killed run has left half done must not wait for it to come back.
     ready = recover(noted, Patience(rules.wait, check), rules.durable).destinations
@@ -60,14 +61,23 @@ def recover_files(destinations: Sequence[str], rules: Rules, check: Check) -> tu
         Refusal: others are at work there, or the system failed.
         Stopped: `check` has raised it.
     """
-    noted = [note(destination) for destination in destinations]
+    noted = _note_all(destinations)
     return recover(noted, Patience(rules.wait, check), rules.durable, thorough=True).actions
+
+
+def _note_all(destinations: Sequence[str]) -> list[Destination]:
+    for destination in destinations:
+        trouble = trouble_with(destination)
+        if trouble:
+            raise Refusal(ExitCode.FAILED, destination, trouble, f"name a plain file, {NOTHING_CHANGED}")
+    return [note(destination) for destination in destinations]
 
 
 def _demand_different(noted: Sequence[Destination]) -> None:
     known: dict[tuple[int, int, str], str] = {}
     for destination in noted:
-        key = (destination.home.device, destination.home.inode, destination.name)
+        # On Windows names that differ in case only are one.
+        key = (destination.home.device, destination.home.inode, os.path.normcase(destination.name))
         if key in known:
             what = f"is the same file as {known[key]}"
             raise Refusal(ExitCode.USAGE, destination.given, what, f"name each destination once, {NOTHING_CHANGED}")

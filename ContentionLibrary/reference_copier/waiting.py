@@ -9,7 +9,7 @@ from types import FrameType
 
 from ContentionLibrary.reference_copier.failures import Stopped
 
-_OBEYED = ("SIGTERM", "SIGINT", "SIGHUP")
+_OBEYED = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
 
 Check = Callable[[], None]
 """Raises `Stopped` when a signal has asked us to end; called wherever everything can be taken back."""
@@ -27,7 +27,7 @@ class Signals:
     def listen(self) -> None:
         """Begin to take note. What the caller has set to be ignored (`nohup`) stays ignored."""
         for name in _OBEYED:
-            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            number = getattr(signal, name, None)  # Windows has no SIGHUP, and SIGBREAK is of Windows
             if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._note)
         for name in ("SIGPIPE", "SIGXFSZ"):

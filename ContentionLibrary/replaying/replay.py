@@ -116,6 +116,10 @@ class Replay:
                 tally, held = whole, WHOLE_PLAY
                 while len(tally.goes) < times:
                     self._add(self._perform(None), tally, began)
+        if self._play.free and not tally.hits:
+            self._reasons[f"nobody is held in this race, so not to see it in {tally.rounds} rounds proves nothing"] = (
+                None
+            )
         return Seen(
             goes=len(tally.goes),
             hits=tally.hits,

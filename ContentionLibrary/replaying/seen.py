@@ -85,11 +85,13 @@ class Go:
         hit: whether the finding was seen.
         ways: the steps that each copier came to.
         settled: whether all threads and processes of a copier were asleep, whenever it was held.
+        outlived: whether a process of a copier has outlived it.
     """
 
     hit: bool
     ways: tuple[tuple[str, ...], ...]
     settled: bool
+    outlived: bool = False
 
 
 @dataclass
@@ -109,7 +111,8 @@ class Tally:
         """Count one go, and what was shown in it."""
         ended = [one for one in history.of(CopyEnded) if one.who not in AFTERWARDS]
         settled = all(one.settled for one in history.of(StepReached))
-        self.goes.append(Go(bool(shown), tuple(one.steps for one in ended), settled))
+        outlived = any(one.survivors for one in ended)
+        self.goes.append(Go(bool(shown), tuple(one.steps for one in ended), settled, outlived))
         self.rounds += len(runs_of(history))
         self.rounds_hit += len({finding.run for finding in shown})
 
@@ -126,6 +129,8 @@ def why_unstable(goes: Sequence[Go], finding: Finding | None) -> str:
         return "nobody is held where this is seen, so chance decides whether it is"
     if not all(go.settled for go in goes):
         return "other threads or processes of the copier were still at work while it was held"
+    if len({go.outlived for go in goes}) > 1:
+        return "it is up to the copier and the system whether processes of the copier outlive it"
     if len({go.ways for go in goes}) > 1:
         return "the copier does not come to the same steps each time"
     return "the copier was held before the same steps each time; what came of it is up to the copier and the system"

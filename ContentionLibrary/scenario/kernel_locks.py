@@ -7,6 +7,7 @@ Method: /proc/locks names device and inode of each locked file. The device is th
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def locks_on(root: Path, entries: Iterable[Entry]) -> tuple[str, ...] | None:
     Returns:
         Each lock in words; None if this system does not tell.
     """
-    if not _TABLE.exists():
+    if sys.platform != "linux" or not _TABLE.exists():
         return None
     device = _device_of(root)
     paths = {entry.inode: entry.path for entry in entries} | {root.stat().st_ino: "the stage itself"}

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.scenario.scenario import Scenario
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
+    from ContentionLibrary.stage.served import Served
     from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
     from ContentionLibrary.stage.stage import Flushable, Stage
@@ -103,6 +104,7 @@ class Lane:
         within: int = 0,
         size: int | None = None,
         share: Mounted | None = None,
+        served: Served | None = None,
         name: str = "",
     ) -> Run:
         """Begin a run in a fresh place; see `Run`.
@@ -120,12 +122,15 @@ class Lane:
             within: the process whose namespaces its copiers enter, to see what lies elsewhere; none by default.
             size: bytes of every content; the play's by default.
             share: the directory on a server to which is copied; what has arrived is looked at on the server's side.
+            served: the directory on a server to which is copied by clients of that.
             name: how the file is called at the destination; as everywhere by default.
         """
         grounds = self._grounds
         elsewhere, view = elsewhere or grounds.elsewhere, View(window(within)) if within else None
         if share is not None:
             elsewhere, view = {0: share.root}, View(str(share.root), str(share.mount_point))
+        if served is not None:
+            elsewhere = {0: served.root}
         self._runs += 1
         counted = self._runs if number is None else number
         return Run(
@@ -237,6 +242,14 @@ class Lane:
             NotPossibleHere: there can be none here.
         """
         return self._scenario.stages.share(max(1, self._number))
+
+    def served(self) -> Served:
+        """Return this lane's own directory on a server for clients of it, which is kept until the scenario ends.
+
+        Raises:
+            NotPossibleHere: there can be none here, or nobody is let in.
+        """
+        return self._scenario.stages.served(max(1, self._number))
 
     def noted(self) -> History:
         """Return all that was noted of this play so far."""
@@ -350,6 +363,7 @@ class Play:
         competitors: how many competitors there are, where their number is a choice; else 0.
         repeats: it is an earlier play in another place, so that no control is made in it.
         with_competitors: makes the same play with another number of them.
+        connecting: what is played in its place with a copier that connects to a server by itself; None if there is no such play.
         copies: whether a copier takes part; else it says nothing about one.
         free: its runs are rounds of one race in which nobody is held: what one of them shows another one may show instead.
     """
@@ -367,5 +381,6 @@ class Play:
     competitors: int = 0
     repeats: bool = False
     with_competitors: Callable[[int], Play] | None = None
+    connecting: Play | None = None
     copies: bool = True
     free: bool = False

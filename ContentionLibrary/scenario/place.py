@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import stat
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -59,8 +60,14 @@ class Contents:
         return path
 
     def lend(self, version: Version, size: int, path: Path) -> None:
-        """Give a run a file that nobody is going to write into: the original itself, by one more name."""
+        """Give a run a file that nobody is going to write into: the original itself, by one more name.
+
+        Windows cannot take away one name of a file while somebody has it open by another one, so there it is a copy.
+        """
         original = self._original(version, size)
+        if sys.platform == "win32":
+            shutil.copyfile(original, path)
+            return
         try:
             os.link(original, path)
         except OSError:  # another file system, or one without hard links
@@ -238,7 +245,7 @@ class Place:
             for entry in listed:
                 kind = _kind(entry)
                 status = entry.stat(follow_symlinks=False) if _exists(entry) else None
-                path = os.path.relpath(entry.path, root)
+                path = os.path.relpath(entry.path, root).replace(os.sep, "/")  # as histories of all systems have it
                 found.append(Entry(path, kind, status.st_size if status else 0, status.st_ino if status else 0))
                 if kind == "directory":
                     waiting.append((root, entry.path))

@@ -152,7 +152,7 @@ class Run:
             source,
             self.told_destinations,
             self.place.root,
-            self._scenario.stages.share_address(self.place),
+            self._scenario.stages.address(self.place),
         )
 
     @property
@@ -164,7 +164,7 @@ class Run:
     def environment(self) -> dict[str, str]:
         """Return the copier's environment: ours, with messages in English, and what its profile sets."""
         ours = {**self._scenario.environment(), "LC_ALL": "C.UTF-8"}
-        return running.environment(self.profile, self.place.root, ours, self._scenario.stages.share_address(self.place))
+        return running.environment(self.profile, self.place.root, ours, self._scenario.stages.address(self.place))
 
     def log_path(self, who: str) -> Path:
         """Return where a copier's outputs go; without suffix."""

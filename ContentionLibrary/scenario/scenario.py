@@ -19,6 +19,7 @@ from ContentionLibrary.checks.keys import Origin, keyed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
+from ContentionLibrary.copiers.running import ready, why_nothing_to_connect_to
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import ContentionError, NotPossibleHere
 from ContentionLibrary.history.events import CopyBegan, Limitation, PlayBegan, StepReached, Way
@@ -201,7 +202,15 @@ class Scenario:
     # -- playing ----------------------------------------------------------------------------------------------
 
     def play(self, play: Play) -> History:
-        """Do a play with the copier under test; return what was noted."""
+        """Do a play with the copier under test; return what was noted.
+
+        Raises:
+            NotPossibleHere: it is no play for this copier, or something that it needs is not here.
+        """
+        if self.settings.profile.connects and play.copies:
+            if play.connecting is None:
+                raise NotPossibleHere(why_nothing_to_connect_to(self.settings.profile))
+            play = play.connecting
         self._plays.append(play)
         began = self.now()
         self._perform(play, self.under_test, lambda: False)
@@ -329,6 +338,9 @@ class Scenario:
                 continue
             tried = name
             subject = Subject(f"control {name}", load(name), CONTROL_SCALE)
+            why_not = ready(subject.profile)
+            if why_not:
+                return Control(check.name, name, False, why_not)
             already = check.judge(self.history.about(subject.name, play.name))
             if not already:
 

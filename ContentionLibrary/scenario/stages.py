@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ContentionLibrary.competitors import dialect
+from ContentionLibrary.copiers.addresses import Address, ShareAddress, SshAddress
 from ContentionLibrary.copiers.profile import Profile, SourceOn
-from ContentionLibrary.copiers.running import ShareAddress
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.ledger import Ledger
 from ContentionLibrary.processes.starter import Starter
@@ -17,13 +17,22 @@ from ContentionLibrary.processes.workspace import Workspace, open_annex
 from ContentionLibrary.scenario.file_systems import another_file_system
 from ContentionLibrary.scenario.ground import let_pass, open_ground
 from ContentionLibrary.scenario.local_stages import LocalStages
-from ContentionLibrary.stage.making import make_image, make_samba, make_server, make_share, make_small_disk, plain_annex
+from ContentionLibrary.stage.making import (
+    make_image,
+    make_samba,
+    make_served,
+    make_server,
+    make_share,
+    make_small_disk,
+    plain_annex,
+)
 
 if TYPE_CHECKING:
     from ContentionLibrary.scenario.place import Place
     from ContentionLibrary.stage.guest import Guest
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
+    from ContentionLibrary.stage.served import Served
     from ContentionLibrary.stage.sftp_server import SftpServer
     from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
@@ -50,6 +59,7 @@ class Stages:
         self._small_disks: list[SmallDisk] = []
         self._server: SftpServer | None = None
         self._shares: dict[int, Share] = {}
+        self._served: dict[int, Served] = {}
         self._making_shares = threading.Lock()
         self._samba: Samba | None = None
         self._guest: Guest | None = None
@@ -117,11 +127,26 @@ class Stages:
         """
         with self._making_shares:
             if lane not in self._shares:
-                places = self._workspace.path / "shares"
-                if self._server is None:
-                    self._server = make_server(places / "server", self._ledger)
-                self._shares[lane] = make_share(places / str(lane), self._server, self._starter, self._ledger)
+                place = self._workspace.path / "shares" / str(lane)
+                self._shares[lane] = make_share(place, self._sftp_server(), self._starter, self._ledger)
             return self._shares[lane]
+
+    def served(self, lane: int) -> Served:
+        """Return a lane's own directory on a server for clients of it, behind a link that can fail; it ends with the scenario.
+
+        Raises:
+            NotPossibleHere: there can be none here, or nobody is let in.
+        """
+        with self._making_shares:
+            if lane not in self._served:
+                place = self._workspace.path / "served" / str(lane)
+                self._served[lane] = make_served(place, self._sftp_server(), self._starter)
+            return self._served[lane]
+
+    def _sftp_server(self) -> SftpServer:
+        if self._server is None:
+            self._server = make_server(self._workspace.path / "server", self._ledger)
+        return self._server
 
     def samba(self) -> Samba:
         """Return the server whose share the runs lie on; made when it is first asked for, and ended with the scenario.
@@ -150,12 +175,16 @@ class Stages:
             self._guest = open_guest(plain_annex(f"{self._name}-guest", self._ledger).path / "guest", self._starter)
         return self._guest
 
-    def share_address(self, place: Place) -> ShareAddress | None:
-        """Return how clients reach the destination of a run; None if it lies on no share."""
+    def address(self, place: Place) -> Address | None:
+        """Return how clients of a server reach the destination of a run; None if it lies on none."""
+        path = place.destination
+        for served in list(self._served.values()):
+            if path.is_relative_to(served.root):
+                return SshAddress(str(path), **vars(served.login))
         samba = self._samba
         if samba is None or not place.root.is_relative_to(samba.root):
             return None
-        return ShareAddress(samba.unc(place.destination), **asdict(samba.account))
+        return ShareAddress(samba.unc(path), **asdict(samba.account))
 
     def end_with_the_play(self) -> None:
         """Give back what was made for one play alone."""
@@ -172,6 +201,8 @@ class Stages:
             disk.let_go()
         for share in self._shares.values():
             share.end()
+        for served in self._served.values():
+            served.end()
         self.local.let_go()
         if self._samba is not None:
             self._samba.end()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,8 +11,13 @@ from pathlib import Path
 from ContentionLibrary.errors import HarnessError, NotPossibleHere
 from ContentionLibrary.processes.channel import Message
 from ContentionLibrary.processes.starter import Starter
+from ContentionLibrary.processes.table import descendants
+from ContentionLibrary.stage.quiet import look_below
 
 _ANSWERS_WITHIN = 10.0  # seconds
+_SETTLES_WITHIN = 20.0  # seconds
+_ENDS_WITHIN = 5.0  # seconds; a server that is still there then stays
+_LOOK_EACH = 0.01  # seconds
 _ROLE = "ContentionLibrary.stage.fault_proxy"
 
 
@@ -47,12 +54,23 @@ class Weather:
 
 @dataclass(frozen=True)
 class Traffic:
-    """What has gone over a link: bytes from the client and to it, and connections: those that are, and all there were."""
+    """What has gone over a link.
+
+    Args:
+        up: bytes from clients.
+        down: bytes to them.
+        connections: how many there are.
+        accepted: how many there have been.
+        resets: how many of them the weather has reset.
+        dammed: whether a dam has filled: nothing more goes up.
+    """
 
     up: int
     down: int
     connections: int
     accepted: int
+    resets: int
+    dammed: bool
 
 
 class Link:
@@ -109,6 +127,36 @@ class Link:
     def shape(self, weather: Weather) -> None:
         """Pass bytes on like this from now on."""
         self._ask(do="shape", shape=asdict(weather))
+
+    def dam(self, after: int) -> None:
+        """Let so many bytes more go to servers, and then none, until it is cut or comes back."""
+        self._ask(do="dam", after=after)
+
+    def settle(self) -> None:
+        """Wait until servers have done all that they can do with what has come."""
+        before = None
+
+        def has_settled() -> bool:
+            nonlocal before
+            now = look_below(self._child.pid)
+            same, before = now is not None and now == before, now
+            return same
+
+        if not self._wait(has_settled, _SETTLES_WITHIN):
+            raise HarnessError(f"a server has not come to rest within {_SETTLES_WITHIN:g} s")
+
+    def come_to_rest(self) -> None:
+        """Wait until every connection is over, and all that servers do when they find it so, cleaning up for instance."""
+        self._wait(lambda: not self.traffic().connections and not descendants(self._child.pid), _ENDS_WITHIN)
+
+    @staticmethod
+    def _wait(condition: Callable[[], bool], within: float) -> bool:
+        deadline = time.monotonic() + within
+        while not condition():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(_LOOK_EACH)
+        return True
 
     def end(self) -> None:
         """End the process, and with it every connection and server."""

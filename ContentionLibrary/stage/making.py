@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ContentionLibrary.stage.features import Feature
     from ContentionLibrary.stage.image import Image
     from ContentionLibrary.stage.samba import Samba
+    from ContentionLibrary.stage.served import Served
     from ContentionLibrary.stage.sftp_server import SftpServer
     from ContentionLibrary.stage.share import Share
     from ContentionLibrary.stage.small import SmallDisk
@@ -166,13 +167,13 @@ def make_samba(root: Path, name: str, ledger: Ledger, starter: Starter) -> Samba
 
 
 def make_server(directory: Path, ledger: Ledger) -> SftpServer:
-    """Make keys and configuration of an SFTP server; see `sftp_server.SftpServer`.
+    """Make keys and configuration of an SSH server; see `sftp_server.SftpServer`.
 
     Raises:
         NotPossibleHere: this system, or this user, cannot.
     """
     if sys.platform != "linux":
-        raise NotPossibleHere("only Linux lets us mount directories of a server: run there")
+        raise NotPossibleHere("only on Linux is there a server of ours that can be lost: run there")
     from ContentionLibrary.stage.sftp_server import SftpServer  # noqa: PLC0415 - reads a table that others have not
 
     return SftpServer(directory, ledger)
@@ -187,3 +188,14 @@ def make_share(directory: Path, server: SftpServer, starter: Starter, ledger: Le
     from ContentionLibrary.stage.share import Share  # noqa: PLC0415 - calls of the kernel that others have not
 
     return Share(directory, server, starter, ledger)
+
+
+def make_served(directory: Path, server: SftpServer, starter: Starter) -> Served:
+    """Make a directory on a server behind a link that can fail, for its clients; see `served.Served`.
+
+    Raises:
+        NotPossibleHere: this system, or this user, cannot.
+    """
+    from ContentionLibrary.stage.served import Served  # noqa: PLC0415 - calls of the kernel that others have not
+
+    return Served(directory, server, starter)

@@ -1,6 +1,7 @@
-"""An SFTP server that ordinary users may run: OpenSSH's sshd, one process a connection, with keys that nobody keeps.
+"""An SSH server that ordinary users may run: OpenSSH's sshd, one process a connection, with keys that nobody keeps.
 
-It lets in the user who runs it, by a key of its own. Nothing of the user's own configuration is read, on either side.
+It serves files by SFTP and runs commands, as `rsync` wants it. It lets in the user who runs it, by a key of its own. Nothing
+of the user's own configuration is read, on either side.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from ContentionLibrary.errors import NotPossibleHere
@@ -16,8 +18,8 @@ from ContentionLibrary.processes.ledger import TOKEN_VARIABLE, Ledger
 
 _PROGRAMS = {"sshd": "openssh-server", "ssh": "openssh-client", "ssh-keygen": "openssh-client"}
 _SERVER = """\
-HostKey {directory}/host
-AuthorizedKeysFile {directory}/user.pub
+HostKey "{directory}/host"
+AuthorizedKeysFile "{directory}/user.pub"
 PidFile none
 StrictModes no
 UsePAM no
@@ -27,31 +29,52 @@ KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 AllowAgentForwarding no
 AllowTcpForwarding no
+PermitUserRC no
 PrintMotd no
 PrintLastLog no
 Subsystem sftp internal-sftp
 LogLevel ERROR
-SetEnv {variable}={token}
+SetEnv {variable}={token} "HOME={directory}/home" "PATH={path}"
 """
+"""The home is an empty one: a shell that is started for a command reads the user's own settings there."""
 _CLIENT = """\
 Host *
 HostName 127.0.0.1
 Port {port}
 User {user}
 HostKeyAlias contention
-IdentityFile {directory}/user
+IdentityFile "{directory}/user"
 IdentitiesOnly yes
-UserKnownHostsFile {directory}/known
+IdentityAgent none
+UserKnownHostsFile "{directory}/known-{port}"
 GlobalKnownHostsFile /dev/null
 StrictHostKeyChecking yes
 BatchMode yes
 ControlMaster no
 ControlPath none
-ConnectTimeout 3
+ConnectTimeout 10
 ServerAliveInterval 1
 ServerAliveCountMax 2
-LogLevel ERROR
 """
+
+
+@dataclass(frozen=True)
+class Login:
+    """How a client gets in.
+
+    Args:
+        port: where the server is reached, on 127.0.0.1.
+        user: whose rights it has.
+        key: the file of its private key.
+        known_hosts: the file that says which key the server has.
+        config: all this as a configuration of OpenSSH's clients, for whatever name of a host.
+    """
+
+    port: int
+    user: str
+    key: Path
+    known_hosts: Path
+    config: Path
 
 
 def find_program(name: str) -> str | None:
@@ -87,12 +110,11 @@ class SftpServer:
             raise NotPossibleHere(f"the user {os.geteuid()} has no name to log in with: use another user") from None
         self._directory = directory
         directory.mkdir(mode=0o700, parents=True)
+        (directory / "home").mkdir()
         for key in ("host", "user"):
             self._make_key(directory / key)
-        kind, host = (directory / "host.pub").read_text(encoding="ascii").split()[:2]
-        (directory / "known").write_text(f"contention {kind} {host}\n", encoding="ascii")
-        token = ledger.environment()[TOKEN_VARIABLE]
-        text = _SERVER.format(directory=directory, variable=TOKEN_VARIABLE, token=token)
+        token, path = ledger.environment()[TOKEN_VARIABLE], os.environ.get("PATH", os.defpath)
+        text = _SERVER.format(directory=directory, variable=TOKEN_VARIABLE, token=token, path=path)
         (directory / "sshd_config").write_text(text, encoding="utf-8")
 
     @staticmethod
@@ -109,12 +131,14 @@ class SftpServer:
         assert program is not None
         return [program, "-i", "-e", "-f", str(self._directory / "sshd_config")]
 
-    def client_configuration(self, port: int) -> Path:
-        """Write the configuration with which `ssh` reaches it through a port of 127.0.0.1.
+    def login(self, port: int) -> Login:
+        """Write what a client needs to reach it through a port of 127.0.0.1.
 
-        A client takes a server for lost that has been silent for three seconds.
+        A client of OpenSSH takes a server for lost that has been silent for three seconds.
         """
-        path = self._directory / f"ssh_config-{port}"
-        text = _CLIENT.format(port=port, user=self.user, directory=self._directory)
-        path.write_text(text, encoding="utf-8")
-        return path
+        directory = self._directory
+        kind, host = (directory / "host.pub").read_text(encoding="ascii").split()[:2]
+        known, config = directory / f"known-{port}", directory / f"ssh_config-{port}"
+        known.write_text(f"contention,[127.0.0.1]:{port} {kind} {host}\n", encoding="ascii")
+        config.write_text(_CLIENT.format(port=port, user=self.user, directory=directory), encoding="utf-8")
+        return Login(port, self.user, directory / "user", known, config)

@@ -73,7 +73,7 @@ class Share:
         self._log = directory / "log"
         self._written = ledger.write(MOUNT, path=str(self.mount_point))
         self.link = Link(starter, server.command, self._log)
-        self._configuration = server.client_configuration(self.link.port)
+        self._configuration = server.login(self.link.port).config
         self._client: Kept | None = None
         self._reconnects = False
         self._said_before = 0  # bytes of the log

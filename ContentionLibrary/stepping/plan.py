@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -90,8 +91,8 @@ class Program:
     command: tuple[str, ...]
     directory: str
     environment: dict[str, str] = field(default_factory=dict)
-    output: str = "/dev/null"
-    errors: str = "/dev/null"
+    output: str = os.devnull
+    errors: str = os.devnull
     limits: tuple[Limit, ...] = ()
     within: int = 0
     standing: Standing | None = None

@@ -178,14 +178,17 @@ def test_checks_touch_no_process_file_or_clock():
         assert not any(isinstance(node, ast.Name) and node.id == "Path" for node in ast.walk(tree)), path.name
 
 
+POSIX_ONLY = [
+    pytest.param(module, marks=pytest.mark.skipif(sys.platform == "win32", reason="this module is of POSIX systems"))
+    for module in ("ContentionLibrary.stepping.linux.supervisor", "ContentionLibrary.processes.starter_posix")
+]
 WORKER_SIDE = [
+    *POSIX_ONLY,
     "ContentionLibrary",
     "ContentionLibrary.competitors.worker",
     "ContentionLibrary.competitors.operations",
     "ContentionLibrary.competitors.foreign",
-    "ContentionLibrary.stepping.linux.supervisor",
     "ContentionLibrary.monitor.sampler",
-    "ContentionLibrary.processes.starter_posix",
     "ContentionLibrary.processes.starter_portable",
     "ContentionLibrary.processes.child_portable",
     "ContentionLibrary.content.judge",

@@ -2,10 +2,17 @@
 
 from tale import SIZE, Tale, cut, says, whole
 
-from ContentionLibrary.checks.check import LOSE_LINK, OUTLAST_CLIENT, RESET_CONNECTION, THE_NETWORK, runs_of
+from ContentionLibrary.checks.check import (
+    INTERRUPT_LINK,
+    LOSE_LINK,
+    OUTLAST_CLIENT,
+    RESET_CONNECTION,
+    THE_NETWORK,
+    runs_of,
+)
 from ContentionLibrary.checks.failures import stays_after_next_copy
 from ContentionLibrary.checks.levels import Level
-from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, INTERRUPT_LINK, left_on_this_side
+from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, left_on_this_side
 from ContentionLibrary.checks.remains import leftovers
 from ContentionLibrary.checks.truth import torn_after_error
 from ContentionLibrary.history.cast import AGAIN, SOURCE
@@ -66,6 +73,33 @@ def test_where_the_client_had_given_up_it_is_chance_whether_something_can_be_rem
     assert leftovers(tale.history) == []
     (run,) = runs_of(tale.history)
     assert (run.could_not_clean_up, run.lost_the_link) == (True, False)
+
+
+def lost_by_itself():
+    """A copy whose own connection is cut after so many bytes, and that was held nowhere."""
+    tale = Tale("copy to a server that is lost", stepped=False, interferes=False).looked("before").looked(BEFORE_HERE)
+    return tale.began().act(f"{LOSE_LINK} (closed), after 1/4 of the bytes", THE_NETWORK, target="the link")
+
+
+def test_a_copier_that_connects_by_itself_stood_before_no_step():
+    tale = lost_by_itself().ended(Ending.ERROR).looked("after", names=[SPOOL]).looked(AFTER_HERE, names=[SPOOL])
+    (finding,) = left_on_this_side(tale.history)
+    assert says(finding, "The link to the server was lost (", "after 1/4 of the bytes", f"left {SPOOL}")
+    tale.ended(who=AGAIN).looked("recovered", whole(SOURCE), names=[PART])
+    (finding,) = stays_after_next_copy(tale.history)
+    assert says(finding, "The copier had no chance to clean up (", PART)
+    assert finding.step == ""
+
+
+def test_which_process_ends_first_is_chance_when_the_connection_of_a_copier_breaks():
+    def broken(*by_force):
+        tale = Tale("copy to a server that is lost", stepped=False, interferes=False).looked("before").began()
+        tale.act(f"{INTERRUPT_LINK} (reset, and there again at once), after 1/4 of the bytes", THE_NETWORK)
+        return tale.ended(Ending.ERROR, survivors=("71 ssh",)).survivors_ended(*by_force).looked("after")
+
+    assert leftovers(broken().history) == []
+    (finding,) = leftovers(broken("71 ssh").history)
+    assert says(finding, "still ran after it had ended", "71 ssh")
 
 
 def test_bad_weather_is_told_with_the_play():

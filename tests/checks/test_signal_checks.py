@@ -1,19 +1,18 @@
 """A signal ends a copier as is usual or as its profile says; a stop changes nothing."""
 
-import signal
-
 import pytest
 from tale import MIB, RENAME, Tale, cut, says, whole
 
 from ContentionLibrary.checks import remains, signals
+from ContentionLibrary.checks.signal_names import signal_name, signal_number
 from ContentionLibrary.history.cast import OLDER, SOURCE
 from ContentionLibrary.history.events import Ending
 
 CREATE = "create the temporary file"
 WRITE = "write the temporary file from 2/4 on"
 PART = "destination/.slide.bin.part"
-HUP, INT, PIPE, TERM, XFSZ = (
-    int(number) for number in (signal.SIGHUP, signal.SIGINT, signal.SIGPIPE, signal.SIGTERM, signal.SIGXFSZ)
+HUP, INT, PIPE, SEGV, TERM, XFSZ = (
+    signal_number(f"SIG{name}") for name in ("HUP", "INT", "PIPE", "SEGV", "TERM", "XFSZ")
 )
 
 
@@ -49,7 +48,7 @@ def test_it_ends_as_is_usual_or_as_its_profile_says(tale):
 @pytest.mark.parametrize(
     ("tale", "words"),
     [
-        (got(TERM, by=int(signal.SIGSEGV)), "ended with signal 11 (SIGSEGV)"),
+        (got(TERM, by=SEGV), "ended with signal 11 (SIGSEGV)"),
         (got(TERM, ending=Ending.ERROR, code=1), "ended with exit code 1: slide.bin: told to end"),
         (got(TERM, ending=Ending.ERROR, code=128 + INT), "ended with exit code 130"),
         (got(TERM, ending=Ending.SUCCESS), "went on to move data, and ended with success"),
@@ -100,3 +99,8 @@ def test_but_they_must_clean_up():
     tale = Tale().looked("before").held(WRITE).signalled(WRITE, TERM).ended(Ending.KILLED, signal=TERM)
     (found,) = remains.leftovers(tale.looked("after", names=[PART]).history)
     assert says(found, PART)
+
+
+def test_names_are_those_of_the_system_that_wrote_the_history_down():
+    assert [signal_name(number) for number in (1, 6, 9, 15)] == ["SIGHUP", "SIGABRT", "SIGKILL", "SIGTERM"]
+    assert signal_name(10_000) == ""

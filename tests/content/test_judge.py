@@ -5,7 +5,9 @@ import random
 
 import pytest
 
+from ContentionLibrary.content import judge
 from ContentionLibrary.content.judge import judge_descriptor, judge_file
+from ContentionLibrary.content.reading_at import read_at
 from ContentionLibrary.content.sighting import Kind, Span, Version
 from ContentionLibrary.content.words import PIECE, blocks
 
@@ -168,14 +170,13 @@ def test_a_reader_that_continues_in_the_middle(tmp_path, start):
 def test_a_file_that_is_cut_while_it_is_judged_is_told_as_far_as_it_was_seen(tmp_path, monkeypatch):
     path = tmp_path / "file"
     path.write_bytes(content(A, 0, MIB))
-    read = os.preadv
 
     def read_and_cut(*arguments):
-        count = read(*arguments)
+        count = read_at(*arguments)
         os.truncate(path, 0)
         return count
 
-    monkeypatch.setattr(os, "preadv", read_and_cut)
+    monkeypatch.setattr(judge, "read_at", read_and_cut)
     sighting = judge_file(path)
     assert sighting.single_version == A
     assert sighting.size == sighting.spans[-1].end >= PIECE

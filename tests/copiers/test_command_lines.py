@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from ContentionLibrary.copiers import (
     Profile,
     Requirement,
     ShareAddress,
+    SshAddress,
     available,
     command_line,
     environment,
@@ -21,6 +23,9 @@ from ContentionLibrary.copiers import (
     version,
 )
 from ContentionLibrary.errors import NotPossibleHere, UsageError
+
+SHARE = ShareAddress(r"\\127.0.0.1\share\run-1\d", 44450, "me", "secret")
+SSH = SshAddress("/served/run 1/d", 44451, "me", Path("/k/user"), Path("/k/known"), Path("/k/config"))
 
 
 def test_placeholders_are_filled_also_inside_arguments():
@@ -63,6 +68,18 @@ def test_a_command_is_split_like_a_shell_would_but_run_by_none():
         ("", "the command is empty"),
         ("mycopy 'a {source} {destination}", "No closing quotation"),
         ("mycopy {src} {destination}", "'{src}' is no placeholder here"),
+        (
+            "mycopy {source} {destination_url} {destination_path}",
+            "the command has both {destination_url} and {destination_path}",
+        ),
+        (
+            "scp -F {ssh_config} {source} {destination}",
+            "{ssh_config} means nothing beside {destination}: it belongs to {destination_url} or {destination_path}",
+        ),
+        (
+            "put {source} {destination_url} {share_port}",
+            "{share_port} means nothing beside {destination_url}: it belongs to {destination_unc}",
+        ),
     ],
 )
 def test_a_command_that_cannot_be_used_is_refused(command, message):
@@ -107,7 +124,7 @@ def test_every_shipped_profile_can_be_read_and_tells_of_itself(name):
     assert profile.name == name
     assert profile.description
     assert profile.notes
-    assert command_line(profile, "/s", ["/d"], "/w", ShareAddress(r"\\h\s\d", 445, "me", "secret"))
+    assert command_line(profile, "/s", ["/d"], "/w", SSH if profile.connects else SHARE)
 
 
 def test_the_shelf_has_the_ready_profiles():
@@ -126,13 +143,42 @@ def test_an_installed_package_uses_what_is_shipped_inside_it(monkeypatch, tmp_pa
 
 
 def test_a_client_of_file_servers_gets_the_path_of_the_share_and_what_it_needs_besides():
-    share = ShareAddress(r"\\127.0.0.1\share\run-1\d", 44450, "me", "secret")
     client = Profile("x", ("x", "{source}", "{destination_unc}"), environment=(("PORT", "{share_port}"),))
     assert client.by_unc
-    assert command_line(client, "/s", ["/d"], "/w", share) == ["x", "/s", r"\\127.0.0.1\share\run-1\d"]
-    assert environment(client, "/w", {}, share) == {"PORT": "44450"}
+    assert command_line(client, "/s", ["/d"], "/w", SHARE) == ["x", "/s", r"\\127.0.0.1\share\run-1\d"]
+    assert environment(client, "/w", {}, SHARE) == {"PORT": "44450"}
 
 
 def test_a_client_of_file_servers_has_nothing_to_do_where_there_is_none():
     with pytest.raises(NotPossibleHere, match="x is a client of file servers, and this has no server"):
         command_line(Profile("x", ("x", "{source}", "{destination_unc}")), "/s", ["/d"], "/w")
+
+
+def test_a_copier_that_connects_gets_the_destination_as_a_path_or_as_a_url():
+    by_path = from_command("scp -F {ssh_config} {source} server:{destination_path}")
+    assert by_path.connects
+    assert command_line(by_path, "/s", ["/d"], "/w", SSH)[1:] == ["-F", "/k/config", "/s", "server:/served/run 1/d"]
+    by_url = Profile("x", ("x", "{source}", "{destination_url}"), environment=(("KEY", "{ssh_key}"),))
+    assert by_url.connects
+    assert command_line(by_url, "/s", ["/d"], "/w", SSH)[2] == "sftp://me@127.0.0.1:44451/served/run%201/d"
+    assert environment(by_url, "/w", {}, SSH) == {"KEY": "/k/user"}
+    parts = from_command("x {source} {ssh_user} {ssh_port} {ssh_known_hosts} {destination_path}")
+    assert command_line(parts, "/s", ["/d"], "/w", SSH)[2:5] == ["me", "44451", "/k/known"]
+
+
+@pytest.mark.parametrize("address", [None, SHARE], ids=["no server", "a file server"])
+def test_a_copier_that_connects_has_nothing_to_do_without_an_ssh_server(address):
+    profile = from_command("scp {source} server:{destination_path}")
+    with pytest.raises(
+        NotPossibleHere, match=r"scp connects to an SSH server by itself, and this has none: play .*NIS-001"
+    ):
+        command_line(profile, "/s", ["/d"], "/w", address)
+
+
+def test_a_copier_that_takes_paths_is_the_same_beside_any_server():
+    for address in (None, SHARE, SSH):
+        assert command_line(from_command("cp {source} {destination}"), "/s", ["/d"], "/w", address) == [
+            "cp",
+            "/s",
+            "/d",
+        ]

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ _MEMORY = Path("/dev/shm")
 
 @pytest.fixture
 def tmp_path():
-    where = _MEMORY if os.access(_MEMORY, os.W_OK) else None
+    where = _MEMORY if sys.platform == "linux" and os.access(_MEMORY, os.W_OK) else None
     path = Path(tempfile.mkdtemp(prefix="copier-", dir=where))
     yield path
     shutil.rmtree(path)

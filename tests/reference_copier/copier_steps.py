@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import shutil
 import signal
@@ -12,6 +11,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("the copier of POSIX systems, forked; tests/windows has the other one", allow_module_level=True)
+
+import fcntl
 
 from ContentionLibrary.reference_copier import command, linux
 

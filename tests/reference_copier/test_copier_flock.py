@@ -1,9 +1,14 @@
 """Where an exclusive lock needs a file that is open for writing, as over NFS, the copier opens it so, and asks again."""
 
-import fcntl
 import os
+import sys
 
 import pytest
+
+if sys.platform == "win32":
+    pytest.skip("flock is of POSIX systems", allow_module_level=True)
+
+import fcntl
 
 from ContentionLibrary.reference_copier.flock import attempt, is_locked, try_lock
 

@@ -1,10 +1,9 @@
 """What killed runs have left: found from any destination, put right without harm to others, never taken from the living."""
 
-import fcntl
 import os
 
 import pytest
-from copier_steps import NEW, OLD, OTHER, Stages, at, die, names, run, without_unnamed_files
+from copier_steps import NEW, OLD, OTHER, Stages, at, die, fcntl, names, run, without_unnamed_files
 
 
 @pytest.fixture

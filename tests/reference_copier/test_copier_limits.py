@@ -1,14 +1,14 @@
 """What the system refuses: space, file size, descriptors, permission, a place to write messages to."""
 
 import ctypes
-import fcntl
 import os
-import resource
 import signal
 from pathlib import Path
 
 import pytest
-from copier_steps import NEW, names, run, set_stage
+from copier_steps import NEW, fcntl, names, run, set_stage
+
+resource = pytest.importorskip("resource")
 
 NOBODY = 65534
 _NEW_NAMESPACES = 0x10000000 | 0x00020000  # CLONE_NEWUSER | CLONE_NEWNS

@@ -1,6 +1,5 @@
 """Locks of readers and rivals: waited for, but not for ever, and freed by whatever ends their owner."""
 
-import fcntl
 import os
 import signal
 import struct
@@ -8,7 +7,7 @@ import threading
 import time
 
 import pytest
-from copier_steps import NEW, OLD, at, die, lock_less, names, run, set_stage
+from copier_steps import NEW, OLD, at, die, fcntl, lock_less, names, run, set_stage
 
 
 @pytest.fixture

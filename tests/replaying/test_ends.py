@@ -15,6 +15,7 @@ from ContentionLibrary.replaying.seen import End, Go, Seen, why_no_such_point, w
 from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, Size
+from ContentionLibrary.stepping.plan import Plan, Stop
 from tests.checks.tale import Tale
 
 KEY = "X-001:good/simple:1.1.1:torn-reads"
@@ -36,8 +37,8 @@ def test_each_end_has_its_name(seen, end):
     assert seen.end is end and seen.confirmed == (end is End.CONFIRMED)
 
 
-def go(*, hit, steps=("open", "write"), settled=True):
-    return Go(hit, (steps,), settled)
+def go(*, hit, steps=("open", "write"), settled=True, outlived=False):
+    return Go(hit, (steps,), settled, outlived)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,7 @@ def go(*, hit, steps=("open", "write"), settled=True):
     [
         ("", go(hit=False), "chance decides"),
         ("open", go(hit=False, settled=False), "still at work while it was held"),
+        ("open", go(hit=False, outlived=True), "whether processes of the copier outlive it"),
         ("open", go(hit=False, steps=("open", "rename")), "not come to the same steps"),
         ("open", go(hit=False), "held before the same steps each time"),
     ],
@@ -80,10 +82,10 @@ def went(tmp_path):
     """Goes back to a point of a play that does only what it is told."""
     scenarios = []
 
-    def go_there(act):
+    def go_there(act, key=KEY, **more):
         scenarios.append(Scenario("X-001", "title", "category", Settings(load("good/simple"), Size.QUICK, tmp_path)))
-        play = Play("a play", "a kind", "a play", act)
-        return Replay(scenarios[-1], Aim([play], TORN_READS, parse_key(KEY))).go(2)
+        play = Play("a play", "a kind", "a play", act, **more)
+        return Replay(scenarios[-1], Aim([play], TORN_READS, parse_key(key))).go(2)
 
     yield go_there
     for scenario in scenarios:
@@ -101,6 +103,16 @@ def test_a_play_that_cannot_be_done_here_is_not_called_unseen(went):
 def test_a_play_that_was_left_out_is_not_called_unseen(went):
     seen = went(lambda lane, _enough: lane.limit("xfs cannot be mounted here"))
     assert seen.end is End.NOT_POSSIBLE and seen.impossible == "xfs cannot be mounted here"
+
+
+def test_not_to_see_it_in_a_free_race_proves_nothing(went):
+    def race(lane, _enough):
+        for _ in range(3):
+            with lane.run() as run:
+                run.start(Plan(Stop.NOWHERE)).run_to_end()
+
+    seen = went(race, "X-001:good/simple:1.1.0:torn-reads", stepped=False, interferes=False, free=True)
+    assert seen.end is End.NOT_PROVEN and "in 6 rounds proves nothing" in seen.unproven[0]
 
 
 def test_the_command_tells_what_is_not_possible_here(contention):

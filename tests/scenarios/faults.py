@@ -313,6 +313,20 @@ CAUGHT: dict[str, Caught] = {
         ("source/.slide.bin.spool (4194304 bytes)", "lost for good"),
         play="older version on a server that is lost for good",
     ),
+    "spools-for-its-server": Caught(
+        "NIS-001",
+        "clean on this side",
+        "",
+        ("The link to the server was lost (", "after 1/4 of the bytes", "source/slide.bin.spool (4194304 bytes)"),
+        play="an empty place on a server that is lost for good",
+    ),
+    "forgets-lost-parts": Caught(
+        "NIS-001",
+        "gone after the next copy",
+        "",
+        ("no chance to clean up (", "has not removed: destination/slide.bin."),
+        play="an empty place on a server that is lost for good",
+    ),
     "retries-for-ever": Caught(
         "NIS-002",
         "bounded time",

@@ -4,6 +4,7 @@ import pytest
 
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.copiers.shelf import available
+from ContentionLibrary.stage.sftp_server import why_no_server
 from ContentionLibrary.stage.share import why_no_share
 from tests.scenarios.direct import played, profile_with
 from tests.scenarios.faults import CAUGHT, ELSEWHERE, OTHERS
@@ -39,9 +40,11 @@ def test_every_faulty_copier_is_in_the_table():
     ids=[*CAUGHT, *(f"{name} in {caught.scenario}" for name, caught in ELSEWHERE)],
 )
 def test_it_is_caught(name, caught, tmp_path):
-    if any(words in caught.play for words in ON_A_SERVER) and (reason := why_no_share()):
+    profile = profile_with(f"faulty/{name}", caught.claims)
+    why_not = why_no_server if profile.connects else why_no_share
+    if any(words in caught.play for words in ON_A_SERVER) and (reason := why_not()):
         pytest.skip(reason)
-    verdict = played(profile_with(f"faulty/{name}", caught.claims), caught.scenario, tmp_path, caught.play)
+    verdict = played(profile, caught.scenario, tmp_path, caught.play)
     assert verdict.verdict is Verdict.FAILED, verdict.reason
     found = [one for one in verdict.findings if one.check == caught.by]
     assert found, f"not by '{caught.by}', but: {[one.seen for one in verdict.findings]}"

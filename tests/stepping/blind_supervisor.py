@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ContentionLibrary.processes.channel import Channel, Message
 from ContentionLibrary.stepping.linux import launching, supervisor
+from ContentionLibrary.stepping.linux.seccomp import compiled
 
 
 def main(channel: Channel, request: Message) -> None:
-    launching.build = lambda *_, **__: [(0x06, 0, 0, 0x7FFF0000)]  # type: ignore[attr-defined]
+    launching._filter = lambda **_: compiled([(0x06, 0, 0, 0x7FFF0000)])  # type: ignore[assignment]
     supervisor.main(channel, request)

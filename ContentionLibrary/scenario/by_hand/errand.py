@@ -34,7 +34,7 @@ class Site:
     @property
     def names(self) -> tuple[str, ...]:
         """How the history calls it."""
-        return (str(self.destination.relative_to(self.root)),)
+        return (self.destination.relative_to(self.root).as_posix(),)
 
 
 class Errand:

@@ -42,4 +42,4 @@ class Workplace:
 
     def told(self, path: Path) -> str:
         """Write a path as the test would: relative if it is in the workplace."""
-        return str(path.relative_to(self.root)) if self.owns(path) else str(path)
+        return path.relative_to(self.root).as_posix() if self.owns(path) else str(path)

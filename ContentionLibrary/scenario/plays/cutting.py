@@ -13,26 +13,24 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ContentionLibrary.checks.check import LOSE_LINK, OUTLAST_CLIENT, THE_NETWORK
+from ContentionLibrary.checks.check import INTERRUPT_LINK, LOSE_LINK, OUTLAST_CLIENT, RESTART_SERVER
 from ContentionLibrary.checks.network import (
     AFTER_HERE,
     BEFORE_HERE,
-    INTERRUPT_LINK,
     LINK_BROKEN,
     LINK_CUT,
     LOST_ANSWERS,
 )
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Acted, Answer, OnFileSystem
+from ContentionLibrary.history.events import OnFileSystem
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
-from ContentionLibrary.scenario.plays.failing import fail_steps, rehearse
+from ContentionLibrary.scenario.plays import connecting
+from ContentionLibrary.scenario.plays.failing import fail_steps, note_network, rehearse
 from ContentionLibrary.scenario.plays.faults import verb_of
-from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stage.link import Cut
 from ContentionLibrary.stepping.control import Hold
-from ContentionLibrary.stepping.linux.calls import Verb
-from ContentionLibrary.stepping.linux.naming import DATA_VERBS
+from ContentionLibrary.stepping.linux.calls import DATA_VERBS, Verb
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 if TYPE_CHECKING:
@@ -57,21 +55,6 @@ def points_to_cut(holds: list[Hold]) -> list[str]:
     return [*quarters, *(naming or closing)[-1:]]
 
 
-def note_network(run: Run, operation: str, step: str | None) -> None:
-    """Note what was done to the link."""
-    now = run.now()
-    run.note(
-        Acted,
-        who=THE_NETWORK,
-        operation=operation,
-        target="the link",
-        step=step,
-        began=now,
-        ended=now,
-        answer=Answer.DONE,
-    )
-
-
 def share_or_limit(lane: Lane) -> Share | None:
     """Return the lane's share; None when there can be none here, which becomes a part of the verdict."""
     try:
@@ -84,10 +67,14 @@ def share_or_limit(lane: Lane) -> Share | None:
     return share
 
 
-def emulate(play: Play, lane: Lane, enough: Enough) -> None:
-    """Play something in which the network is emulated, and say so in the verdict."""
-    lane.limit(_EMULATED)
-    play.act(lane, enough)
+def emulated(play: Play) -> Play:
+    """Return a play in which the network is emulated, and which says so in the verdict."""
+
+    def emulate(lane: Lane, enough: Enough) -> None:
+        lane.limit(_EMULATED)
+        play.act(lane, enough)
+
+    return replace(play, act=emulate, connecting=replace(play, act=connecting.leave_out))
 
 
 def _points_on(lane: Lane, share: Share) -> list[str]:
@@ -176,9 +163,9 @@ class _Manner:
 
 
 _MANNERS = (
-    _Manner(f"{INTERRUPT_LINK} (reset, and there again at once)", _reset),
-    _Manner(f"{INTERRUPT_LINK} (silent for a second)", _short_silence),
-    _Manner("restart the server", _restart),
+    _Manner(f"{INTERRUPT_LINK} ({connecting.AT_ONCE})", _reset),
+    _Manner(f"{INTERRUPT_LINK} ({connecting.SHORT})", _short_silence),
+    _Manner(RESTART_SERVER, _restart),
     _Manner(OUTLAST_CLIENT, _long_silence),
 )
 
@@ -220,18 +207,22 @@ def _interrupt_each(first: int, lane: Lane, enough: Enough) -> None:
 def lose_link(*, older: bool) -> Play:
     """NIS-001: the link to the server is cut at each quarter of the transfer, and stays so."""
     title = f"copy {_OVER[older]} on a server that is lost for good"
-    act = partial(_lose_each, Cut.RESET if older else Cut.CLOSED)
-    return Play(title, LINK_CUT, title, act, older, stepped=False, interferes=False, at_most=_MOST)
+    first = Cut.RESET if older else Cut.CLOSED
+    play = Play(
+        title, LINK_CUT, title, partial(_lose_each, first), older, stepped=False, interferes=False, at_most=_MOST
+    )
+    return replace(play, connecting=connecting.lose_connection(play, first))
 
 
 def interrupt_link(*, older: bool) -> Play:
     """NIS-001: the link to the server is cut at each quarter of the transfer, and comes back."""
     title = f"copy {_OVER[older]} on a server that is lost for a while"
-    act = partial(_interrupt_each, 2 if older else 0)
-    return Play(title, LINK_BROKEN, title, act, older, stepped=False, interferes=False, at_most=_MOST)
+    first = 2 if older else 0
+    act = partial(_interrupt_each, first)
+    play = Play(title, LINK_BROKEN, title, act, older, stepped=False, interferes=False, at_most=_MOST)
+    return replace(play, connecting=connecting.interrupt_connection(play, first))
 
 
 def answer_with_loss(*, older: bool) -> Play:
     """NIS-001: each call on the destination is answered as the clients of a lost server answer it."""
-    play = fail_steps("a network that is cut", older=older)
-    return replace(play, kind=LOST_ANSWERS, act=partial(emulate, play))
+    return emulated(replace(fail_steps("a network that is cut", older=older), kind=LOST_ANSWERS))

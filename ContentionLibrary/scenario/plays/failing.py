@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass
 from functools import partial
 
+from ContentionLibrary.checks.check import THE_NETWORK
 from ContentionLibrary.checks.failures import FAIL_A_STEP
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import BARRED, FAILED, Acted, Answer, Way
@@ -17,10 +18,15 @@ from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 
-def note_deed(run: Run, who: str, what: str, step: str) -> None:
-    """Note what was done by nobody who could be asked: the system, or the sender of a signal."""
+def note_deed(run: Run, who: str, what: str, step: str | None, target: str = "the copier") -> None:
+    """Note what was done by nobody who could be asked: the system, the network, or the sender of a signal."""
     now = run.now()
-    run.note(Acted, who=who, operation=what, target="the copier", step=step, began=now, ended=now, answer=Answer.DONE)
+    run.note(Acted, who=who, operation=what, target=target, step=step, began=now, ended=now, answer=Answer.DONE)
+
+
+def note_network(run: Run, operation: str, step: str | None = None) -> None:
+    """Note what was done to the link."""
+    note_deed(run, THE_NETWORK, operation, step, "the link")
 
 
 def rehearse(lane: Lane, *, with_reads: bool = False, share: Mounted | None = None) -> tuple[list[Hold], str]:

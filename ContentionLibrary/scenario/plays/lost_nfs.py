@@ -13,17 +13,18 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 
-from ContentionLibrary.checks.check import LOSE_LINK
-from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, INTERRUPT_LINK, LINK_BROKEN, LINK_CUT
+from ContentionLibrary.checks.check import INTERRUPT_LINK, LOSE_LINK, RESTART_SERVER
+from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, LINK_BROKEN, LINK_CUT
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import Way
 from ContentionLibrary.scenario.lane import LANES, Enough, Lane, Play
-from ContentionLibrary.scenario.plays.cutting import note_network, points_to_cut
-from ContentionLibrary.scenario.plays.failing import rehearse
+from ContentionLibrary.scenario.plays.cutting import points_to_cut
+from ContentionLibrary.scenario.plays.failing import note_network, rehearse
 from ContentionLibrary.stage.nfs_client import NfsClient, Patience, start_server, stop_server
 from ContentionLibrary.stepping.plan import Plan, Stop
 
@@ -125,7 +126,7 @@ def _restart(lane: Lane, number: int, step: str) -> None:
             return
         client.cut()
         stop_server()
-        note_network(run, "restart the server (an NFS mount that waits)", hold.step)
+        note_network(run, f"{RESTART_SERVER} (an NFS mount that waits)", hold.step)
         copier.release(hold)
         copier.next(_AWAY)
         start_server()
@@ -168,11 +169,12 @@ def _in_guest(title: str, mounts: str, lane: Lane, enough: Enough) -> None:
     lane.play_in_guest(title, mounts, enough)
 
 
+def _leave_out(lane: Lane, _enough: Enough) -> None:
+    lane.limit("no NFS server was lost: the copier connects to a server of another kind by itself")
+
+
 def _play(inner: Play, mounts: str) -> Play:
-    act: Callable[[Lane, Enough], None] = partial(_in_guest, inner.title, mounts)
-    return Play(
-        inner.name, inner.kind, inner.title, act, inner.older, inner.stepped, inner.interferes, at_most=inner.at_most
-    )
+    return replace(inner, act=partial(_in_guest, inner.title, mounts), connecting=replace(inner, act=_leave_out))
 
 
 def lose_server(*, older: bool) -> Play:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ContentionLibrary.checks.disk import Layout, moments
 from ContentionLibrary.checks.holding import Content
@@ -19,9 +19,11 @@ from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
 from ContentionLibrary.scenario.run import Run
-from ContentionLibrary.stage.image import Image
 from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop
+
+if TYPE_CHECKING:
+    from ContentionLibrary.stage.image import Image  # Linux only
 
 FileSystem = Literal["ext4", "xfs"]
 

@@ -20,7 +20,7 @@ _SPARE, _TAKEN = "spare.moving", "taken.away"
 
 
 def _on_stage(run: Run, path: Path) -> str:
-    return str(path.relative_to(run.place.root))
+    return path.relative_to(run.place.root).as_posix()
 
 
 def _note_moves(run: Run, act: Acted, moves: Sequence[Move], times: int | None = None) -> None:

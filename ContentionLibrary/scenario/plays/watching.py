@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from ContentionLibrary.checks.names import LOOK_FOR_FILES, PICK_UP
 from ContentionLibrary.competitors.pool import Competitor
@@ -38,15 +39,14 @@ def _orders(run: Run) -> dict[str, object]:
 
 def _note(run: Run, report: Report, step: str | None, last: str) -> None:
     """Note what the system has told, that a consumer has looked, and what it has picked up."""
-    root = str(run.place.root)
     outcome: Outcome = report.outcome
     for sign in outcome.signs:
-        path = f"{sign.directory}/{sign.name}".removeprefix(root + "/")
+        path = _on_stage(run, Path(sign.directory, sign.name))
         run.note(Appeared, path=path, what=sign.what.value, step=last)
     if outcome.gaps:
         run.note(Limitation, what=outcome.gaps, blind=True)
     looked = run.note_act(report.who, LOOK_FOR_FILES, report, step, "the destination's directory")
-    directory = str(run.place.destination.parent).removeprefix(root + "/")
+    directory = _on_stage(run, run.place.destination.parent)
     for pick in outcome.picks:
         one = replace(
             looked,
@@ -58,6 +58,10 @@ def _note(run: Run, report: Report, step: str | None, last: str) -> None:
             sighting=pick.sighting,
         )
         run.note(Acted, **{name: value for name, value in vars(one).items() if name not in _GIVEN})
+
+
+def _on_stage(run: Run, path: Path) -> str:
+    return path.relative_to(run.place.root).as_posix() if path.is_relative_to(run.place.root) else str(path)
 
 
 _GIVEN = ("at", "subject", "play", "run")  # what `Run.note` adds by itself

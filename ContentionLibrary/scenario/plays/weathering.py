@@ -8,13 +8,13 @@ says that it is not.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 from ContentionLibrary.checks.check import RESET_CONNECTION
-from ContentionLibrary.checks.network import BAD_WEATHER, STUMBLES
+from ContentionLibrary.checks.network import BAD_WEATHER, CONNECTION_BROKEN, STUMBLES
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
-from ContentionLibrary.scenario.plays.cutting import emulate, note_network, share_or_limit
-from ContentionLibrary.scenario.plays.failing import fail_steps
+from ContentionLibrary.scenario.plays import connecting
+from ContentionLibrary.scenario.plays.cutting import emulated, share_or_limit
+from ContentionLibrary.scenario.plays.failing import fail_steps, note_network
 from ContentionLibrary.stage.link import Traffic, Weather
 from ContentionLibrary.stepping.plan import Plan, Stop
 
@@ -49,22 +49,37 @@ def _copy(lane: Lane, number: int, forecast: _Forecast) -> None:
     with lane.run(number=number, share=share) as run:
         before = share.link.traffic()
         share.link.shape(forecast.weather)
-        note_network(run, forecast.called, None)
+        note_network(run, forecast.called)
         run.start(Plan(Stop.NOWHERE)).run_to_end()
         share.link.shape(Weather())
         after = share.link.traffic()
         share.recover()
         share.come_to_rest()
-        refuses = run.play.older and not run.profile.replaces
-        if not refuses and not _has_landed(forecast.weather, before, after):
-            lane.limit(f"{lane.began.title}: nothing came of '{forecast.called}'", blind=True)
+        _see_that_it_landed(lane, forecast, before, after)
+
+
+def _copy_by_itself(lane: Lane, number: int, forecast: _Forecast) -> None:
+    """Let a copier that connects by itself copy over such a link."""
+    link = lane.served().link
+    with lane.run(number=number, served=lane.served()) as run:
+        before = link.traffic()
+        link.shape(forecast.weather)
+        note_network(run, forecast.called)
+        run.start(Plan(Stop.NOWHERE)).run_to_end()
+        link.shape(Weather())
+        link.come_to_rest()
+        _see_that_it_landed(lane, forecast, before, link.traffic())
+
+
+def _see_that_it_landed(lane: Lane, forecast: _Forecast, before: Traffic, after: Traffic) -> None:
+    refuses = lane.began.older and not lane.subject.profile.replaces
+    if not refuses and not _has_landed(forecast.weather, before, after):
+        lane.limit(f"{lane.began.title}: nothing came of '{forecast.called}'", blind=True)
 
 
 def _has_landed(weather: Weather, before: Traffic, after: Traffic) -> bool:
     """Tell whether a copy has met the weather: a connection was reset, or data has gone through."""
-    if weather.reset_after:
-        return after.accepted > before.accepted or after.connections < before.connections
-    return after.up > before.up
+    return after.resets > before.resets if weather.reset_after else after.up > before.up
 
 
 def _copy_each(lane: Lane, enough: Enough) -> None:
@@ -73,13 +88,18 @@ def _copy_each(lane: Lane, enough: Enough) -> None:
         lane.side_by_side(_FORECASTS, _copy, enough)
 
 
+def _copy_each_by_itself(lane: Lane, enough: Enough) -> None:
+    if connecting.sent_undisturbed(lane):
+        lane.side_by_side(_FORECASTS, _copy_by_itself, enough)
+
+
 def bad_weather(*, older: bool) -> Play:
     """NIS-002: the link to the server is late, slow, loses packets, or is reset."""
     title = f"copy {_OVER[older]} over a link in bad weather"
-    return Play(title, BAD_WEATHER, title, _copy_each, older, stepped=False, interferes=False, at_most=_MOST)
+    play = Play(title, BAD_WEATHER, title, _copy_each, older, stepped=False, interferes=False, at_most=_MOST)
+    return replace(play, connecting=replace(play, kind=CONNECTION_BROKEN, act=_copy_each_by_itself))
 
 
 def answer_with_stumbles(*, older: bool) -> Play:
     """NIS-002: one call of a copy is answered as by a server whose connection has just broken; each has its turn."""
-    play = fail_steps("a network that stumbles", older=older)
-    return replace(play, kind=STUMBLES, act=partial(emulate, play))
+    return emulated(replace(fail_steps("a network that stumbles", older=older), kind=STUMBLES))

@@ -42,6 +42,10 @@ class Verb(StrEnum):
     IO_URING = "io_uring"
 
 
+DATA_VERBS = (Verb.WRITE, Verb.BULK, Verb.SPLICE)
+"""What moves the data of a file."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One system call: its verb and the positions of the arguments that matter (None: it has no such argument)."""

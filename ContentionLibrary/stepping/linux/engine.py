@@ -10,9 +10,9 @@ from pathlib import Path
 from ContentionLibrary.processes.channel import Message
 from ContentionLibrary.stepping.itinerary import Itinerary
 from ContentionLibrary.stepping.linux.architecture import Architecture
-from ContentionLibrary.stepping.linux.calls import Verb
+from ContentionLibrary.stepping.linux.calls import DATA_VERBS, Verb
 from ContentionLibrary.stepping.linux.holds import Held, Holds
-from ContentionLibrary.stepping.linux.naming import DATA_VERBS, Namer
+from ContentionLibrary.stepping.linux.naming import Namer
 from ContentionLibrary.stepping.linux.operation import Operation, Stage, read_operation
 from ContentionLibrary.stepping.linux.recording import Recorder
 from ContentionLibrary.stepping.linux.seccomp import Listener, Notification

@@ -10,12 +10,13 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
+from functools import cache
 
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.stepping.limits import impose
 from ContentionLibrary.stepping.linux.architecture import this_architecture
 from ContentionLibrary.stepping.linux.filter import build
-from ContentionLibrary.stepping.linux.seccomp import install_filter, prefer_synchronous_wake_up
+from ContentionLibrary.stepping.linux.seccomp import FilterProgram, compiled, install_filter, prefer_synchronous_wake_up
 from ContentionLibrary.stepping.linux.taking_on import take_on
 from ContentionLibrary.stepping.linux.terminal import Terminal
 from ContentionLibrary.stepping.plan import Plan, Program
@@ -39,6 +40,18 @@ class Launched:
     listener: int
     report: int
     terminal: Terminal | None
+
+
+@cache
+def _filter(*, with_reads: bool) -> FilterProgram:
+    return compiled(build(this_architecture(), with_reads=with_reads))
+
+
+def make_filters() -> None:
+    """Make all filters now: who forks afterwards need not make them in each child."""
+    with contextlib.suppress(NotPossibleHere):  # is told to whoever wants to step
+        for with_reads in (False, True):
+            _filter(with_reads=with_reads)
 
 
 def adopt_orphans() -> None:
@@ -94,7 +107,7 @@ def launch(program: Program, plan: Plan) -> Launched:
         NotPossibleHere: the kernel refuses the filter.
     """
     architecture = this_architecture()
-    filter_program = build(architecture, with_reads=plan.with_reads)
+    filter_program = _filter(with_reads=plan.with_reads)
     ours, theirs = socket.socketpair()
     report, report_end = os.pipe()
     terminal = Terminal(program.errors) if program.standing is not None and program.standing.terminal else None

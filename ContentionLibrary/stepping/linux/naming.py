@@ -159,7 +159,6 @@ _PHRASES: dict[tuple[Verb, str], str] = {
     (Verb.CLOSE, ""): "close {0}",
 }
 _ABOUT_DIRECTORIES = (Verb.MKDIR, Verb.RMDIR)
-DATA_VERBS = (Verb.WRITE, Verb.BULK, Verb.SPLICE)
 
 
 class Namer:

@@ -12,8 +12,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from ContentionLibrary.stepping.linux.calls import Call, Verb
-from ContentionLibrary.stepping.linux.naming import DATA_VERBS, Flow, Namer
+from ContentionLibrary.stepping.linux.calls import DATA_VERBS, Call, Verb
+from ContentionLibrary.stepping.linux.naming import Flow, Namer
 from ContentionLibrary.stepping.linux.operation import Operation
 from ContentionLibrary.stepping.linux.seccomp import Notification
 from ContentionLibrary.stepping.looking import view_of

@@ -39,7 +39,9 @@ class _Instruction(ctypes.Structure):
     _fields_ = [("code", ctypes.c_ushort), ("jt", ctypes.c_ubyte), ("jf", ctypes.c_ubyte), ("k", ctypes.c_uint)]
 
 
-class _Program(ctypes.Structure):
+class FilterProgram(ctypes.Structure):
+    """A filter as the kernel takes it."""
+
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.POINTER(_Instruction))]
 
 
@@ -54,7 +56,12 @@ class Notification:
     arguments: tuple[int, ...]
 
 
-def install_filter(program: list[tuple[int, int, int, int]], architecture: Architecture) -> int:
+def compiled(program: list[tuple[int, int, int, int]]) -> FilterProgram:
+    """Bring instructions into the kernel's form."""
+    return FilterProgram(len(program), (_Instruction * len(program))(*[_Instruction(*one) for one in program]))
+
+
+def install_filter(program: FilterProgram, architecture: Architecture) -> int:
     """Install the filter on the calling process and all that it will start; return the listener's descriptor.
 
     Meant for a child between fork and exec. A privileged process keeps its right to start set-user-id programs;
@@ -63,11 +70,9 @@ def install_filter(program: list[tuple[int, int, int, int]], architecture: Archi
     Raises:
         NotPossibleHere: the kernel refuses, e.g. because a container forbids it or another filter listens already.
     """
-    instructions = (_Instruction * len(program))(*[_Instruction(*one) for one in program])
-    wanted = _Program(len(program), instructions)
 
     def attempt(flags: int) -> tuple[int, int]:
-        result = _libc.syscall(architecture.seccomp, _SET_MODE_FILTER, flags, ctypes.byref(wanted))
+        result = _libc.syscall(architecture.seccomp, _SET_MODE_FILTER, flags, ctypes.byref(program))
         return result, ctypes.get_errno() if result < 0 else 0
 
     flags = _FLAG_NEW_LISTENER | _FLAG_WAIT_KILLABLE_RECV

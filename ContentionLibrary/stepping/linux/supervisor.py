@@ -20,7 +20,7 @@ from ContentionLibrary.stepping.linux import tree
 from ContentionLibrary.stepping.linux.architecture import this_architecture
 from ContentionLibrary.stepping.linux.engine import Engine
 from ContentionLibrary.stepping.linux.guarding import continue_under_guard
-from ContentionLibrary.stepping.linux.launching import adopt_orphans, launch
+from ContentionLibrary.stepping.linux.launching import adopt_orphans, launch, make_filters
 from ContentionLibrary.stepping.linux.seccomp import Listener
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch, from_wire
 
@@ -200,6 +200,11 @@ def _real(watch: Watch) -> Watch:
         source=resolved(watch.source),
         destinations=tuple(resolved(destination) for destination in watch.destinations),
     )
+
+
+def prepare() -> None:
+    """Make, once and for all supervisors, what is the same for each program."""
+    make_filters()
 
 
 def main(channel: Channel, request: Message) -> None:

@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 from ContentionLibrary.stepping.itinerary import Itinerary
 from ContentionLibrary.stepping.linux.architecture import Architecture
-from ContentionLibrary.stepping.linux.calls import Call, Verb
+from ContentionLibrary.stepping.linux.calls import DATA_VERBS, Call, Verb
 from ContentionLibrary.stepping.linux.holds import Held, Holds
 from ContentionLibrary.stepping.linux.memory import CannotBorrow
 from ContentionLibrary.stepping.linux.moving import SplitRead, SplitWrite, move_bulk
-from ContentionLibrary.stepping.linux.naming import DATA_VERBS, Flow, Mark, Namer
+from ContentionLibrary.stepping.linux.naming import Flow, Mark, Namer
 from ContentionLibrary.stepping.linux.operation import Operation
 from ContentionLibrary.stepping.linux.seccomp import Listener, Notification
 

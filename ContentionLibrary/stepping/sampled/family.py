@@ -86,10 +86,13 @@ class Family:
                 process.send_signal(number)
 
     def send_main(self, number: int) -> None:
-        """Send a signal to the main process only."""
+        """Send a signal to the main process only; Windows knows only one, by which a process ends at once."""
         with contextlib.suppress(*_GONE):
             if self._main in self._known:
-                self._known[self._main].send_signal(number)
+                if sys.platform == "win32":
+                    self._known[self._main].kill()
+                else:
+                    self._known[self._main].send_signal(number)
 
     def kill(self, within: float) -> list[psutil.Process]:
         """Kill everybody at one moment; return those that are still there after `within` seconds."""

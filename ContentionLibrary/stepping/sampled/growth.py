@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 
 from ContentionLibrary.stepping.plan import Watch
@@ -80,13 +81,13 @@ class Growth:
 
     def _filled(self, status: os.stat_result) -> int:
         """Return the bytes of a new file; where the length was set ahead, those that have a place on the disk."""
-        if not self._blocks_count:
+        if sys.platform == "win32" or not self._blocks_count:
             return status.st_size
         return min(status.st_size, status.st_blocks * _BLOCK)
 
     def _has_blocks(self) -> bool:
         """Tell whether the file system counts the blocks of a file as it grows; seen on the source."""
-        if not hasattr(os.stat_result, "st_blocks"):
+        if sys.platform == "win32":
             return False
         try:
             source = os.stat(self._source)  # noqa: PTH116

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -95,13 +96,17 @@ def enter_namespaces(program: Program) -> None:
 
 
 def guard_process(channel: Channel) -> None:
-    """Go on below a guard that ends the program when this process is lost; only Linux has what that needs."""
+    """See that the program ends when this process is lost: on Linux below a guard, on Windows bound to this process."""
     if sys.platform.startswith("linux"):
         from ContentionLibrary.stepping.linux.guarding import continue_under_guard  # noqa: PLC0415 - Linux only
         from ContentionLibrary.stepping.linux.launching import adopt_orphans  # noqa: PLC0415 - Linux only
 
         continue_under_guard(channel)
         adopt_orphans()
+    elif sys.platform == "win32":
+        from ContentionLibrary.processes.bond_windows import Bond  # noqa: PLC0415 - Windows only
+
+        Bond()
 
 
 def take_precedence() -> None:
@@ -119,3 +124,15 @@ def peak_memory() -> int:
 
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
+
+
+def signal_of(code: int, killed_with: int) -> int | None:
+    """Return the signal that ended a program; None if it ended by itself.
+
+    Args:
+        code: what `Popen.wait` has returned.
+        killed_with: the signal with which we have killed it, 0 if we have not.
+    """
+    if sys.platform == "win32":  # where a killed program has an exit code like any other: the one that psutil gives it
+        return killed_with if killed_with and code == signal.SIGTERM else None
+    return -code if code < 0 else None

@@ -24,6 +24,7 @@ from ContentionLibrary.stepping.sampled.starting import (
     enter_namespaces,
     guard_process,
     peak_memory,
+    signal_of,
     start,
     take_precedence,
 )
@@ -65,6 +66,7 @@ class Supervisor:
         self._passed = 0  # number of marks that lie behind
         self._held = 0  # number of the present hold, 0 for none
         self._holds = 0
+        self._killed_with = 0  # the last signal by which we were asked to end it
         self._limitations: set[str] = set()
         self._began = time.monotonic_ns()
         self._process = start(program)
@@ -175,6 +177,7 @@ class Supervisor:
             self._family.resume()
 
     def _kill(self, scope: str, number: int) -> None:
+        self._killed_with = number
         if scope == "main":
             self._family.send_main(number)
         elif sys.platform != "win32" and number != signal.SIGKILL:
@@ -189,6 +192,7 @@ class Supervisor:
         survivors = self._family.survivors()
         self._family.suspend(0.0)
         code = self._process.wait()
+        number = signal_of(code, self._killed_with)
         last = self._reached(self._growth.bytes_there())
         if code == 0 and self._growth.blind:
             last = len(MARKS)
@@ -198,8 +202,8 @@ class Supervisor:
             self._channel.send({"seen": self._observer.batch()})
         self._channel.send(
             {
-                "exited": code if code >= 0 else None,
-                "signal": -code if code < 0 else None,
+                "exited": code if number is None else None,
+                "signal": number,
                 "not started": None,
                 "because of": "",
                 "peak": peak_memory(),
