@@ -21,6 +21,7 @@ from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
 from ContentionLibrary.keywords.limitings import LimitExpectationKeywords, LimitKeywords
 from ContentionLibrary.keywords.locks import LockKeywords
+from ContentionLibrary.keywords.lost_nfs import LostNfsKeywords
 from ContentionLibrary.keywords.memories import MemoryKeywords
 from ContentionLibrary.keywords.monitoring import MonitorKeywords
 from ContentionLibrary.keywords.mounts import MountKeywords
@@ -69,6 +70,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     ShareKeywords,
     MemoryKeywords,
     NetworkKeywords,
+    LostNfsKeywords,
     SpeedKeywords,
     ContestKeywords,
     ExpectationKeywords,

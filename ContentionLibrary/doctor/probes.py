@@ -230,7 +230,7 @@ def _nfs_guest(_bench: Bench) -> Answer:
     if reason := why_no_guest():
         told, _, command = reason.partition(": ")
         return Answer(False, told, command)
-    return Answer(True, f"all programs for {KERNEL} with an NFS server and two clients are there")
+    return Answer(True, f"all programs for {KERNEL} with an NFS server and its clients are there")
 
 
 PROBES: tuple[Probe, ...] = (
@@ -251,5 +251,5 @@ PROBES: tuple[Probe, ...] = (
     Probe("processors", "run two programs at the same moment", _processors),
     Probe("samba", "a file server for Windows clients", _samba),
     Probe("windows-dialect", "speak to a file server as Windows does", _windows_dialect),
-    Probe("nfs-guest", "two NFS mounts in a Linux of its own", _nfs_guest),
+    Probe("nfs-guest", "an NFS server and its clients, in a Linux of its own", _nfs_guest),
 )

@@ -6,6 +6,7 @@ second copier, work with the second one. Both find the files at the same path.
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 import os
 import pickle
@@ -23,11 +24,12 @@ from ContentionLibrary.history.recording import History
 from ContentionLibrary.scenario.guest_talk import BROKEN, DONE, ENOUGH, HISTORY, IMPOSSIBLE, READY, TROUBLE, Request
 from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.place import Place
-from ContentionLibrary.scenario.plays import mounts
+from ContentionLibrary.scenario.plays import lost_nfs, mounts
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings
 from ContentionLibrary.stage.guest_scripts import SAYS, SECOND, SHARED
 
+_PLAYS = {**mounts.INSIDE, **lost_nfs.INSIDE}
 _FORGOTTEN = ".nfs"
 """How the names begin under which a client keeps files that were deleted while somebody on it has them open."""
 _LEAST_STAY = 20.0
@@ -112,7 +114,7 @@ class _Desk:
         if scenario.way is not Way.EXACT:
             lane.limit(f"in the guest the copier could not be held exactly: {scenario.way_reason}")
         try:
-            mounts.INSIDE[request.play].act(lane, self._asker(scenario))
+            _PLAYS[request.play].act(lane, self._asker(scenario))
         except NotPossibleHere as reason:
             self._put(scenario)
             _say(IMPOSSIBLE, " ".join(str(reason).split()))
@@ -139,7 +141,16 @@ class _Desk:
         events = list(scenario.history)
         History(events[self._told :]).store(self._directory / HISTORY)
         self._told = len(events)
-        os.sync()  # what is written has to be outside before it is spoken of
+        self._bring_out()
+
+    def _bring_out(self) -> None:
+        """See that what is written is outside before it is spoken of; other file systems may wait for a server that is lost."""
+        shared = os.open(self._directory, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            if ctypes.CDLL(None, use_errno=True).syncfs(shared) != 0:
+                raise HarnessError(f"the outside cannot be written to: {os.strerror(ctypes.get_errno())}")
+        finally:
+            os.close(shared)
 
 
 if __name__ == "__main__":

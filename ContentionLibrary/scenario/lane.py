@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from ContentionLibrary.history.events import Event, Limitation, OnFileSystem, PlayBegan, Way
 from ContentionLibrary.history.recording import History
@@ -58,6 +58,16 @@ class Grounds:
     elsewhere: Mapping[int, Path] = field(default_factory=dict)
 
 
+class Mounted(Protocol):
+    """A directory on a server that is mounted here."""
+
+    mount_point: Path
+
+    @property
+    def root(self) -> Path:
+        """The same directory as the server sees it."""
+
+
 class Lane:
     """One lane of a play.
 
@@ -93,7 +103,7 @@ class Lane:
         stage: Path | None = None,
         within: int = 0,
         size: int | None = None,
-        share: Share | None = None,
+        share: Mounted | None = None,
         served: Served | None = None,
         name: str = "",
     ) -> Run:
@@ -180,9 +190,24 @@ class Lane:
         """Tell whether `local_stage` was asked for each of these kinds and could give none."""
         return self._scenario.stages.local.none_of(kinds)
 
-    def play_in_guest(self, title: str, enough: Enough) -> None:
-        """Let a play be done in a guest; see `Scenario.play_in_guest`."""
-        told = "the NFS 4.2 server of Linux and two of its clients, in a Linux of its own (User-Mode Linux)"
+    def open_guest(self) -> None:
+        """See that there is a guest, in which plays can be done.
+
+        Raises:
+            NotPossibleHere: there can be none.
+        """
+        self._scenario.stages.guest()
+
+    def play_in_guest(self, title: str, mounts: str, enough: Enough) -> None:
+        """Let a play be done in a guest; see `Scenario.play_in_guest`.
+
+        Args:
+            title: which play, by its name in the guest.
+            mounts: what the verdict says of the server and the clients that take part.
+            enough: tells whether it may stop early.
+        """
+        self.open_guest()
+        told = f"{mounts} in a Linux of its own (User-Mode Linux)"
         self.note(OnFileSystem, file_system="nfs", name=told, reality=Reality.SERVER.value)
         self._scenario.play_in_guest(title, self.subject, self.began, enough)
 

@@ -20,6 +20,11 @@ SHARED = "/nfs"
 SECOND = "/run/second-client"
 """File with the number of a process of the second client."""
 
+EXPORT = "/srv/export"
+"""Where the server has what it exports."""
+SERVE = ("rpc.nfsd", "-V", "4", "-V", "3", "2")
+"""Starts the server."""
+
 _TEMPORARY = "/run/temporary"
 
 _INIT = """#!/bin/sh
@@ -45,7 +50,7 @@ fail() {{ echo "{says} $1"; exit 1; }}
 mkfs.ext4 -q -F -E lazy_itable_init=1,nodiscard /dev/ubda || fail "no file system for the export"
 modprobe lockd; echo 3 > /proc/sys/fs/nfs/nlm_timeout; echo 3 > /proc/sys/fs/nfs/nlm_grace_period
 for module in nfsd nfsv4 veth; do modprobe $module || fail "the kernel has no $module"; done
-mkdir -p /srv/export {point} && mount /dev/ubda /srv/export || fail "the export cannot be mounted"
+mkdir -p {export} {point} && mount -o nobarrier /dev/ubda {export} || fail "the export cannot be mounted"
 hostname first; ip link set lo up
 ip netns add second && ip link add v0 type veth peer name v1 netns second || fail "no second network"
 ip addr add 10.9.0.1/24 dev v0; ip link set v0 up
@@ -53,8 +58,8 @@ ip -n second addr add 10.9.0.2/24 dev v1; ip -n second link set v1 up; ip -n sec
 mount -t nfsd nfsd /proc/fs/nfsd
 mkdir -p /var/lib/nfs/rpc_pipefs /var/lib/nfs/v4recovery /var/lib/nfs/sm; mount -t rpc_pipefs rp /var/lib/nfs/rpc_pipefs
 echo 10 > /proc/fs/nfsd/nfsv4leasetime; echo 10 > /proc/fs/nfsd/nfsv4gracetime
-echo "/srv/export *(rw,async,no_subtree_check,no_root_squash,fsid=0,insecure)" > /etc/exports
-rpcbind -w; exportfs -a; rpc.nfsd -V 4 -N 3 2 || fail "the NFS server does not start"
+echo "{export} *(rw,async,no_subtree_check,no_root_squash,fsid=0,insecure)" > /etc/exports
+rpcbind -w; exportfs -a; {serve} || fail "the NFS server does not start"
 rpc.mountd; echo Y > /proc/fs/nfsd/v4_end_grace
 nsenter --net=/run/netns/second unshare --uts --mount sh -c '
     hostname second; mount -t nfs -o {options} 10.9.0.1:/ {point} && echo $$ > {second}; exec sleep 100000000' &
@@ -83,6 +88,8 @@ def init_script(directory: Path, job: Sequence[str], environment: dict[str, str]
     script.write_text(
         _JOB.format(
             says=SAYS,
+            export=EXPORT,
+            serve=shlex.join(SERVE),
             point=SHARED,
             second=SECOND,
             options=_OPTIONS,

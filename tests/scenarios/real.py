@@ -316,6 +316,14 @@ ROWS: tuple[Row, ...] = (
     Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
     Row("cp", "NIS-001", (CLEAN,), "1 of 4 MiB of the source, cut off", "writes in place", "empty place on a server"),
     Row(
+        "cp",
+        "NIS-001",
+        (CLEAN,),
+        "of the source, cut off",
+        "writes in place, over NFS as well",
+        "empty place on an NFS server that is lost for good",
+    ),
+    Row(
         "rsync",
         "NIS-001",
         (),

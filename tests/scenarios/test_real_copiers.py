@@ -9,6 +9,7 @@ import pytest
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.copiers.running import ready
 from ContentionLibrary.copiers.shelf import from_command, load
+from ContentionLibrary.stage.guest import why_no_guest
 from ContentionLibrary.stage.image import KINDS, why_no_image
 from ContentionLibrary.stage.sftp_server import why_no_server
 from ContentionLibrary.stage.share import why_no_share
@@ -51,7 +52,7 @@ _RACES = re.compile("free")
 def test_the_verdict_is_what_the_copier_does(row, verdict_of):
     if row.scenario in ON_A_SERVER:
         why_not = why_no_server if row.copier not in COMMANDS and load(row.copier).connects else why_no_share
-        if reason := why_not():
+        if reason := why_no_guest() if "NFS" in row.play else why_not():
             pytest.skip(reason)
     verdict = verdict_of(row.copier, row.scenario, row.play)
     found = tuple(dict.fromkeys(one.check for one in verdict.findings if one.step or not _RACES.search(one.play)))

@@ -1,4 +1,4 @@
-"""A Linux guest with two clients of one NFS export: what its kernel promises, and that it is gone whatever happens."""
+"""A Linux guest with the clients of one NFS export: what its kernel promises, and that it is gone whatever happens."""
 
 import json
 import os
@@ -21,9 +21,10 @@ ROLE = guest_module.__name__
 pytestmark = pytest.mark.skipif(bool(why_no_guest()), reason=why_no_guest() or "there can be one")
 
 JOB = """
-    import ctypes, fcntl, json, os, sys
+    import ctypes, fcntl, json, os, select, sys
     from pathlib import Path
     from ContentionLibrary.processes.namespaces import enter_mounts
+    from ContentionLibrary.stage.nfs_client import NfsClient, Patience, start_server, stop_server
 
     there, back = os.pipe(), os.pipe()
 
@@ -115,6 +116,46 @@ JOB = """
     found["a name that the other has just moved"] = tried(lambda: os.stat("/nfs/moved") and "still seen")
     os.close(os.open("/nfs", RO | os.O_DIRECTORY))
     found["the same, when its directory was opened by its path"] = tried(lambda: os.stat("/nfs/moved") and "still seen")
+
+    class Apart:
+        '''A program that has locked a file of a client and written to it; it goes on when it is told.'''
+        def __init__(self, path):
+            self.go, self.said = os.pipe(), os.pipe()
+            if os.fork() == 0:
+                file = os.open(path, RW | os.O_CREAT)
+                fcntl.flock(file, EX)
+                os.write(file, b"before ")
+                os.fsync(file)
+                os.write(self.said[1], b".")
+                os.read(self.go[0], 1)
+                os.write(self.said[1], tried(lambda: write_on(file)).encode())
+                os._exit(0)
+            os.read(self.said[0], 1)
+        def lets_go(self): os.write(self.go[1], b"!")
+        def answer(self): return os.read(self.said[0], 100).decode()
+
+    def write_on(file):
+        os.write(file, b"after")
+        os.fsync(file)
+        return "written"
+
+    gives_up, waits = NfsClient("gives-up", Patience.GIVES_UP), NfsClient("waits", Patience.WAITS)
+    program = Apart(gives_up.mount_point / "lost")
+    gives_up.cut()
+    program.lets_go()
+    found["written on a mount that gives up"] = program.answer()
+    gives_up.start_anew()
+    found["what has come of it, and another client sees"] = Path(gives_up.mount_point, "lost").read_text()
+
+    for what, away, back in (("cut", waits.cut, waits.come_back), ("restart", stop_server, start_server)):
+        program = Apart(waits.mount_point / what)
+        away()
+        program.lets_go()
+        found[f"a program on a mount that waits: {what}"] = "ended" if select.select([program.said[0]], [], [], 0.5)[0] else "waits"
+        back()
+        if what == "restart":
+            waits.reclaim()
+        found[f"and when the server is there again: {what}"] = program.answer()
     Path(sys.argv[1], "found.json").write_text(json.dumps(found))
     os.sync()
     print("@@ done", flush=True)
@@ -135,8 +176,14 @@ PROMISED = {
     "deleted while open on the other client": "content",
     "a name that the other has just moved": "still seen",
     "the same, when its directory was opened by its path": "No such file or directory",
+    "written on a mount that gives up": "Input/output error",
+    "what has come of it, and another client sees": "before ",
+    "a program on a mount that waits: cut": "waits",
+    "and when the server is there again: cut": "written",
+    "a program on a mount that waits: restart": "waits",
+    "and when the server is there again: restart": "written",
 }
-"""What Linux 6.1 does over NFS 4.2: another kernel that does otherwise shows here, and not as a copier's fault."""
+"""What Linux 6.1 does over NFS 4.2, and over NFS 3 where a mount gives up: another kernel that does otherwise shows here, and not as a copier's fault."""
 
 
 def open_guest(directory, starter):
@@ -167,13 +214,13 @@ def gone(group, within=20.0):
     return in_group(group) == []
 
 
-def test_what_nfs_promises_two_clients_and_that_nothing_of_the_guest_stays():
+def test_what_nfs_promises_its_clients_and_that_nothing_of_the_guest_stays():
     workspace, ledger = open_workspace("guest test")
     with Starter(workspace, ledger, [ROLE]) as starter:
         guest = open_guest(workspace.path / "place", starter)
         assert len(in_group(guest.process)) > 1
         guest.say("go on")
-        assert guest.hear(60.0) == "done"
+        assert guest.hear(120.0) == "done"
         found = json.loads((guest.directory / "found.json").read_text())
         guest.end()
         assert gone(guest.process)

@@ -46,7 +46,7 @@ _OVER = {False: "into an empty place", True: "over an older version"}
 _EMULATED = "errors of a network were emulated too, by answering the calls of the copier"
 
 
-def _points(holds: list[Hold]) -> list[str]:
+def points_to_cut(holds: list[Hold]) -> list[str]:
     """Choose the steps at which the link is cut: each quarter of the data, and the one that makes the copy official."""
     data = [hold.step for hold in holds if verb_of(hold) in DATA_VERBS]
     quarters = [step for step in data if _FIRST not in step] or data
@@ -61,7 +61,7 @@ def share_or_limit(lane: Lane) -> Share | None:
         share = lane.share()
         share.mount(reconnect=False)
     except NotPossibleHere as reason:
-        lane.limit(f"no link to a real server was used ({reason}); what is emulated speaks for it")
+        lane.limit(f"no link to a real SFTP server was used ({reason}); what else is there speaks for it")
         return None
     lane.note(OnFileSystem, file_system="sshfs", name=share.name, reality=share.reality.value)
     return share
@@ -79,7 +79,7 @@ def emulated(play: Play) -> Play:
 
 def _points_on(lane: Lane, share: Share) -> list[str]:
     """Hold an undisturbed copy to the server at each step, and return at which of them the link is to be cut."""
-    points = _points(rehearse(lane, share=share)[0])
+    points = points_to_cut(rehearse(lane, share=share)[0])
     if not points and (lane.subject.profile.replaces or not lane.began.older):
         lane.limit(
             f"{lane.began.title}: an undisturbed copy came to no step at which the link could be cut", blind=True

@@ -6,20 +6,16 @@ import itertools
 import os
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from ContentionLibrary.checks.check import THE_NETWORK
 from ContentionLibrary.checks.failures import FAIL_A_STEP
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import BARRED, FAILED, Acted, Answer, Way
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Enough, Lane, Mounted, Play
 from ContentionLibrary.scenario.plays.faults import FAULTS, Fault
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Stop
-
-if TYPE_CHECKING:
-    from ContentionLibrary.stage.share import Share
 
 
 def note_deed(run: Run, who: str, what: str, step: str | None, target: str = "the copier") -> None:
@@ -33,7 +29,7 @@ def note_network(run: Run, operation: str, step: str | None = None) -> None:
     note_deed(run, THE_NETWORK, operation, step, "the link")
 
 
-def rehearse(lane: Lane, *, with_reads: bool = False, share: Share | None = None) -> tuple[list[Hold], str]:
+def rehearse(lane: Lane, *, with_reads: bool = False, share: Mounted | None = None) -> tuple[list[Hold], str]:
     """Hold an undisturbed copy at each step, to learn by which calls it does them; also return its source.
 
     Args:
