@@ -343,7 +343,7 @@ ROWS: tuple[Row, ...] = (
         "scp",
         "NIS-001",
         (CLEAN,),
-        "0-765 KiB of the source, the rest (3,331 KiB) of the older version",
+        "KiB of the source, the rest (",
         "writes into the file itself, in pieces of 255 KiB",
         "older version on a server that is lost for a while",
     ),
