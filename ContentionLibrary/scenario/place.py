@@ -244,7 +244,7 @@ class Place:
                 continue  # removed meanwhile, or made unreadable by the play itself
             for entry in listed:
                 kind = _kind(entry)
-                status = entry.stat(follow_symlinks=False) if _exists(entry) else None
+                status = _status(entry)
                 path = os.path.relpath(entry.path, root).replace(os.sep, "/")  # as histories of all systems have it
                 found.append(Entry(path, kind, status.st_size if status else 0, status.st_ino if status else 0))
                 if kind == "directory":
@@ -297,8 +297,11 @@ def _is_directory(path: Path) -> bool:
         raise
 
 
-def _exists(entry: os.DirEntry[str]) -> bool:
-    return os.path.lexists(entry.path)
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat(follow_symlinks=False)
+    except FileNotFoundError:  # removed since it was listed: copiers may be at work
+        return None
 
 
 def _kind(entry: os.DirEntry[str]) -> str:
