@@ -34,7 +34,13 @@ CAUGHT: dict[str, Caught] = {
     "truncates-in-place": Caught(
         "RDW-001", "torn reads", _QUARTER.format(_FINAL), ("reader", "PARTIAL", "1 of 4 MiB of the source, cut off")
     ),
-    "writes-while-held": Caught("RDW-002", "readers disagree", "*", ("5 readers", "different contents")),
+    "writes-while-held": Caught(
+        "RDW-002",
+        "readers disagree",
+        "*",
+        ("5 readers", "different contents"),
+        play="copy over an older version, read by 5 at every step",
+    ),
     "unlink-then-rename": Caught(
         "RDW-001",
         "gap for readers",
@@ -67,12 +73,14 @@ CAUGHT: dict[str, Caught] = {
         "one winner",
         "rename the temporary file to the destination",
         ("both reported success", "wholly the source"),
+        play="two copies of another source of equal size and time stamp into an empty place, one held at every step",
     ),
     "loser-removes-winner": Caught(
         "SAP-001",
         "one winner",
         "link the temporary file as the destination",
         ("only copier B reported success", "no file"),
+        play="two copies of another source of equal size and time stamp into an empty place, one held at every step",
     ),
     # files of others in the same directory
     "sweeps-neighbours": Caught(
@@ -80,12 +88,14 @@ CAUGHT: dict[str, Caught] = {
         "renames in some order",
         "*",
         ("neighbour.part holds no file, not the second neighbour",),
+        play="copy into an empty place, a neighbour renamed onto the destination at every step",
     ),
     "restores-over-others": Caught(
         "SAP-002",
         "renames in some order",
         "link the temporary file as the destination",
         ("renamed neighbour.bin to slide.bin", "slide.bin holds the older version, not the first neighbour"),
+        play="copy over an older version, a neighbour renamed onto the destination at every step",
     ),
     # success that is none
     "claims-success-after-loss": Caught(
@@ -95,9 +105,19 @@ CAUGHT: dict[str, Caught] = {
         "RDW-001", "success is true", "*", ("reported success", "no file at the destination")
     ),
     "short-copy-success": Caught(
-        "DDO-003", "success is true", "*", ("changer", "cut the source", "PARTIAL", "of the source")
+        "DDO-003",
+        "success is true",
+        "*",
+        ("changer", "cut the source", "PARTIAL", "of the source"),
+        play="copy while its source is cut to half at every step",
     ),
-    "follows-changing-source": Caught("DDO-003", "success is true", "*", ("changer", "MIXED", "of the changed source")),
+    "follows-changing-source": Caught(
+        "DDO-003",
+        "success is true",
+        "*",
+        ("changer", "MIXED", "of the changed source"),
+        play="copy while its source is rewritten at every step",
+    ),
     # the directory is swapped
     "publishes-into-moved-directory": Caught(
         "SAP-003",
@@ -108,18 +128,21 @@ CAUGHT: dict[str, Caught] = {
             "elsewhere/moved/slide.bin holds all 4 MiB of the source",
             "no file at destination",
         ),
+        play="copy into an empty place, directory renamed away at every step",
     ),
     "follows-swapped-link": Caught(
         "SAP-003",
         "lands where it was named",
         "rename the temporary file to the destination",
         ("elsewhere/decoy/slide.bin holds all 4 MiB of the source", "followed destination"),
+        play="copy into an empty place, directory replaced by a link at every step",
     ),
     "loses-temporary-file": Caught(
         "SAP-003",
         "lands where it was named",
         _QUARTER.format(_PART),
         ("copier failed", "elsewhere/moved/.slide.bin.part holds all 4 MiB of the source"),
+        play="copy over an older version, directory renamed away at every step",
     ),
     # the directory is watched
     "visible-temporary-name": Caught(
@@ -133,19 +156,38 @@ CAUGHT: dict[str, Caught] = {
         "consumers get whole files",
         "open the destination for writing",
         ("consumer by event", "closed after writing", "2 of 4 MiB of the source, cut off"),
+        play="copy into an empty place, its directory watched at every step",
     ),
     # errors: what they leave and what they say
-    "leaves-partial-on-error": Caught("DDO-003", "clean after an error", "*", ("changer", "PARTIAL", "of the source")),
+    "leaves-partial-on-error": Caught(
+        "DDO-003",
+        "clean after an error",
+        "*",
+        ("changer", "PARTIAL", "of the source"),
+        play="copy while its source is cut to half at every step",
+    ),
     "fails-leaving-part": Caught(
         "WDR-001",
         "clean after an error",
         "*",
         ("copier failed", "MIXED", "0-2 MiB of the source", "of the older version"),
     ),
-    "leaves-temporary-file-on-error": Caught("DDO-003", "nothing left behind", "*", ("destination/.slide.bin.part",)),
+    "leaves-temporary-file-on-error": Caught(
+        "DDO-003",
+        "nothing left behind",
+        "*",
+        ("destination/.slide.bin.part",),
+        play="copy while its source is cut to half at every step",
+    ),
     "leaves-lock-file": Caught("RDW-001", "nothing left behind", "*", ("destination/.slide.bin.lock (0 bytes)",)),
     "leaves-process": Caught("WDR-001", "nothing left behind", "*", ("Processes of the copier still ran",)),
-    "empty-error": Caught("DDO-003", "refusals are clear", "*", ("exit code 1", "said nothing")),
+    "empty-error": Caught(
+        "DDO-003",
+        "refusals are clear",
+        "*",
+        ("exit code 1", "said nothing"),
+        play="copy while its source is cut to half at every step",
+    ),
     "fails-without-a-word": Caught("DDO-002", "refusals are clear", "*", ("exit code 1", "said nothing")),
     # several destinations
     "publishes-one-by-one": Caught(
@@ -157,18 +199,21 @@ CAUGHT: dict[str, Caught] = {
             "exit code 1",
             "destination 1: new; destination 2: as the competitor has left it (a directory); destination 3: as before",
         ),
+        play="copy to 3 destinations into empty places, one in trouble at every step",
     ),
     "success-with-one-missing": Caught(
         "AOV-002",
         "all or none",
         "write the first bytes of the temporary file",
         ("No space left", "exit code 0", "destination 1: as before (absent); destination 2: new; destination 3: new"),
+        play="copy to 3 destinations into empty places, one in trouble at every step",
     ),
     "stale-intent-blocks": Caught(
         "AOV-002",
         "all or none",
         "rename temporary file 3 to destination 2",
         ("killed (tree)", "then the next run ended with exit code 75", "destination 1: new; destination 2: as before"),
+        play="copy to 3 destinations over older versions, killed at every step",
     ),
     # failures of the system, and signals
     "leaves-journal-on-error": Caught(
@@ -351,21 +396,28 @@ CAUGHT: dict[str, Caught] = {
             "nothing (empty, not 4 MiB)",
             "the rename had reached the disk, the file's data",
         ),
+        play="power lost at every step of a copy over an older version, by the model",
     ),
     "syncs-file-only": Caught(
         "FRS-002",
         "power loss (model)",
         "",
         ("after success had been reported", "the older version", "the rename had not reached the disk"),
+        play="power lost at every step of a copy over an older version, by the model",
     ),
     "syncs-after-rename": Caught(
         "FRS-002",
         "power loss (model)",
         "flush the destination to disk",
         ("nothing (empty, not 4 MiB)", "the rename had reached the disk, the file's data had not"),
+        play="power lost at every step of a copy into an empty place, by the model",
     ),
     "syncs-in-place": Caught(
-        "FRS-002", "power loss (model)", _QUARTER.format(_FINAL), ("may show", "nothing (empty, not 4 MiB)")
+        "FRS-002",
+        "power loss (model)",
+        _QUARTER.format(_FINAL),
+        ("may show", "nothing (empty, not 4 MiB)"),
+        play="power lost at every step of a copy into an empty place, by the model",
     ),
     # two accounts
     "takes-over-as-it-is": Caught(
@@ -395,22 +447,51 @@ CAUGHT: dict[str, Caught] = {
     "partial-at-limit": Caught(
         "FHL-001", "clean after an error", "*", ("copier failed", "MIXED", "of the source, the rest")
     ),
-    "crashes-at-limit": Caught("FHL-001", "no crash at a limit", "*", ("SIGABRT", "descriptors")),
+    "crashes-at-limit": Caught(
+        "FHL-001",
+        "no crash at a limit",
+        "*",
+        ("SIGABRT", "descriptors"),
+        play="copies with fewer and fewer descriptors, beside one that has enough",
+    ),
     "takes-refusal-for-end": Caught(
         "FHL-001", "success is true", "open the source for reading", ("allow no more memory", "PARTIAL"), play="memory"
     ),
-    "leaks-descriptor": Caught("FHL-002", "nothing grows", "", ("number of descriptors grew by 16", "each MiB")),
-    "leaves-lock": Caught("FHL-002", "nothing grows", "", ("number of locks grew by 1 ", "outlived their copy")),
-    "own-temporary-name": Caught("FHL-002", "nothing grows", "", ("names on the stage", "copies that are killed")),
+    "leaks-descriptor": Caught(
+        "FHL-002",
+        "nothing grows",
+        "",
+        ("number of descriptors grew by 16", "each MiB"),
+        play="one copy, counted at every quarter of its data",
+    ),
+    "leaves-lock": Caught(
+        "FHL-002",
+        "nothing grows",
+        "",
+        ("number of locks grew by 1 ", "outlived their copy"),
+        play="many copies one after another, each read at one of its steps",
+    ),
+    "own-temporary-name": Caught(
+        "FHL-002",
+        "nothing grows",
+        "",
+        ("names on the stage", "copies that are killed"),
+        play="many copies that are killed, each at one of its steps",
+    ),
     # speed, memory, fairness
     "reads-whole-file": Caught(
         "TDA-002",
         "memory and size",
         "",
         ("peak memory of all processes of the copy grew by", "for each MiB of the file"),
+        play="copies of files of several sizes, measured at every step",
     ),
     "remembers-rivals": Caught(
-        "TDA-002", "memory and competitors", "", ("memory of each copier grew by", "competitor")
+        "TDA-002",
+        "memory and competitors",
+        "",
+        ("memory of each copier grew by", "competitor"),
+        play="a copy with more and more rivals for its destination",
     ),
     "sleeps-for-lock": Caught(
         "TDA-001",
@@ -469,24 +550,36 @@ CAUGHT: dict[str, Caught] = {
         ("main process killed", "PARTIAL", "of the source, cut off", "at the moment of the kill", "has gone on"),
     ),
     "forgets-temporary-file": Caught(
-        "FRS-001", "clean after a kill", _LAST.format(_PART), ("all processes killed", "after the next run there was")
+        "FRS-001",
+        "clean after a kill",
+        _LAST.format(_PART),
+        ("all processes killed", "after the next run there was"),
+        play="copy into an empty place, all processes killed at every step",
     ),
     "stale-lock-blocks": Caught(
         "CV-002",
         "stale locks",
         "write the last bytes of temporary file 2",
         ("the next copy did not succeed", "exit code 75"),
+        play="copy over an older version, killed at every step, and its locks looked for",
     ),
     "helper-keeps-lock": Caught(
         "CV-002",
         "stale locks",
         _LAST.format(_PART),
         ("FLOCK WRITE on destination/.slide.bin.part", "live on", "python"),
+        play="copy over an older version, killed at every step, and its locks looked for",
     ),
     "breaks-living-lock": Caught(
         "CV-002", "one winner", "delete the temporary file", ("both reported success", "wholly the source")
     ),
-    "second-run-fails": Caught("DDO-003", "recovers", "*", ("run again without contention", "slide.bin")),
+    "second-run-fails": Caught(
+        "DDO-003",
+        "recovers",
+        "*",
+        ("run again without contention", "slide.bin"),
+        play="copy while its source is deleted at every step",
+    ),
 }
 
 ELSEWHERE: tuple[tuple[str, Caught], ...] = (
