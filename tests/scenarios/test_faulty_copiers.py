@@ -11,13 +11,11 @@ from tests.scenarios.faults import CAUGHT, ELSEWHERE, OTHERS
 from tests.scenarios.robots import CATEGORIES
 
 OF_SEVERAL_DESTINATIONS = ("AOV-002", "DSC-001")
-ABOUT_AN_OLDER_VERSION = ("FileBlocking", "RaceConditions", "RecoveryCleanup")
-"""Categories in which a copier that never replaces a file gets other plays than one that does."""
 GOOD = [
     (name, scenario)
     for name, categories in {
-        "good/simple": (*ABOUT_AN_OLDER_VERSION, "ResourceExhaustion"),
-        "good/create-new": ABOUT_AN_OLDER_VERSION,
+        "good/simple": ("FileBlocking", "RecoveryCleanup", "ResourceExhaustion"),
+        "good/create-new": ("FileBlocking", "RaceConditions"),
     }.items()
     for scenario, category in CATEGORIES.items()
     if category in categories

@@ -62,21 +62,30 @@ class _Contest:
         self._active: dict[int, Performance] = {}
 
     def hold(self, settled: Callable[[], bool]) -> None:
-        """Let all ask until it is settled, or the time or the asks are over; then let those that are at work end."""
+        """Let all ask until it is settled, or the time or the asks are over; those that are at work then end.
+
+        They count, too. So if it is not settled any more when they have ended, all ask again.
+        """
         deadline = time.monotonic() + _PERIOD
         asks = ASKS * least_period(self._copiers)
+        over = False
+        while not over:
+            self._ask_all()
+            while self._active:
+                self._wait_for_news()
+                ended = [number for number, copier in self._active.items() if copier.next(patience=0) or copier.ended]
+                for number in ended:
+                    asks -= 1
+                    succeeded = self._take(number)
+                    over = over or settled() or asks <= 0 or time.monotonic() > deadline
+                    if not over:
+                        self._go_on(number, succeeded=succeeded)
+            over = settled() or asks <= 0 or time.monotonic() > deadline
+
+    def _ask_all(self) -> None:
+        self._refused.clear()
         for number in range(self._copiers):
             self._ask(number)
-        going_on = True
-        while self._active:
-            self._wait_for_news()
-            ended = [number for number, copier in self._active.items() if copier.next(patience=0) or copier.ended]
-            for number in ended:
-                asks -= 1
-                succeeded = self._take(number)
-                going_on = going_on and not settled() and asks > 0 and time.monotonic() < deadline
-                if going_on:
-                    self._go_on(number, succeeded=succeeded)
 
     def _wait_for_news(self) -> None:
         copiers = list(self._active.values())
