@@ -11,24 +11,13 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
+from ContentionLibrary.stage.weather import Weather
+
 _PIECE = 16 << 10  # bytes that are read at once
 WAITING = 256 << 10
 """Bytes that may wait in one direction before the sender has to."""
 NOW = struct.pack("ii", 1, 0)
 """SO_LINGER: closing sends RST."""
-
-
-@dataclass
-class Shape:
-    """How bytes are passed on; see `link.Weather` for the words."""
-
-    latency: float = 0.0
-    jitter: float = 0.0
-    rate: int = 0
-    loss_each: int = 0
-    loss_takes: float = 0.0
-    reset_after: int = 0
-    resets: int = 0
 
 
 @dataclass
@@ -44,7 +33,7 @@ class Way:
     last: float = 0.0  # when its last byte is due
     over: bool = False  # the source has closed
 
-    def take(self, shape: Shape, random_: random.Random) -> bool:
+    def take(self, weather: Weather, random_: random.Random) -> bool:
         """Read what has come, and say when it is due; False when the source is lost."""
         try:
             piece = self.source.recv(_PIECE)
@@ -56,11 +45,11 @@ class Way:
             self.over = True
             return True
         now = time.monotonic()
-        due = now + shape.latency + shape.jitter * random_.random()
-        if shape.rate:
-            due = max(due, self.last) + len(piece) / shape.rate
-        if shape.loss_each and self.taken // shape.loss_each != (self.taken + len(piece)) // shape.loss_each:
-            due += shape.loss_takes
+        due = now + weather.latency + weather.jitter * random_.random()
+        if weather.rate:
+            due = max(due, self.last) + len(piece) / weather.rate
+        if weather.loss_each and self.taken // weather.loss_each != (self.taken + len(piece)) // weather.loss_each:
+            due += weather.loss_takes
         self.last = max(due, self.last)  # TCP keeps the order
         self.taken += len(piece)
         self.held += len(piece)
@@ -97,7 +86,7 @@ class Connection:
     client: socket.socket
     server: socket.socket
     program: subprocess.Popen[bytes]
-    passed_before: int = 0  # bytes from the client until the link was last given a new shape
+    passed_before: int = 0  # bytes from the client until the link last got new weather
 
     def __post_init__(self) -> None:
         for one in (self.client, self.server):

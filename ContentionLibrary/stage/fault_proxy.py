@@ -19,14 +19,16 @@ import select
 import socket
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.channel import Channel, Message
 from ContentionLibrary.processes.namespaces import seclude_mounts
-from ContentionLibrary.stage.connection import NOW, WAITING, Connection, Shape, Way, is_still_open
+from ContentionLibrary.stage.connection import NOW, WAITING, Connection, Way, is_still_open
 from ContentionLibrary.stage.mounting import mount
+from ContentionLibrary.stage.weather import Weather
 
 _PR_SET_CHILD_SUBREAPER = 36
 _PRIVILEGE_SEPARATION = Path("/run/sshd")
@@ -42,7 +44,7 @@ class _Proxy:
         self.port: int = self._listening.getsockname()[1]
         self._connections: list[Connection] = []
         self._closed: list[socket.socket] = []  # we have closed them in good order, their clients have not yet
-        self._shape = Shape()
+        self._weather = Weather()
         self._silent = self._refusing = False
         self._room: int | None = None  # bytes that may still go to servers; None for any number
         self._accepted = self._up = self._down = self._reset = 0
@@ -66,8 +68,8 @@ class _Proxy:
             self._cut(reset=True)
         elif do == "back":
             self._silent = self._refusing = False
-        elif do == "shape":
-            self._shape = Shape(**request["shape"])
+        elif do == "weather":
+            self._weather = Weather(**request["weather"])
             for one in self._connections:
                 one.passed_before = one.up.passed
         elif do == "dam":
@@ -128,7 +130,7 @@ class _Proxy:
 
     def _notice_end(self, one: Connection, events: dict[int, int]) -> None:
         """While the link is silent, only see whether a client gives up; its end comes after all that it has sent."""
-        if events.get(one.client.fileno()) and (not one.up.take(self._shape, self._random) or one.up.over):
+        if events.get(one.client.fileno()) and (not one.up.take(self._weather, self._random) or one.up.over):
             self._drop(one)  # what was on its way is lost
 
     def _watch(self, poller: select.poll) -> float | None:
@@ -161,7 +163,7 @@ class _Proxy:
     def _move(self, one: Connection, events: dict[int, int]) -> None:
         for way in (one.up, one.down):
             came = events.get(way.source.fileno(), 0) & ~select.POLLOUT
-            if came and not way.over and not way.take(self._shape, self._random):
+            if came and not way.over and not way.take(self._weather, self._random):
                 self._drop(one, reset=True)
                 return
             before = way.passed
@@ -171,11 +173,10 @@ class _Proxy:
             if not alive:
                 self._drop(one, reset=True)
                 return
-        if self._shape.reset_after and one.up.passed >= self._limit(one):
+        if self._weather.reset_after and one.up.passed >= self._limit(one):
             self._reset += 1
-            self._shape.resets -= 1
-            if not self._shape.resets:
-                self._shape.reset_after = 0
+            left = self._weather.resets - 1
+            self._weather = replace(self._weather, resets=left, reset_after=self._weather.reset_after if left else 0)
             self._drop(one, reset=True)
         elif one.over:
             self._drop(one)
@@ -183,11 +184,11 @@ class _Proxy:
     def _most(self, one: Connection, way: Way) -> int:
         if way is one.down:
             return WAITING
-        limit = self._limit(one) - way.passed if self._shape.reset_after else WAITING
+        limit = self._limit(one) - way.passed if self._weather.reset_after else WAITING
         return limit if self._room is None else min(limit, self._room)
 
     def _limit(self, one: Connection) -> int:
-        return one.passed_before + self._shape.reset_after
+        return one.passed_before + self._weather.reset_after
 
     def _accept(self) -> None:
         try:

@@ -13,6 +13,7 @@ from ContentionLibrary.processes.channel import Message
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.table import descendants
 from ContentionLibrary.stage.quiet import look_below
+from ContentionLibrary.stage.weather import Weather
 
 _ANSWERS_WITHIN = 10.0  # seconds
 _SETTLES_WITHIN = 20.0  # seconds
@@ -27,29 +28,6 @@ class Cut(StrEnum):
     CLOSED = "closed"  # the connection ends in good order (FIN)
     RESET = "reset"  # it is torn down (RST)
     SILENT = "silent"  # nothing comes any more, and nobody says so
-
-
-@dataclass(frozen=True)
-class Weather:
-    """How a link passes bytes on.
-
-    Args:
-        latency: seconds that each byte takes at least, in each direction.
-        jitter: seconds that it may take longer.
-        rate: bytes per second; 0 for as fast as it goes.
-        loss_each: bytes after which a segment is lost, again and again; 0 for never.
-        loss_takes: seconds until a lost segment has been sent again.
-        reset_after: bytes from the client after which a connection is reset; 0 for never.
-        resets: so many connections are reset like that; 0 for all.
-    """
-
-    latency: float = 0.0
-    jitter: float = 0.0
-    rate: int = 0
-    loss_each: int = 0
-    loss_takes: float = 0.0
-    reset_after: int = 0
-    resets: int = 0
 
 
 @dataclass(frozen=True)
@@ -126,7 +104,7 @@ class Link:
 
     def shape(self, weather: Weather) -> None:
         """Pass bytes on like this from now on."""
-        self._ask(do="shape", shape=asdict(weather))
+        self._ask(do="weather", weather=asdict(weather))
 
     def dam(self, after: int) -> None:
         """Let so many bytes more go to servers, and then none, until it is cut or comes back."""

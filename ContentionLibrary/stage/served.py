@@ -65,7 +65,10 @@ class Served:
 
     def _try_login(self) -> str:
         words = ["ssh", "-F", str(self.login.config), "server", "true"]
-        ended = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=_WITHIN, check=False)
+        try:
+            ended = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=_WITHIN, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise NotPossibleHere(f"an SSH server of ours lets nobody in within {_WITHIN:g} s") from error
         said = " ".join((ended.stdout + ended.stderr).decode(errors="replace").split())
         if ended.returncode == _NOT_CONNECTED:
             raise NotPossibleHere(

@@ -7,7 +7,8 @@ import pytest
 
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import open_workspace
-from ContentionLibrary.stage.link import Cut, Link, Weather
+from ContentionLibrary.stage.link import Cut, Link
+from ContentionLibrary.stage.weather import Weather
 
 KIB = 1 << 10
 NEVER_MORE = 0.05  # seconds in which what does not come has not come

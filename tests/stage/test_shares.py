@@ -11,8 +11,9 @@ from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.processes.mounts import mounts_below
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import open_workspace
-from ContentionLibrary.stage.link import Cut, Weather
+from ContentionLibrary.stage.link import Cut
 from ContentionLibrary.stage.making import make_server, make_share
+from ContentionLibrary.stage.weather import Weather
 
 MIB = 1 << 20
 

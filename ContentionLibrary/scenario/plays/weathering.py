@@ -15,7 +15,8 @@ from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays import connecting
 from ContentionLibrary.scenario.plays.cutting import emulated, share_or_limit
 from ContentionLibrary.scenario.plays.failing import fail_steps, note_network
-from ContentionLibrary.stage.link import Traffic, Weather
+from ContentionLibrary.stage.link import Traffic
+from ContentionLibrary.stage.weather import Weather
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 _KIB, _MIB = 1 << 10, 1 << 20
