@@ -247,9 +247,10 @@ class LinuxReader:
 
     def _count_descriptors(self, one: _Process, thoroughly: bool) -> None:
         """Count descriptors; their kinds as well if their number has changed."""
+        if one.listing < 0:
+            one.hidden = True
+            return
         try:
-            if one.listing < 0:
-                raise PermissionError
             # Before kernel 6.2 the size is 0.
             count = os.fstat(one.listing).st_size or len(os.listdir(f"/proc/{one.number}/fd"))  # noqa: PTH208
             if count != one.descriptors or thoroughly:

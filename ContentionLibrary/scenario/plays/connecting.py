@@ -12,10 +12,10 @@ A copier that does not use the link writes on the server's side: control copiers
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ContentionLibrary.checks.check import (
     INTERRUPT_LINK,
@@ -41,6 +41,8 @@ from ContentionLibrary.stepping.plan import Plan, Stop
 
 if TYPE_CHECKING:
     from ContentionLibrary.scenario.performance import Performance
+
+_MannerT = TypeVar("_MannerT")
 
 AT_ONCE, SHORT = "reset, and there again at once", "silent for a second"
 """How a link is interrupted."""
@@ -86,6 +88,12 @@ def sent_undisturbed(lane: Lane) -> int:
     return sent
 
 
+def in_turn(manners: Sequence[_MannerT], first: _MannerT) -> Iterator[_MannerT]:
+    """Go through manners again and again, from one of them on: different plays of a scenario begin with different ones."""
+    at = manners.index(first)
+    return itertools.cycle([*manners[at:], *manners[:at]])
+
+
 def _points(sent: int) -> list[_Point]:
     return [_Point(f"{part}/{whole}", sent * part // whole) for part, whole in _PARTS] if sent else []
 
@@ -129,7 +137,7 @@ def _lose(lane: Lane, number: int, loss: _Loss) -> None:
 
 
 def _lose_each(first: Cut, lane: Lane, enough: Enough) -> None:
-    manners = itertools.cycle([*list(Cut)[list(Cut).index(first) :], *list(Cut)[: list(Cut).index(first)]])
+    manners = in_turn(list(Cut), first)
     lane.side_by_side([_Loss(point, next(manners)) for point in _points(sent_undisturbed(lane))], _lose, enough)
 
 
@@ -193,7 +201,7 @@ def _interrupt(lane: Lane, number: int, one: _Interruption) -> None:
 
 
 def _interrupt_each(first: int, lane: Lane, enough: Enough) -> None:
-    manners = itertools.cycle([*_MANNERS[first:], *_MANNERS[:first]])
+    manners = in_turn(_MANNERS, _MANNERS[first])
     points = _points(sent_undisturbed(lane))
     lane.side_by_side([_Interruption(point, next(manners)) for point in points], _interrupt, enough)
 

@@ -7,7 +7,6 @@ every run. Files are looked at on the server's side. When the copier has ended t
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -122,7 +121,7 @@ def _lose_each(first: Cut, lane: Lane, enough: Enough) -> None:
     share = share_or_limit(lane)
     if share is None:
         return
-    manners = itertools.cycle([*list(Cut)[list(Cut).index(first) :], *list(Cut)[: list(Cut).index(first)]])
+    manners = connecting.in_turn(list(Cut), first)
     lane.side_by_side([_Loss(step, next(manners)) for step in _points_on(lane, share)], _lose, enough)
 
 
@@ -197,7 +196,7 @@ def _interrupt_each(first: int, lane: Lane, enough: Enough) -> None:
     share = share_or_limit(lane)
     if share is None:
         return
-    manners = itertools.cycle([*_MANNERS[first:], *_MANNERS[:first]])
+    manners = connecting.in_turn(_MANNERS, _MANNERS[first])
     lane.side_by_side([_Interruption(step, next(manners)) for step in _points_on(lane, share)], _interrupt, enough)
 
 

@@ -18,11 +18,11 @@ from ContentionLibrary.checks.limits import (
     SMALL_FILES,
     THE_SYSTEM,
 )
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending
+from ContentionLibrary.history.events import CopyEnded, Ending
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
-from ContentionLibrary.scenario.plays.failing import rehearse
+from ContentionLibrary.scenario.plays.failing import note_deed, rehearse
 from ContentionLibrary.scenario.plays.faults import first_and_last_of_each_verb
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
@@ -39,15 +39,8 @@ _NEVER_BOUND = "no copy failed, however little the copier got"
 
 
 def _start_limited(run: Run, limit: Limit, words: str) -> Performance:
-    _note(run, ALLOW, words)
+    note_deed(run, THE_SYSTEM, ALLOW, None, words)
     return run.start(Plan(Stop.NOWHERE), limits=(limit,))
-
-
-def _note(run: Run, operation: str, target: str, step: str | None = None) -> None:
-    now = run.now()
-    run.note(
-        Acted, who=THE_SYSTEM, operation=operation, target=target, step=step, began=now, ended=now, answer=Answer.DONE
-    )
 
 
 def _limited_copy(lane: Lane, limit: Limit, words: str) -> CopyEnded:
@@ -134,7 +127,7 @@ def _refuse_opening(lane: Lane, enough: Enough) -> None:
 
 def _note_refusal(run: Run, step: str, error: int) -> None:
     words = f"{errno.errorcode[error]} ({os.strerror(error)})"
-    _note(run, f"{REFUSE} it with {words}", f"'{step}'", step)
+    note_deed(run, THE_SYSTEM, f"{REFUSE} it with {words}", step, f"'{step}'")
 
 
 def _give_no_more(resource: Resource, lane: Lane, enough: Enough) -> None:
@@ -156,7 +149,7 @@ def _give_no_more(resource: Resource, lane: Lane, enough: Enough) -> None:
             if hold is None:
                 return
             copier.allow_no_more(resource)
-            _note(run, f"{ALLOW_NO_MORE} {what}", "the copier", step)
+            note_deed(run, THE_SYSTEM, f"{ALLOW_NO_MORE} {what}", step)
             copier.release(hold)
             bound.append(copier.run_to_end().ending is not Ending.SUCCESS)
 

@@ -212,9 +212,8 @@ def _telling_kills(lane: Lane, steps: Sequence[str], enough: Enough) -> list[str
                 left[step] = _kind_of_state(run)
                 if left[step] == before:
                     as_before.add(step)
-                run.second_try.is_first_from(
-                    ""
-                )  # what the next copy makes of it is the question of the runs that follow
+                # What the next copy makes of it is the question of the runs that follow.
+                run.second_try.is_first_from("")
 
     lane.side_by_side(steps, one, enough)
     killed = [step for step in steps if step in left]
