@@ -11,18 +11,19 @@ send it. What is there in the end is looked at where the server has it.
 
 from __future__ import annotations
 
+import itertools
 import queue
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
 
 from ContentionLibrary.checks.check import INTERRUPT_LINK, LOSE_LINK, RESTART_SERVER
 from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, LINK_BROKEN, LINK_CUT
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.events import Way
-from ContentionLibrary.scenario.lane import LANES, Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.cutting import points_to_cut
 from ContentionLibrary.scenario.plays.failing import note_network, rehearse
 from ContentionLibrary.stage.nfs_client import NfsClient, Patience, start_server, stop_server
@@ -36,23 +37,22 @@ _RESTARTING = threading.Lock()
 _OVER = {False: "into an empty place", True: "over an older version"}
 
 
-@cache
-def _clients(patience: Patience) -> queue.SimpleQueue[NfsClient]:
-    """Return clients for all runs that go side by side, made when they are first asked for; they live as long as the guest."""
-    clients: queue.SimpleQueue[NfsClient] = queue.SimpleQueue()
-    for number in range(LANES):
-        clients.put(NfsClient(f"{patience.name.casefold()}-{number}", patience))
-    return clients
+_idle: dict[Patience, queue.SimpleQueue[NfsClient]] = {patience: queue.SimpleQueue() for patience in Patience}
+"""Clients that no run uses at the moment; they live as long as the guest, for it takes a second to make one."""
+_numbers = itertools.count(1)
 
 
 @contextmanager
 def _client(patience: Patience) -> Iterator[NfsClient]:
     """Give a run a client that nobody else uses meanwhile."""
-    client = _clients(patience).get()
+    try:
+        client = _idle[patience].get_nowait()
+    except queue.Empty:
+        client = NfsClient(f"{patience.name.casefold()}-{next(_numbers)}", patience)
     try:
         yield client
     finally:
-        _clients(patience).put(client)
+        _idle[patience].put(client)
 
 
 def _points(patience: Patience, lane: Lane) -> list[str]:
