@@ -109,7 +109,7 @@ class Share:
 
     def _still_works(self) -> bool:
         """Tell whether the client still serves us; one that has lost its server may be mounted while it ends."""
-        return self._client is not None and not self._client.has_ended() and self._works()
+        return self._client is not None and not self._client.has_ended() and self._answers()
 
     def _mount(self, *, reconnect: bool) -> None:
         _empty(self.mount_point)
@@ -122,7 +122,7 @@ class Share:
         self._client = Kept(self._starter, [*words, remote, str(self.mount_point)], self._log)
         self._reconnects = reconnect
         client = self._client
-        self._wait(lambda: client.has_ended() or self._works(), "is not mounted")
+        self._wait(lambda: client.has_ended() or self._answers(), "is not mounted")
         if client.has_ended():
             client.end()
             self._client = None
@@ -158,22 +158,22 @@ class Share:
         act()
         self._wait(lambda: self._answers() and self.link.traffic().accepted > before, "does not come back")
 
-    def _works(self) -> bool:
-        """Tell whether it is mounted, and the server has let us in: an ordinary user's mount is there before that."""
-        return bool(mounts_below(self.mount_point)) and self._answers()
-
     def recover(self) -> None:
         """Wait until it works, with a client that connects again."""
         self._wait(self._answers, "does not come back")
 
     def _answers(self) -> bool:
+        """Tell whether what is mounted there answers, in one question.
+
+        An ordinary user's mount is there before the server has let us in; one that has lost its server goes when it
+        likes, and the bare directory below it would answer as well.
+        """
         try:
-            os.statvfs(self.mount_point)
+            return os.stat(self.mount_point).st_dev != os.stat(self.mount_point.parent).st_dev
         except OSError as error:
             if error.errno not in (errno.EIO, errno.ENOTCONN, errno.ECONNABORTED, errno.ETIMEDOUT):
                 raise
             return False
-        return True
 
     def _wait(self, condition: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + _WITHIN

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.errors import HarnessError, NotPossibleHere
 from ContentionLibrary.processes.mounts import mounts_below
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import open_workspace
@@ -127,6 +127,13 @@ def test_what_is_written_to_a_bare_mount_point_is_not_on_the_server_and_does_not
     share.link.come_back()
     share.mount(reconnect=False)
     assert os.listdir(share.mount_point) == os.listdir(share.root) == []  # noqa: PTH208
+
+
+def test_a_bare_mount_point_does_not_answer_for_the_share(share, monkeypatch):
+    monkeypatch.setattr("ContentionLibrary.stage.share._WITHIN", 0.2)
+    subprocess.run(["umount", "-l", share.mount_point], check=True)
+    with pytest.raises(HarnessError, match="does not come back"):
+        share.recover()
 
 
 def test_the_reference_copier_works_where_each_name_has_a_number_of_its_own(share, tmp_path):
