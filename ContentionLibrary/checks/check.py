@@ -31,6 +31,9 @@ _CRASHES = tuple(
 _LINES_KEPT = 3
 _DELETIONS = ("delete ", "remove ")
 
+BREAKS_EVERY_PROMISE = "faulty/breaks-every-promise"
+"""The control of the checks that every scenario makes of failed copies: one copier, so that it has to be played once."""
+
 SIGNAL = "send"
 """How the operation of somebody who sends the copier a signal is called; what is sent follows."""
 LEAVE_ROOM = "leave room for"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ContentionLibrary.checks.check import Check, Run, runs_of, succeeded
+from ContentionLibrary.checks.check import BREAKS_EVERY_PROMISE, Check, Run, runs_of, succeeded
 from ContentionLibrary.checks.destinations import READ_ONLY
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.swaps import accounted_for
@@ -122,12 +122,12 @@ NOTHING_LEFT_BEHIND = Check(
     "A name or a process remains that was not there before.",
     leftovers,
     "S",
-    {"*": "faulty/leaves-lock-file"},
+    {"*": BREAKS_EVERY_PROMISE},
 )
 RECOVERS = Check(
     "recovers",
     "The same copy fails when it is run again without contention.",
     fails_again,
     None,
-    {"*": "faulty/fails-every-time"},
+    {"*": BREAKS_EVERY_PROMISE},
 )

@@ -6,7 +6,16 @@ import errno
 import os
 from pathlib import PurePath
 
-from ContentionLibrary.checks.check import Check, Run, crashed, how_it_ended, runs_of, said_no, succeeded
+from ContentionLibrary.checks.check import (
+    BREAKS_EVERY_PROMISE,
+    Check,
+    Run,
+    crashed,
+    how_it_ended,
+    runs_of,
+    said_no,
+    succeeded,
+)
 from ContentionLibrary.checks.holdings import KILLED, ONE_AFTER_ANOTHER, TOLD_TO_STOP, WITHIN_ONE
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.limits import FEW_DESCRIPTORS, OPENING_REFUSED, SMALL_FILES
@@ -275,14 +284,14 @@ CLEAN_AFTER_ERROR = Check(
     "A failed copy leaves torn content under the final name, or loses the older version.",
     torn_after_error,
     "S",
-    {"*": "faulty/fails-leaving-part"},
+    {"*": BREAKS_EVERY_PROMISE},
 )
 REFUSALS_ARE_CLEAR = Check(
     "refusals are clear",
     "A refusal has no message that names the file or the cause.",
     unclear_refusals,
     None,
-    {"*": "faulty/fails-without-a-word"},
+    {"*": BREAKS_EVERY_PROMISE},
 )
 BOUNDED_TIME = Check(
     "bounded time",

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ContentionLibrary.content.reading_at import read_at
 from ContentionLibrary.content.sighting import Kind, Sighting, Span, Version
-from ContentionLibrary.content.words import NUMBER_BITS, NUMBER_MASK, PIECE, WORD, piece
+from ContentionLibrary.content.words import NUMBER_BITS, NUMBER_MASK, PIECE, WORD, Pieces
 
 SPAN_LIMIT = 1000  # ranges; more than a person or a check can use, and small enough to store
 _BEYOND = 128  # bytes read past a piece, so that a word and its neighbour can be seen together
@@ -48,6 +48,7 @@ class _Window:
         self.buffer = bytearray(WORD + PIECE + _BEYOND)
         self.begin = self.end = start
         self.at_end_of_file = False
+        self._pieces = Pieces()
 
     def move(self, position: int) -> None:
         """Read from a word before `position` up to the next piece's begin and a little further."""
@@ -102,8 +103,9 @@ class _Window:
             if number > _LAST_PIECE:
                 break
             length = min(total - same, PIECE - offset)
-            content = memoryview(piece(origin.version, number) if origin.version else _ZEROS)[offset : offset + length]
-            equal = _equal_bytes(self.buffer, position + same - self.begin, content)
+            content = self._pieces.piece(origin.version, number) if origin.version else _ZEROS
+            expected = memoryview(content)[offset : offset + length]
+            equal = _equal_bytes(self.buffer, position + same - self.begin, expected)
             same += equal
             if equal < length:
                 break
@@ -115,7 +117,7 @@ class _Window:
         count = 0
         for place in range(position - 1, max(position - WORD, earliest - 1, self.begin - 1), -1):
             number, offset = divmod(place - origin.shift, PIECE)
-            if number < 0 or piece(origin.version, number)[offset] != self.buffer[place - self.begin]:
+            if number < 0 or self._pieces.piece(origin.version, number)[offset] != self.buffer[place - self.begin]:
                 break
             count += 1
         return count

@@ -8,11 +8,11 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from getopt import GetoptError, gnu_getopt  # argparse would be a fifth of a copy's processor time
-from typing import NamedTuple
 
 from ContentionLibrary import __version__
 from ContentionLibrary.reference_copier.failures import NO_MEMORY, ExitCode, Refusal, Stopped, one_line
 from ContentionLibrary.reference_copier.job import copy_file, recover_files
+from ContentionLibrary.reference_copier.records import NamedTuple
 from ContentionLibrary.reference_copier.rules import Rules
 from ContentionLibrary.reference_copier.waiting import Signals
 

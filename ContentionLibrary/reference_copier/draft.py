@@ -6,12 +6,12 @@ import fcntl
 import os
 import sys
 from contextlib import suppress
-from typing import NamedTuple
 
 from ContentionLibrary.reference_copier import kernel
 from ContentionLibrary.reference_copier.failures import close_quietly
 from ContentionLibrary.reference_copier.flock import try_lock
 from ContentionLibrary.reference_copier.identity import Identity, identity_at
+from ContentionLibrary.reference_copier.records import NamedTuple
 
 assert sys.platform != "win32"
 

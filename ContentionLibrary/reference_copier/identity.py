@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import NamedTuple
 
 from ContentionLibrary.reference_copier.failures import ExitCode, Refusal, blaming
+from ContentionLibrary.reference_copier.records import NamedTuple
 
 
 class Identity(NamedTuple):

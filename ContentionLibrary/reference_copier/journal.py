@@ -11,12 +11,12 @@ import os
 import stat
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ContentionLibrary.reference_copier import kernel
 from ContentionLibrary.reference_copier.draft import Draft, Location
 from ContentionLibrary.reference_copier.failures import ExitCode, Refusal, close_quietly
 from ContentionLibrary.reference_copier.identity import Destination, Identity
+from ContentionLibrary.reference_copier.records import NamedTuple
 from ContentionLibrary.reference_copier.staging import JOURNAL, JOURNAL_DRAFT, Place, remove_if_dead, taken
 from ContentionLibrary.reference_copier.transfer import write_all
 from ContentionLibrary.reference_copier.workplace import Workplace

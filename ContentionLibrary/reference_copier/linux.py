@@ -10,10 +10,10 @@ import fcntl
 import os
 import struct
 import sys
-from typing import TYPE_CHECKING
 
 from ContentionLibrary.reference_copier.identity import Identity
 
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
 if TYPE_CHECKING:
     from ContentionLibrary.reference_copier.draft import Location
 

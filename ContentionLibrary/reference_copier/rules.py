@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from ContentionLibrary.reference_copier.identity import Destination
+from ContentionLibrary.reference_copier.records import NamedTuple
 
 
 class Rules(NamedTuple):

@@ -13,13 +13,13 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import NamedTuple
 
 from ContentionLibrary.reference_copier import kernel
 from ContentionLibrary.reference_copier.draft import Location, hidden_prefix
 from ContentionLibrary.reference_copier.failures import ExitCode, Refusal, close_quietly
 from ContentionLibrary.reference_copier.flock import is_locked
 from ContentionLibrary.reference_copier.identity import Destination, identity_at
+from ContentionLibrary.reference_copier.records import NamedTuple
 
 assert sys.platform != "win32"
 

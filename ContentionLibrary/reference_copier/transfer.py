@@ -6,10 +6,10 @@ import errno
 import os
 import stat
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ContentionLibrary.reference_copier.failures import ExitCode, Refusal, blaming, close_quietly, reason
 from ContentionLibrary.reference_copier.identity import Identity
+from ContentionLibrary.reference_copier.records import NamedTuple
 from ContentionLibrary.reference_copier.waiting import Check
 
 _CHUNK = 8 << 20  # so much is moved between two looks for signals

@@ -169,7 +169,7 @@ class Share:
         likes, and the bare directory below it would answer as well.
         """
         try:
-            return os.stat(self.mount_point).st_dev != os.stat(self.mount_point.parent).st_dev
+            return self.mount_point.stat().st_dev != self.mount_point.parent.stat().st_dev
         except OSError as error:
             if error.errno not in (errno.EIO, errno.ENOTCONN, errno.ECONNABORTED, errno.ETIMEDOUT):
                 raise

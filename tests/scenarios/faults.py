@@ -189,6 +189,7 @@ CAUGHT: dict[str, Caught] = {
         play="copy while its source is cut to half at every step",
     ),
     "fails-without-a-word": Caught("DDO-002", "refusals are clear", "*", ("exit code 1", "said nothing")),
+    "breaks-every-promise": Caught("DDO-002", "refusals are clear", "*", ("exit code 1", "said nothing")),
     # several destinations
     "publishes-one-by-one": Caught(
         "AOV-002",
