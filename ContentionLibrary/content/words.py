@@ -98,7 +98,7 @@ class Pieces:
         """Return one aligned piece, which holds until another one of its version is asked for; see `piece`."""
         if number < _SMALL:
             return piece(version, number)
-        shown, words = self._turned.get(version) or (0, bytearray(_template(version)))
+        shown, words = self._turned.get(version) or (0, bytearray(piece(version, 0)))
         before = shown.to_bytes(3, "little")
         for place, byte in enumerate(number.to_bytes(3, "little")):
             if byte != before[place]:

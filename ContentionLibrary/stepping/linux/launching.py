@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import errno
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -81,11 +82,17 @@ def _become(program: Program, report: int, terminal: Terminal | None) -> None:
             _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # who becomes somebody else loses what was asked for before
         what = "program"
         impose(program.limits)
-        os.execvpe(program.command[0], list(program.command), program.environment)
+        os.execvpe(_found(program), list(program.command), program.environment)
     except OSError as error:
         os.write(report, f"{error.errno} {what}".encode())
     except ValueError:  # a zero byte in the command or the environment
         os.write(report, f"{errno.EINVAL} {what}".encode())
+
+
+def _found(program: Program) -> str:
+    """Return the path of the program: to try each directory of PATH would be a reported call for each of them."""
+    name = program.command[0]
+    return shutil.which(name, path=program.environment.get("PATH", os.defpath)) or name
 
 
 def _redirect(program: Program) -> None:
