@@ -10,17 +10,10 @@ from ContentionLibrary.checks.check import Check, Run, how_it_ended, last_words,
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.cast import NAMES, SENT
-from ContentionLibrary.history.events import (
-    KILLED,
-    Acted,
-    Answer,
-    CopyEnded,
-    OwnerSeen,
-    StartedAs,
-    StepLeft,
-    StepReached,
-)
+from ContentionLibrary.history.copies import KILLED, CopyEnded, StartedAs, StepLeft, StepReached
+from ContentionLibrary.history.looks import OwnerSeen
 from ContentionLibrary.history.recording import History
 
 ALONE, AFTER = "alone", "after"

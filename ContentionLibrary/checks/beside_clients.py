@@ -12,8 +12,8 @@ from ContentionLibrary.checks.readers import READ, is_whole, what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.cast import NAMES, OLDER, RIVAL_SOURCE, SOURCE
-from ContentionLibrary.history.events import Acted, Answer
 from ContentionLibrary.history.recording import History
 
 COPY = "copy another file to the destination"

@@ -8,20 +8,11 @@ from functools import cached_property
 
 from ContentionLibrary.checks.signal_names import signal_name, signal_number
 from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.history.acts import Acted, ToldToEnd
 from ContentionLibrary.history.cast import AFTERWARDS, THE_COPIER
-from ContentionLibrary.history.events import (
-    BARRED,
-    FAILED,
-    KILLED,
-    Acted,
-    CopyEnded,
-    Ending,
-    Looked,
-    PlayBegan,
-    Sized,
-    StepLeft,
-    ToldToEnd,
-)
+from ContentionLibrary.history.copies import BARRED, FAILED, KILLED, CopyEnded, Ending, StepLeft
+from ContentionLibrary.history.events import PlayBegan
+from ContentionLibrary.history.looks import Looked, Sized
 from ContentionLibrary.history.recording import History
 
 _CRASHES = tuple(

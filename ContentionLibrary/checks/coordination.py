@@ -9,7 +9,7 @@ one than we know: then nothing that was seen on its share tells anything of a co
 
 from __future__ import annotations
 
-from ContentionLibrary.history.events import Answer, LockMet
+from ContentionLibrary.history.acts import Answer, LockMet
 
 KIND = "locks meet"
 SERVER, CLIENT_1, CLIENT_2 = "server process", "client 1", "client 2"

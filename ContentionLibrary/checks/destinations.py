@@ -10,8 +10,10 @@ from ContentionLibrary.checks.readers import what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.cast import AGAIN, NAMES, OLDER, RECOVERY, SOURCE
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked, StepLeft
+from ContentionLibrary.history.copies import CopyEnded, Ending, StepLeft
+from ContentionLibrary.history.looks import Looked
 from ContentionLibrary.history.recording import History
 
 DELETE_ONE = "delete one destination"

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 
 from ContentionLibrary.checks.holding import Base, Content, Fate
-from ContentionLibrary.history.events import DiskOperation, Name, Recorded
+from ContentionLibrary.history.disks import DiskOperation, Name, Recorded
 
 _SYNC_EVERYTHING = ("sync", "syncfs")
 _NO_SYNC = "sync_file_range"  # neither sizes nor names nor the disk's own cache (sync_file_range(2), "Warning")

@@ -14,8 +14,10 @@ from ContentionLibrary.checks.readers import is_whole, what_is_wrong
 from ContentionLibrary.checks.signals import GET_A_SIGNAL
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.acts import Acted
 from ContentionLibrary.history.cast import NAMES
-from ContentionLibrary.history.events import BARRED, FAILED, Acted, CopyEnded, Ending, Looked, StepLeft
+from ContentionLibrary.history.copies import BARRED, FAILED, CopyEnded, Ending, StepLeft
+from ContentionLibrary.history.looks import Looked
 from ContentionLibrary.history.recording import History
 
 REMOVE_DIRECTORY = "remove the target directory"

@@ -21,8 +21,9 @@ from itertools import pairwise
 
 from ContentionLibrary.checks.check import Check, Run, runs_of, succeeded
 from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.cast import AFTERWARDS, COPIERS
-from ContentionLibrary.history.events import Acted, Answer, CopyBegan, CopyEnded, StepReached
+from ContentionLibrary.history.copies import CopyBegan, CopyEnded, StepReached
 from ContentionLibrary.history.recording import History
 
 ONE_DESTINATION = "many copies to one destination"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.check import Check, how_it_ended, last_words, runs_of, said_no
 from ContentionLibrary.checks.verdict import Finding
-from ContentionLibrary.history.events import OnFileSystem
+from ContentionLibrary.history.disks import OnFileSystem
 from ContentionLibrary.history.recording import History
 
 COPY_UNDISTURBED = "copy undisturbed"

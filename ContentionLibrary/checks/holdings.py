@@ -6,7 +6,8 @@ from ContentionLibrary.checks.check import Check, Run, runs_of
 from ContentionLibrary.checks.growth import growth
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
-from ContentionLibrary.history.events import CopyEnded, Series
+from ContentionLibrary.history.copies import CopyEnded
+from ContentionLibrary.history.figures import Series
 from ContentionLibrary.history.recording import History
 
 ONE_AFTER_ANOTHER = "copies one after another"

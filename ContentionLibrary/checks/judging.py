@@ -12,16 +12,9 @@ from ContentionLibrary.checks.promises import surprises
 from ContentionLibrary.checks.swaps import SWAPS
 from ContentionLibrary.checks.throughput import undecided
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict
-from ContentionLibrary.history.events import (
-    Acted,
-    CopyBegan,
-    Limitation,
-    PlayBegan,
-    Rearranged,
-    StepMissed,
-    StepReached,
-    Way,
-)
+from ContentionLibrary.history.acts import Acted, Rearranged
+from ContentionLibrary.history.copies import CopyBegan, StepMissed, StepReached, Way
+from ContentionLibrary.history.events import Limitation, PlayBegan
 from ContentionLibrary.history.recording import History
 
 ALWAYS_DEMANDED = "E"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from ContentionLibrary.checks.check import runs_of
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.errors import UsageError
-from ContentionLibrary.history.events import StepReached
+from ContentionLibrary.history.copies import StepReached
 from ContentionLibrary.history.recording import History
 
 _FORM = re.compile(

@@ -10,7 +10,8 @@ from ContentionLibrary.checks.readers import is_whole, what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, RECOVERY, THE_COPIER
-from ContentionLibrary.history.events import CopyEnded, Ending, Entry, Looked, StepReached, SurvivorsEnded
+from ContentionLibrary.history.copies import CopyEnded, Ending, StepReached, SurvivorsEnded
+from ContentionLibrary.history.looks import Entry, Looked
 from ContentionLibrary.history.recording import History
 
 MAIN = "kill the main process at every step"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ContentionLibrary.checks.check import Check, Run, crashed, how_it_ended, last_words, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.history.acts import Acted
 from ContentionLibrary.history.cast import THE_COPIER
-from ContentionLibrary.history.events import Acted
 from ContentionLibrary.history.recording import History
 
 FEW_DESCRIPTORS = "few descriptors"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ContentionLibrary.checks.check import Check, Run, how_it_ended, last_words, runs_of, succeeded
 from ContentionLibrary.checks.kills import state_left
 from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import AGAIN, ONCE_MORE, THE_COPIER
-from ContentionLibrary.history.events import Answer, CopyEnded, LocksSeen, StepReached, SurvivorsEnded
+from ContentionLibrary.history.copies import CopyEnded, StepReached, SurvivorsEnded
+from ContentionLibrary.history.looks import LocksSeen
 from ContentionLibrary.history.recording import History
 
 KILL_HOLDER = "be killed while it holds its lock"

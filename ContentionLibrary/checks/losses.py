@@ -10,7 +10,7 @@ from __future__ import annotations
 from ContentionLibrary.checks.check import Check, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
-from ContentionLibrary.history.events import Arrived
+from ContentionLibrary.history.looks import Arrived
 from ContentionLibrary.history.recording import History
 
 CARRY = "carry all that a file can have"

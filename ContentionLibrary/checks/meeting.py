@@ -12,7 +12,8 @@ from itertools import combinations
 
 from ContentionLibrary.checks.check import Run
 from ContentionLibrary.content.sighting import Version
-from ContentionLibrary.history.events import CopyBegan, CopyEnded, Looked, StepLeft, StepReached, Way
+from ContentionLibrary.history.copies import CopyBegan, CopyEnded, StepLeft, StepReached, Way
+from ContentionLibrary.history.looks import Looked
 
 _LAST_DATA = " the last bytes of "  # part of the name of every step that completes a file's data
 _NORMAL = 1.96  # standard deviations that enclose 95 % of a normal distribution

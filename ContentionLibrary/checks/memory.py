@@ -10,7 +10,8 @@ from ContentionLibrary.checks.check import Check, runs_of
 from ContentionLibrary.checks.growth import LEAST_POINTS, Line, fit
 from ContentionLibrary.checks.holdings import COPIES
 from ContentionLibrary.checks.verdict import Finding
-from ContentionLibrary.history.events import CopyEnded, Series
+from ContentionLibrary.history.copies import CopyEnded
+from ContentionLibrary.history.figures import Series
 from ContentionLibrary.history.recording import History
 
 SEVERAL_SIZES = "files of several sizes"

@@ -21,7 +21,7 @@ from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.patterns import USUAL, matching
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import NAMES
-from ContentionLibrary.history.events import Appeared, Looked
+from ContentionLibrary.history.looks import Appeared, Looked
 from ContentionLibrary.history.recording import History
 
 LOOK_FOR_FILES = "look for files"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from ContentionLibrary.checks.check import Check, Run, runs_of
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
-from ContentionLibrary.history.events import Acted, Entry, SurvivorsEnded
+from ContentionLibrary.history.acts import Acted
+from ContentionLibrary.history.copies import SurvivorsEnded
+from ContentionLibrary.history.looks import Entry
 from ContentionLibrary.history.recording import History
 
 LINK_CUT, LINK_BROKEN, LOST_ANSWERS = "cut the link for good", "break the link for a while", "answer as a lost server"

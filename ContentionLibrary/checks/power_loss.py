@@ -16,7 +16,8 @@ from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import NAMES, OLDER, SOURCE, THE_COPIER
-from ContentionLibrary.history.events import Looked, PowerLost, Recorded
+from ContentionLibrary.history.disks import PowerLost, Recorded
+from ContentionLibrary.history.looks import Looked
 from ContentionLibrary.history.recording import History
 
 BY_MODEL, FOR_REAL = "lose power by the model", "lose power for real"

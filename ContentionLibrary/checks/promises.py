@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.coordination import LOCKS, PATHS, Ended, Pair, outcome, pair_of
 from ContentionLibrary.checks.streams import STREAMS, surprising_openings
-from ContentionLibrary.history.events import LockMet
+from ContentionLibrary.history.acts import LockMet
 from ContentionLibrary.history.recording import History
 
 PROMISED: tuple[dict[Pair, Ended], ...] = (LOCKS, PATHS, STREAMS)

@@ -7,8 +7,9 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Kind, Sighting
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.cast import AGAIN, NAMES
-from ContentionLibrary.history.events import Acted, Answer, Ending
+from ContentionLibrary.history.copies import Ending
 from ContentionLibrary.history.recording import History
 
 READ = "read"

@@ -8,18 +8,9 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.swaps import accounted_for
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.acts import Acted, Answer, Renamed, Signalled, ToldToEnd
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
-from ContentionLibrary.history.events import (
-    Acted,
-    Answer,
-    CopyEnded,
-    Ending,
-    Renamed,
-    Signalled,
-    StepReached,
-    SurvivorsEnded,
-    ToldToEnd,
-)
+from ContentionLibrary.history.copies import CopyEnded, Ending, StepReached, SurvivorsEnded
 from ContentionLibrary.history.recording import History
 
 

@@ -10,8 +10,9 @@ from ContentionLibrary.checks.readers import is_whole, what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting, Version
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.acts import Acted, Answer, Move, Renamed
 from ContentionLibrary.history.cast import NAMES, NEIGHBOURS, OLDER, SOURCE
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Move, Renamed
+from ContentionLibrary.history.copies import CopyEnded
 from ContentionLibrary.history.recording import History
 
 RING = "rename in a ring"

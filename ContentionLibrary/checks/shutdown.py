@@ -6,7 +6,7 @@ from ContentionLibrary.checks.check import Check, how_it_ended, runs_of, succeed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.power_loss import wrong_with
 from ContentionLibrary.checks.verdict import Finding
-from ContentionLibrary.history.events import ToldToEnd
+from ContentionLibrary.history.acts import ToldToEnd
 from ContentionLibrary.history.recording import History
 
 SHUT_DOWN = "shut down in good order"

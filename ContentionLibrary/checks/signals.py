@@ -9,8 +9,9 @@ from ContentionLibrary.checks.check import Check, how_it_ended, last_words, runs
 from ContentionLibrary.checks.signal_names import signal_name, signal_number
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.acts import Signalled, StoodStill
 from ContentionLibrary.history.cast import NAMES, SOURCE
-from ContentionLibrary.history.events import CopyEnded, Ending, Signalled, StoodStill
+from ContentionLibrary.history.copies import CopyEnded, Ending
 from ContentionLibrary.history.recording import History
 
 GET_A_SIGNAL, STOP_AND_CONTINUE = "get a signal", "stop and continue"

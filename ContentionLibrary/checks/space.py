@@ -9,7 +9,9 @@ from ContentionLibrary.checks.check import LEAVE_ROOM, Check, Run, crashed, how_
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sizes import format_size
-from ContentionLibrary.history.events import Acted, CopyEnded, SpaceCounted
+from ContentionLibrary.history.acts import Acted
+from ContentionLibrary.history.copies import CopyEnded
+from ContentionLibrary.history.disks import SpaceCounted
 from ContentionLibrary.history.recording import History
 
 RUN_FULL, RUN_FULL_AT_ONE, OUT_OF_NAMES = "run full", "run full at one of several", "run out of names"

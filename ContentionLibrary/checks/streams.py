@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import chain, combinations
 
 from ContentionLibrary.checks.coordination import CLIENT_1, CLIENT_2, NOTHING, Ended, Pair
-from ContentionLibrary.history.events import Answer, OpeningsMet
+from ContentionLibrary.history.acts import Answer, OpeningsMet
 from ContentionLibrary.history.recording import History
 
 ONE, TWO = ":one", ":two"

@@ -24,8 +24,9 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.truth import interference, taken_after_commit
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.acts import Rearranged
 from ContentionLibrary.history.cast import NAMES, OLDER, SOURCE
-from ContentionLibrary.history.events import Entry, Looked, Rearranged
+from ContentionLibrary.history.looks import Entry, Looked
 from ContentionLibrary.history.recording import History
 
 MOVED_AWAY = "rename the directory away"

@@ -26,7 +26,8 @@ from itertools import pairwise
 from ContentionLibrary.checks.check import Check, Run, runs_of
 from ContentionLibrary.checks.pairs import LEAD, TURNED, Median, Side, median, side, turned_around
 from ContentionLibrary.checks.verdict import Finding
-from ContentionLibrary.history.events import Compared, Job, PlayBegan, Timed
+from ContentionLibrary.history.events import PlayBegan
+from ContentionLibrary.history.figures import Compared, Job, Timed
 from ContentionLibrary.history.recording import History
 
 BESIDE_READERS = "copies beside readers of the source"

@@ -26,8 +26,10 @@ from ContentionLibrary.checks.signals import GET_A_SIGNAL, STOP_AND_CONTINUE
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.acts import Acted, Answer, Rearranged
 from ContentionLibrary.history.cast import AFTERWARDS, CHANGED_SOURCE, NAMES, OLDER, SOURCE
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, Looked, Rearranged
+from ContentionLibrary.history.copies import CopyEnded, Ending
+from ContentionLibrary.history.looks import Looked
 from ContentionLibrary.history.recording import History
 
 DELETE = "delete the destination"

@@ -13,7 +13,7 @@ from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting, Version
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import COPIERS, NAMES, SENT
-from ContentionLibrary.history.events import KILLED, CopyBegan, CopyEnded, StepLeft
+from ContentionLibrary.history.copies import KILLED, CopyBegan, CopyEnded, StepLeft
 from ContentionLibrary.history.recording import History
 
 COPIER_A, COPIER_B = COPIERS[:2]

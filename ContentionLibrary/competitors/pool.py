@@ -11,7 +11,7 @@ from typing import Any, Self
 from ContentionLibrary.competitors.operations import OPERATIONS
 from ContentionLibrary.competitors.report import Outcome, Report, outcome_from_wire
 from ContentionLibrary.errors import HarnessError, UsageError
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message
 from ContentionLibrary.processes.starter import Child, Starter
 

@@ -8,7 +8,7 @@ from typing import Any
 from ContentionLibrary.competitors.directories.sign import Sign, What
 from ContentionLibrary.content import wire
 from ContentionLibrary.content.sighting import Sighting
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Protocol
 from ContentionLibrary.doctor.probe import Answer
 from ContentionLibrary.doctor.probes import EXACT, SAMPLED
 from ContentionLibrary.errors import UsageError
-from ContentionLibrary.history.events import Way
+from ContentionLibrary.history.copies import Way
 
 SKIPPED = "skipped"
 REAL, MODELLED, EMULATED, LEFT_OUT = "real", "modelled", "emulated", "left-out"

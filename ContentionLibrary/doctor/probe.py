@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ContentionLibrary.errors import ContentionError
-from ContentionLibrary.history.events import Way
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.processes.emptying import empty
 from ContentionLibrary.processes.ledger import Ledger
 from ContentionLibrary.processes.starter import Starter

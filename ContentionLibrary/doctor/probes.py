@@ -16,7 +16,7 @@ from ContentionLibrary.competitors import dialect
 from ContentionLibrary.doctor.namespaces import remedy, user_namespace
 from ContentionLibrary.doctor.probe import Answer, Bench, Probe
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Way
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.scenario import parties
 from ContentionLibrary.scenario.file_systems import another_file_system, file_system_of
 from ContentionLibrary.scenario.local_stages import LocalStages

@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ContentionLibrary.errors import UsageError
-from ContentionLibrary.history import events
+from ContentionLibrary.history import acts, copies, disks, events, figures, looks
 from ContentionLibrary.history.events import Event
 
 _EventT = TypeVar("_EventT", bound=Event)
 _KINDS: dict[str, type[Event]] = {
-    name: kind for name, kind in vars(events).items() if isinstance(kind, type) and issubclass(kind, Event)
+    name: kind
+    for module in (acts, copies, disks, events, figures, looks)
+    for name, kind in vars(module).items()
+    if isinstance(kind, type) and issubclass(kind, Event)
 }
 
 

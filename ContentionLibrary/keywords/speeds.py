@@ -7,7 +7,7 @@ from robot.api.deco import keyword
 
 from ContentionLibrary.checks import throughput
 from ContentionLibrary.checks.pairs import median, turned_around
-from ContentionLibrary.history.events import Compared, Series, Timed
+from ContentionLibrary.history.figures import Compared, Series, Timed
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing
 from ContentionLibrary.report.chart import chart

@@ -10,7 +10,7 @@ from typing import Literal
 from robot.api import logger
 from robot.api.deco import keyword
 
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.copies import Ending
 from ContentionLibrary.keywords.by_hand import PATIENCE, ByHand
 from ContentionLibrary.scenario.by_hand.copying import KillWhat, StopAt, not_reached
 from ContentionLibrary.scenario.by_hand.outcomes import CopierOutcome

@@ -18,7 +18,8 @@ from ContentionLibrary.checks.keys import Key, Origin, keyed, parse_key
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import PlayBegan, StepReached
+from ContentionLibrary.history.copies import StepReached
+from ContentionLibrary.history.events import PlayBegan
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.replaying.seen import (
     AS_PLAYED,

@@ -26,6 +26,7 @@ from ContentionLibrary.checks.truth import CUT, DELETE, REPLACE, REWRITE, TAKE_A
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Kind, Sighting
 from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.history.acts import Acted, Answer, Rearranged, Renamed, Signalled, StoodStill
 from ContentionLibrary.history.cast import (
     AFTERWARDS,
     AGAIN,
@@ -37,35 +38,21 @@ from ContentionLibrary.history.cast import (
     SOURCE,
     THE_COPIER,
 )
-from ContentionLibrary.history.events import (
+from ContentionLibrary.history.copies import (
     BARRED,
     FAILED,
     KILLED,
-    Acted,
-    Answer,
-    Appeared,
     CopyBegan,
     CopyEnded,
-    Event,
-    LaidOut,
-    Limitation,
-    LocksSeen,
-    Looked,
-    Measured,
-    OwnerSeen,
-    PowerLost,
-    Rearranged,
-    Recorded,
-    Renamed,
-    Signalled,
-    Sized,
-    SpaceCounted,
     StartedAs,
     StepLeft,
     StepReached,
-    StoodStill,
     SurvivorsEnded,
 )
+from ContentionLibrary.history.disks import LaidOut, PowerLost, Recorded, SpaceCounted
+from ContentionLibrary.history.events import Event, Limitation
+from ContentionLibrary.history.figures import Measured
+from ContentionLibrary.history.looks import Appeared, LocksSeen, Looked, OwnerSeen, Sized
 
 _PARTS = [Path(__file__).with_name("reproducer") / name for name in ("copier.py", "others.py", "story.py")]
 _FIRST_LINE = "#!/usr/bin/env python3\n"

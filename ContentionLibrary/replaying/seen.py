@@ -10,7 +10,8 @@ from ContentionLibrary.checks.check import runs_of
 from ContentionLibrary.checks.keys import Key
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.history.cast import AFTERWARDS
-from ContentionLibrary.history.events import CopyBegan, CopyEnded, Limitation, StepReached
+from ContentionLibrary.history.copies import CopyBegan, CopyEnded, StepReached
+from ContentionLibrary.history.events import Limitation
 from ContentionLibrary.history.recording import History
 
 EVERYWHERE, NOWHERE = "before every step", "nowhere"

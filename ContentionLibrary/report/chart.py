@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from ContentionLibrary.history.events import Measured, PhaseBegan, Series
+from ContentionLibrary.history.figures import Measured, PhaseBegan, Series
 from ContentionLibrary.history.recording import History
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM, _RIGHT = 620, 130, 70, 18, 24, 10

@@ -5,7 +5,10 @@ from __future__ import annotations
 from html import escape
 
 from ContentionLibrary.checks.verdict import ScenarioVerdict
-from ContentionLibrary.history.events import Arrived, CopyEnded, OnFileSystem, PlayBegan
+from ContentionLibrary.history.copies import CopyEnded
+from ContentionLibrary.history.disks import OnFileSystem
+from ContentionLibrary.history.events import PlayBegan
+from ContentionLibrary.history.looks import Arrived
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.report.story import table
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from ContentionLibrary.history.events import CopyEnded, Event, Measured
+from ContentionLibrary.history.copies import CopyEnded
+from ContentionLibrary.history.events import Event
+from ContentionLibrary.history.figures import Measured
 
 _SKEW = "skew"
 _DESCRIPTORS = ("descriptors", "file descriptors", "descriptor")

@@ -10,7 +10,7 @@ from ContentionLibrary.content.sighting import Sighting
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import NAMES
-from ContentionLibrary.history.events import Entry, Looked
+from ContentionLibrary.history.looks import Entry, Looked
 from ContentionLibrary.report.tones import content_tone
 
 _LOOKED = "\n(seen at this moment; shown until a look showed something else)"

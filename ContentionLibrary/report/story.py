@@ -19,21 +19,12 @@ from ContentionLibrary.checks.readers import OPEN_HALF
 from ContentionLibrary.checks.streams import WAYS, refused_beside
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict
 from ContentionLibrary.content.wording import describe
+from ContentionLibrary.history.acts import Acted, Answer, LockMet, OpeningsMet
 from ContentionLibrary.history.cast import NAMES
-from ContentionLibrary.history.events import (
-    Acted,
-    Answer,
-    Appeared,
-    CopyBegan,
-    CopyEnded,
-    LockMet,
-    Looked,
-    Measured,
-    OpeningsMet,
-    PlayBegan,
-    StepMissed,
-    StepReached,
-)
+from ContentionLibrary.history.copies import CopyBegan, CopyEnded, StepMissed, StepReached
+from ContentionLibrary.history.events import PlayBegan
+from ContentionLibrary.history.figures import Measured
+from ContentionLibrary.history.looks import Appeared, Looked
 from ContentionLibrary.history.recording import History
 
 _TABLE = '<table style="border-collapse:collapse;font-size:90%">'

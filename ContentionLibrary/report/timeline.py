@@ -13,24 +13,12 @@ from dataclasses import dataclass, field
 from ContentionLibrary.checks.check import Run, runs_of
 from ContentionLibrary.checks.readers import LOCK, UNLOCK
 from ContentionLibrary.content.sizes import format_size
-from ContentionLibrary.history.events import (
-    KILLED,
-    Acted,
-    Answer,
-    CopyBegan,
-    CopyEnded,
-    Event,
-    Limitation,
-    LocksSeen,
-    Looked,
-    Measured,
-    PlayBegan,
-    Recorded,
-    Renamed,
-    StepLeft,
-    StepMissed,
-    StepReached,
-)
+from ContentionLibrary.history.acts import Acted, Answer, Renamed
+from ContentionLibrary.history.copies import KILLED, CopyBegan, CopyEnded, StepLeft, StepMissed, StepReached
+from ContentionLibrary.history.disks import Recorded
+from ContentionLibrary.history.events import Event, Limitation, PlayBegan
+from ContentionLibrary.history.figures import Measured
+from ContentionLibrary.history.looks import LocksSeen, Looked
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.report.name_states import name_states
 from ContentionLibrary.report.story import act_text, ending_text

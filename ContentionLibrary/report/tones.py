@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.readers import OPEN_HALF
 from ContentionLibrary.content.sighting import Sighting
+from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.cast import OLDER
-from ContentionLibrary.history.events import Acted, Answer
 
 _WORD = 8  # bytes; a half is rounded to whole words
 _ANSWERS = {Answer.ABSENT: "absent", Answer.REFUSED: "refused", Answer.HUNG: "hung", Answer.WAITED: "waited"}

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from ContentionLibrary.competitors.pool import Competitor
 from ContentionLibrary.errors import HarnessError, NotPossibleHere
-from ContentionLibrary.history.events import Answer, Way
+from ContentionLibrary.history.acts import Answer
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.scenario.guest_talk import BROKEN, DONE, ENOUGH, HISTORY, IMPOSSIBLE, READY, TROUBLE, Request
 from ContentionLibrary.scenario.lane import Lane

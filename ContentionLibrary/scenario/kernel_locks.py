@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from ContentionLibrary.history.events import Entry
+from ContentionLibrary.history.looks import Entry
 
 _TABLE = Path("/proc/locks")
 

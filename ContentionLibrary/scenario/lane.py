@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from ContentionLibrary.history.events import Event, Limitation, OnFileSystem, PlayBegan, Way
+from ContentionLibrary.history.copies import Way
+from ContentionLibrary.history.disks import OnFileSystem
+from ContentionLibrary.history.events import Event, Limitation, PlayBegan
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.processes.namespaces import window
 from ContentionLibrary.scenario.place import Arrangement, View

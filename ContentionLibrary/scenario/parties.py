@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ContentionLibrary.errors import HarnessError, NotPossibleHere
-from ContentionLibrary.history.events import OwnerSeen, StartedAs, Way
+from ContentionLibrary.history.copies import StartedAs, Way
+from ContentionLibrary.history.looks import OwnerSeen
 from ContentionLibrary.locations import PACKAGE
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold

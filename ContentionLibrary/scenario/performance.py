@@ -11,22 +11,21 @@ from typing import Any, Protocol, TypeVar
 
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import HarnessError
-from ContentionLibrary.history.events import (
+from ContentionLibrary.history.copies import (
     FAILED,
     KILLED,
     CopyBegan,
     CopyEnded,
     Ending,
-    Event,
-    Limitation,
-    Looked,
-    Recorded,
     StepLeft,
     StepMissed,
     StepReached,
     SurvivorsEnded,
     Way,
 )
+from ContentionLibrary.history.disks import Recorded
+from ContentionLibrary.history.events import Event, Limitation
+from ContentionLibrary.history.looks import Looked
 from ContentionLibrary.processes.channel import Channel
 from ContentionLibrary.stepping.control import Controlled, Exit, Hold
 from ContentionLibrary.stepping.limits import Limit, Resource

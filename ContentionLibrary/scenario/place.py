@@ -15,7 +15,7 @@ from pathlib import Path
 from ContentionLibrary.content.judge import judge_file
 from ContentionLibrary.content.sighting import Kind, Sighting, Version
 from ContentionLibrary.content.words import write_file
-from ContentionLibrary.history.events import Content, Entry
+from ContentionLibrary.history.looks import Content, Entry
 
 _CANNOT_BE = (errno.ENAMETOOLONG, errno.EINVAL)
 """What a file system says of names that it cannot have: nothing is there."""

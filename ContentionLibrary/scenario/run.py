@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.cast import (
     COPIERS,
     NAMES,
@@ -23,16 +24,9 @@ from ContentionLibrary.history.cast import (
     THE_COPIER,
     UNDER_TEST,
 )
-from ContentionLibrary.history.events import (
-    Acted,
-    Answer,
-    Entry,
-    Event,
-    Looked,
-    PlayBegan,
-    Sized,
-    Way,
-)
+from ContentionLibrary.history.copies import Way
+from ContentionLibrary.history.events import Event, PlayBegan
+from ContentionLibrary.history.looks import Entry, Looked, Sized
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.scenario.place import Arrangement, Contents, Place, renamed
 from ContentionLibrary.scenario.second_try import SecondTry

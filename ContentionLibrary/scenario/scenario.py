@@ -22,7 +22,8 @@ from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
 from ContentionLibrary.copiers.running import ready, why_nothing_to_connect_to
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import ContentionError, NotPossibleHere
-from ContentionLibrary.history.events import CopyBegan, Limitation, PlayBegan, StepReached, Way
+from ContentionLibrary.history.copies import CopyBegan, StepReached, Way
+from ContentionLibrary.history.events import Limitation, PlayBegan
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.monitor.monitor import INTERVAL, SAMPLER, Monitor
 from ContentionLibrary.processes.emptying import empty
@@ -45,7 +46,7 @@ from ContentionLibrary.stepping.ways import best_way
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ContentionLibrary.history.events import Entry
+    from ContentionLibrary.history.looks import Entry
     from ContentionLibrary.scenario.place import Place
     from ContentionLibrary.scenario.run import Run
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ContentionLibrary.copiers import running
 from ContentionLibrary.history.cast import AGAIN, NAMES, RECOVERY, SOURCE
-from ContentionLibrary.history.events import CopyEnded, Ending, Entry
+from ContentionLibrary.history.copies import CopyEnded, Ending
+from ContentionLibrary.history.looks import Entry
 from ContentionLibrary.scenario.performance import Performance, Task
 from ContentionLibrary.stepping.plan import Plan, Stop
 

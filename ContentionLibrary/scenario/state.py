@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Entry
+from ContentionLibrary.history.looks import Entry
 from ContentionLibrary.processes.table import descendants
 from ContentionLibrary.scenario.kernel_locks import locks_on
 from ContentionLibrary.stepping.linux.architecture import this_architecture

@@ -12,7 +12,9 @@ import time
 from dataclasses import dataclass
 
 from ContentionLibrary.errors import HarnessError, NotPossibleHere, UsageError
-from ContentionLibrary.history.events import DiskOperation, Entry, Name, Way
+from ContentionLibrary.history.copies import Way
+from ContentionLibrary.history.disks import DiskOperation, Name
+from ContentionLibrary.history.looks import Entry
 from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message
 from ContentionLibrary.stepping.limits import Resource
 from ContentionLibrary.stepping.plan import Scope, Stop
@@ -109,7 +111,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Record:
-    """What a program has done to the disk (`Plan.record`): see `history.events.Recorded` for the fields."""
+    """What a program has done to the disk (`Plan.record`): see `history.disks.Recorded` for the fields."""
 
     root: int
     views: tuple[tuple[Name, ...], ...]

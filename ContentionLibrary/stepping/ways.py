@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from ContentionLibrary.errors import HarnessError, NotPossibleHere, SystemTrouble, UsageError
-from ContentionLibrary.history.events import Way
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Exit, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch, to_wire

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ContentionLibrary.cli.catalogue import CATALOGUE
-from ContentionLibrary.history.events import CopyEnded
+from ContentionLibrary.history.copies import CopyEnded
 from ContentionLibrary.scenario.settings import Size
 from tests.benchmarks.onlooker import Onlooker, Peaks
 from tests.benchmarks.rows import Row, row

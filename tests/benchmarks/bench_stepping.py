@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from ContentionLibrary.history.events import Way
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import Workspace, open_workspace
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Exit, Hold

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tale import DESTINATION, SIZE, SOURCE_FILE, SUBJECT
 
 from ContentionLibrary.history.cast import THE_COPIER
-from ContentionLibrary.history.events import DiskOperation, Name, Recorded
+from ContentionLibrary.history.disks import DiskOperation, Name, Recorded
 
 ROOT, FOLDER, SOURCE_INODE, OLD, NEW = 1, 2, 4, 5, 6
 PART = "destination/.slide.bin.part"

@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON
 from ContentionLibrary.content.sighting import Kind, Sighting, Span, Version
+from ContentionLibrary.history.acts import Acted, Answer, Rearranged, Renamed, Signalled, StoodStill, ToldToEnd
 from ContentionLibrary.history.cast import NAMES, SENT, SOURCE, THE_COPIER
-from ContentionLibrary.history.events import (
-    Acted,
-    Answer,
-    Appeared,
-    Arrived,
-    Content,
+from ContentionLibrary.history.copies import (
     CopyBegan,
     CopyEnded,
     Ending,
-    Entry,
-    Limitation,
-    LocksSeen,
-    Looked,
-    OnFileSystem,
-    PlayBegan,
-    PowerLost,
-    Rearranged,
-    Recorded,
-    Renamed,
-    Signalled,
-    SpaceCounted,
     StepLeft,
     StepMissed,
     StepReached,
-    StoodStill,
     SurvivorsEnded,
-    ToldToEnd,
     Way,
 )
+from ContentionLibrary.history.disks import OnFileSystem, PowerLost, Recorded, SpaceCounted
+from ContentionLibrary.history.events import Limitation, PlayBegan
+from ContentionLibrary.history.looks import Appeared, Arrived, Content, Entry, LocksSeen, Looked
 from ContentionLibrary.history.recording import History
 
 MIB = 1 << 20

@@ -13,8 +13,9 @@ from ContentionLibrary.checks.judging import decide, fold, is_allowed, unproven
 from ContentionLibrary.checks.levels import STRICT
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import AGAIN, CHANGED_SOURCE, OLDER, RIVAL_SOURCE, SOURCE
-from ContentionLibrary.history.events import Answer, Ending
+from ContentionLibrary.history.copies import Ending
 from tests.scenarios.spoken import scenarios_of
 
 SUCCESS, BUSY, ERROR = Ending.SUCCESS, Ending.BUSY, Ending.ERROR

@@ -5,8 +5,10 @@ from tale import RENAME, SIZE, Tale, cut, says, whole
 
 from ContentionLibrary.checks.accounts import B_AGAIN, REMOVE_LEFTOVER, in_the_way, others_files
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B, one_winner
+from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.cast import RIVAL_SOURCE, SOURCE
-from ContentionLibrary.history.events import Acted, Answer, Ending, OwnerSeen, StartedAs
+from ContentionLibrary.history.copies import Ending, StartedAs
+from ContentionLibrary.history.looks import OwnerSeen
 
 STEP = "write the last bytes of the destination"
 SERVICE, DESKTOP = "the service", "the interactive process"

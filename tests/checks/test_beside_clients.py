@@ -5,8 +5,9 @@ from tale import RENAME, SIZE, Tale, cut, says, spans, whole
 
 from ContentionLibrary.checks.beside_clients import BEGIN, COPY, GO_ON, one_whole_file
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import OLDER, RIVAL_SOURCE, SOURCE
-from ContentionLibrary.history.events import Answer, Ending
+from ContentionLibrary.history.copies import Ending
 
 CLIENT = "client that copies"
 

@@ -7,17 +7,11 @@ from ContentionLibrary.checks import destinations, remains
 from ContentionLibrary.checks.destinations import ALL_OR_NONE, DELETE_ONE, PUT_DIRECTORY, READ_ONLY
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.content.sighting import Version
+from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.cast import AGAIN, OLDER, RECOVERY, SOURCE, THE_COPIER
-from ContentionLibrary.history.events import (
-    Acted,
-    Answer,
-    CopyEnded,
-    Ending,
-    Entry,
-    Looked,
-    PlayBegan,
-    StepLeft,
-)
+from ContentionLibrary.history.copies import CopyEnded, Ending, StepLeft
+from ContentionLibrary.history.events import PlayBegan
+from ContentionLibrary.history.looks import Entry, Looked
 from ContentionLibrary.history.recording import History, load_history
 
 E0, M0, M1 = Level("E", 0), Level("M", 0), Level("M", 1)

@@ -6,7 +6,7 @@ from tale import MIB, RENAME, SIZE, Tale, cut, says, spans, whole
 from ContentionLibrary.checks import failures, remains, truth
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.history.cast import AGAIN, OLDER, SOURCE
-from ContentionLibrary.history.events import BARRED, FAILED, KILLED, Ending
+from ContentionLibrary.history.copies import BARRED, FAILED, KILLED, Ending
 
 WRITE = "write the temporary file from 2/4 on"
 FLUSH = "flush the temporary file to disk"

@@ -20,7 +20,8 @@ from ContentionLibrary.checks.fairness import (
     unfair_shares,
     window,
 )
-from ContentionLibrary.history.events import Answer, Ending, StepReached
+from ContentionLibrary.history.acts import Answer
+from ContentionLibrary.history.copies import Ending, StepReached
 
 COPIERS = ("copier A", "copier B", "copier C")
 

@@ -6,7 +6,8 @@ from tale import Tale, says, whole
 from ContentionLibrary.checks.file_systems import UNDISTURBED, fails_undisturbed, stages_told
 from ContentionLibrary.checks.judging import unproven
 from ContentionLibrary.history.cast import OLDER
-from ContentionLibrary.history.events import Ability, Ending
+from ContentionLibrary.history.copies import Ending
+from ContentionLibrary.history.disks import Ability
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.report.file_systems import abilities_table, verdicts_table
 

@@ -4,7 +4,8 @@ import pytest
 from tale import Tale, says
 
 from ContentionLibrary.checks.holdings import held_on
-from ContentionLibrary.history.events import KILLED, Ending, Series, StepLeft
+from ContentionLibrary.history.copies import KILLED, Ending, StepLeft
+from ContentionLibrary.history.figures import Series
 
 
 def counted(values, name="locks", unit="", along="copies", *, killed=False):

@@ -13,7 +13,8 @@ from ContentionLibrary.checks.verdict import Control, Finding, Verdict
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
 from ContentionLibrary.copiers.shelf import available, load
 from ContentionLibrary.history.cast import AGAIN, OLDER, SOURCE
-from ContentionLibrary.history.events import Ending, Limitation, Way
+from ContentionLibrary.history.copies import Ending, Way
+from ContentionLibrary.history.events import Limitation
 
 ALL_CHECKS = [
     value

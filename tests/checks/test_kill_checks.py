@@ -6,7 +6,7 @@ from tale import MIB, RENAME, Tale, cut, says, whole
 from ContentionLibrary.checks import kills
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.history.cast import AGAIN, OLDER, RECOVERY, SOURCE
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.copies import Ending
 
 K0, K1, K2, N0 = Level("K", 0), Level("K", 1), Level("K", 2), Level("N", 0)
 PART, OTHER_PART = "destination/.slide.bin.part", "destination/.slide.bin.77.part"

@@ -3,7 +3,7 @@
 from tale import Tale, says
 
 from ContentionLibrary.checks.limits import ALLOW, ALLOW_NO_MORE, THE_SYSTEM, crashes, suffered
-from ContentionLibrary.history.events import CopyEnded, Ending
+from ContentionLibrary.history.copies import CopyEnded, Ending
 
 
 def limited(ending, number=None, message="", operation=ALLOW, step=None):

@@ -4,8 +4,9 @@ import pytest
 from tale import RENAME, Tale, says, whole
 
 from ContentionLibrary.checks import locks
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import AGAIN, OLDER, ONCE_MORE, SOURCE
-from ContentionLibrary.history.events import Answer, Ending
+from ContentionLibrary.history.copies import Ending
 
 LOCK = "FLOCK WRITE on destination/slide.bin by process 71"
 HOLDER = "holder of a flock lock"

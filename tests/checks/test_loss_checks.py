@@ -6,7 +6,7 @@ from tale import Tale, says, whole
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.losses import kept_to_itself
 from ContentionLibrary.history.cast import SOURCE
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.copies import Ending
 from ContentionLibrary.report.file_systems import arrivals_table
 
 

@@ -7,7 +7,7 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.meeting import interval, were_at_work_together
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B, one_winner
 from ContentionLibrary.history.cast import COPIERS, OLDER, RIVAL_SOURCE, SENT, SOURCE
-from ContentionLibrary.history.events import CopyEnded, Ending
+from ContentionLibrary.history.copies import CopyEnded, Ending
 
 SUCCESS, BUSY, KILLED = Ending.SUCCESS, Ending.BUSY, Ending.KILLED
 STEPS = ("create the file", "write the first bytes of the file", "write the last bytes of the file", "rename")

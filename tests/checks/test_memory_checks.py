@@ -6,7 +6,8 @@ import pytest
 from tale import MIB, Tale, says
 
 from ContentionLibrary.checks.memory import MEMORY_LEFT, grown_with_competitors, grown_with_size, kept
-from ContentionLibrary.history.events import Ending, Series
+from ContentionLibrary.history.copies import Ending
+from ContentionLibrary.history.figures import Series
 
 SIZES = (4, 4, 8, 8, 12, 12, 16, 16, 20, 20)
 CROWDS = (0, 0, 1, 1, 3, 3, 5, 5, 10, 10)

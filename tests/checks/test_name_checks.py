@@ -5,8 +5,8 @@ from tale import DESTINATION, MIB, Tale, cut, says, whole
 
 from ContentionLibrary.checks import names
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import OLDER, SOURCE
-from ContentionLibrary.history.events import Answer
 
 N0, N1, R0 = Level("N", 0), Level("N", 1), Level("R", 0)
 

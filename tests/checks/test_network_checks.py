@@ -16,7 +16,7 @@ from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, left_on_th
 from ContentionLibrary.checks.remains import leftovers
 from ContentionLibrary.checks.truth import torn_after_error
 from ContentionLibrary.history.cast import AGAIN, SOURCE
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.copies import Ending
 
 STEP = "write the temporary file from 1/4 on"
 PART, SPOOL = "destination/.slide.bin.part", "source/.slide.bin.spool"

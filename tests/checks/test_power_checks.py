@@ -10,7 +10,7 @@ from ContentionLibrary.checks.shutdown import ORDERLY_SHUTDOWN, torn_by_shutdown
 from ContentionLibrary.content.sighting import Kind
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.history.cast import OLDER, SOURCE
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.copies import Ending
 
 
 def told(run, ending=Ending.SUCCESS, *, older=False):

@@ -20,7 +20,7 @@ from ContentionLibrary.checks.coordination import (
 from ContentionLibrary.checks.judging import unproven
 from ContentionLibrary.checks.promises import PROMISED, surprises
 from ContentionLibrary.checks.streams import A_STREAM, STREAM_RANGE, STREAMS, THE_FILE, WAYS, may_meet, refused_beside
-from ContentionLibrary.history.events import Answer, LockMet, OpeningsMet
+from ContentionLibrary.history.acts import Answer, LockMet, OpeningsMet
 from ContentionLibrary.report.story import play_story
 
 

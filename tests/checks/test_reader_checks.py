@@ -6,8 +6,9 @@ from tale import MIB, RENAME, SIZE, Tale, cut, says, spans, whole
 from ContentionLibrary.checks import readers
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.content.sighting import Kind, Sighting, Span
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import AGAIN, OLDER, SOURCE
-from ContentionLibrary.history.events import Answer, Ending
+from ContentionLibrary.history.copies import Ending
 
 R0, R1, L0 = Level("R", 0), Level("R", 1), Level("L", 0)
 

@@ -7,7 +7,7 @@ from ContentionLibrary.checks import remains
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
 from ContentionLibrary.history.cast import AGAIN, OLDER, RIVAL_SOURCE, SOURCE
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.copies import Ending
 
 S0, K0 = Level("S", 0), Level("K", 0)
 PART, LOCK = "destination/.slide.bin.part", "destination/slide.lock"

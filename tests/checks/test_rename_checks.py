@@ -5,8 +5,9 @@ from tale import DESTINATION, MIB, SIZE, Tale, cut, spans, whole
 
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.renames import moves_of_ring, rename_orders
+from ContentionLibrary.history.acts import Move
 from ContentionLibrary.history.cast import NEIGHBOURS, OLDER, SOURCE
-from ContentionLibrary.history.events import Ending, Move
+from ContentionLibrary.history.copies import Ending
 
 SUCCESS, BUSY = Ending.SUCCESS, Ending.BUSY
 FIRST, SECOND, THIRD = NEIGHBOURS

@@ -6,7 +6,7 @@ from tale import MIB, RENAME, Tale, cut, says, whole
 from ContentionLibrary.checks import remains, signals
 from ContentionLibrary.checks.signal_names import signal_name, signal_number
 from ContentionLibrary.history.cast import OLDER, SOURCE
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.copies import Ending
 
 CREATE = "create the temporary file"
 WRITE = "write the temporary file from 2/4 on"

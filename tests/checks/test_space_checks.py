@@ -10,7 +10,7 @@ from ContentionLibrary.checks.destinations import some_but_not_all
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.space import full_is_not_said, full_target_is_not_named, not_given_back
 from ContentionLibrary.history.cast import OLDER, SOURCE
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.copies import Ending
 
 ROOM = "leave room for a quarter of the file"
 NO_SPACE, NO_QUOTA = os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT)

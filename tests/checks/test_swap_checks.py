@@ -6,8 +6,9 @@ from tale import DESTINATION, MIB, RENAME, Tale, cut, says, whole
 from ContentionLibrary.checks import remains, swaps, truth
 from ContentionLibrary.checks.judging import unproven
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import OLDER, SOURCE
-from ContentionLibrary.history.events import Answer, Ending
+from ContentionLibrary.history.copies import Ending
 
 E0, S0 = Level("E", 0), Level("S", 0)
 MOVED, DECOY = "elsewhere/moved", "elsewhere/decoy"

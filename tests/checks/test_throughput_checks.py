@@ -15,7 +15,7 @@ from ContentionLibrary.checks.throughput import (
     thrashing,
     undecided,
 )
-from ContentionLibrary.history.events import Compared, Job, Timed
+from ContentionLibrary.history.figures import Compared, Job, Timed
 
 SIZE = 16 * MIB
 ALONE = 0.1  # seconds

@@ -7,8 +7,9 @@ from ContentionLibrary.checks import truth
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.writers import COPIER_B
 from ContentionLibrary.content.sighting import Kind
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import AGAIN, CHANGED_SOURCE, OLDER, SOURCE
-from ContentionLibrary.history.events import Answer, Ending
+from ContentionLibrary.history.copies import Ending
 
 E0, S0, T0 = Level("E", 0), Level("S", 0), Level("T", 0)
 WRITE = "write the temporary file from 2/4 on"

@@ -7,7 +7,7 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B, one_winner
 from ContentionLibrary.content.sighting import Kind
 from ContentionLibrary.history.cast import OLDER, RIVAL_SOURCE, SOURCE
-from ContentionLibrary.history.events import Ending, Way
+from ContentionLibrary.history.copies import Ending, Way
 
 SUCCESS, BUSY, ERROR, KILLED, HUNG = Ending.SUCCESS, Ending.BUSY, Ending.ERROR, Ending.KILLED, Ending.HUNG
 W0, W1, E0 = Level("W", 0), Level("W", 1), Level("E", 0)

@@ -7,7 +7,7 @@ import pytest
 
 from ContentionLibrary.competitors.barrier import Barrier
 from ContentionLibrary.errors import HarnessError, UsageError
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 
 @pytest.fixture

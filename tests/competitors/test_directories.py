@@ -11,7 +11,7 @@ from ContentionLibrary.competitors.directories import Sign, What, open_watch
 from ContentionLibrary.competitors.directories.portable import Comparison
 from ContentionLibrary.content.patterns import USUAL, matching
 from ContentionLibrary.content.words import write_file
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own events are read on Linux only")
 

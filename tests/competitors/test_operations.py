@@ -10,7 +10,7 @@ from ContentionLibrary.competitors.operations import OPERATIONS
 from ContentionLibrary.content.judge import judge_file
 from ContentionLibrary.content.sighting import Version
 from ContentionLibrary.content.words import write_file
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 OLD, NEW = Version(1, 0), Version(2, 0)
 SIZE = 1 << 20

@@ -9,7 +9,7 @@ import pytest
 
 from ContentionLibrary.competitors.pool import Pool
 from ContentionLibrary.errors import HarnessError, UsageError
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 
 def is_gone(pid):

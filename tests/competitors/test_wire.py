@@ -7,7 +7,7 @@ import pytest
 from ContentionLibrary.competitors.report import Look, Outcome, outcome_from_wire, outcome_to_wire
 from ContentionLibrary.content.sighting import Kind, Sighting, Span, Version
 from ContentionLibrary.content.wire import from_wire, to_wire
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 SIGHTINGS = [
     Sighting(0, ()),

@@ -12,59 +12,48 @@ from ContentionLibrary.checks.judging import decide, fold, is_allowed, measured,
 from ContentionLibrary.content.sighting import Kind, Sighting, Span, Version
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import UsageError
-from ContentionLibrary.history import events
-from ContentionLibrary.history.events import (
-    Ability,
+from ContentionLibrary.history.acts import (
     Acted,
     Answer,
-    Appeared,
-    Arrived,
-    Compared,
-    Content,
+    LockMet,
+    Move,
+    OpeningsMet,
+    Rearranged,
+    Renamed,
+    Signalled,
+    StoodStill,
+    ToldToEnd,
+)
+from ContentionLibrary.history.copies import (
     CopyBegan,
     CopyEnded,
-    DiskOperation,
     Ending,
-    Entry,
-    Event,
-    Job,
-    LaidOut,
-    Limitation,
-    LockMet,
-    LocksSeen,
-    Looked,
-    Measured,
-    Move,
-    Name,
-    OnFileSystem,
-    OpeningsMet,
-    OwnerSeen,
-    PhaseBegan,
-    PlayBegan,
-    PowerLost,
-    Rearranged,
-    Recorded,
-    Renamed,
-    Series,
-    Signalled,
-    Sized,
-    SpaceCounted,
     StartedAs,
     StepLeft,
     StepMissed,
     StepReached,
-    StoodStill,
     SurvivorsEnded,
-    Timed,
-    ToldToEnd,
     Way,
 )
+from ContentionLibrary.history.disks import (
+    Ability,
+    DiskOperation,
+    LaidOut,
+    Name,
+    OnFileSystem,
+    PowerLost,
+    Recorded,
+    SpaceCounted,
+)
+from ContentionLibrary.history.events import Event, Limitation, PlayBegan
+from ContentionLibrary.history.figures import Compared, Job, Measured, PhaseBegan, Series, Timed
+from ContentionLibrary.history.looks import Appeared, Arrived, Content, Entry, LocksSeen, Looked, OwnerSeen, Sized
 from ContentionLibrary.history.recording import History, load_history
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import UNDER_TEST, Settings, Size
 from tests.scenarios.spoken import scenarios_of
 
-KINDS = [kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Event)]
+KINDS = [Event, *Event.__subclasses__()]
 MIXTURE = Sighting(
     30,
     (

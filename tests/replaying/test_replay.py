@@ -10,7 +10,7 @@ import pytest
 
 from ContentionLibrary.checks.keys import parse_key, word_of
 from ContentionLibrary.copiers.shelf import load
-from ContentionLibrary.history.events import CopyBegan, StepReached
+from ContentionLibrary.history.copies import CopyBegan, StepReached
 from ContentionLibrary.replaying.replay import Aim, Replay
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, Size

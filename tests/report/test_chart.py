@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from ContentionLibrary.history.events import Measured, PhaseBegan, Series
+from ContentionLibrary.history.figures import Measured, PhaseBegan, Series
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.report.chart import chart, charts
 

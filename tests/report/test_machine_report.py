@@ -10,7 +10,7 @@ import ContentionLibrary
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.cast import SOURCE
-from ContentionLibrary.history.events import Measured
+from ContentionLibrary.history.figures import Measured
 from ContentionLibrary.report.making import make_report
 from tests.checks.tale import RENAME, Tale, cut
 from tests.report.stored_runs import CATALOGUE, leave_run

@@ -7,8 +7,9 @@ import dataclasses
 import pytest
 
 from ContentionLibrary.checks.readers import LOCK
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import OLDER, SOURCE
-from ContentionLibrary.history.events import Answer, Ending
+from ContentionLibrary.history.copies import Ending
 from ContentionLibrary.report.making import make_report
 from tests.checks.tale import RENAME, Tale, cut, whole
 from tests.report.browser import Browser, binary

@@ -4,8 +4,11 @@ import dataclasses
 from dataclasses import dataclass
 
 from ContentionLibrary.checks.readers import LOCK, UNLOCK
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import OLDER, SOURCE
-from ContentionLibrary.history.events import Answer, Ending, Entry, Event, Looked, StepLeft
+from ContentionLibrary.history.copies import Ending, StepLeft
+from ContentionLibrary.history.events import Event
+from ContentionLibrary.history.looks import Entry, Looked
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.report.sketch import sketch
 from ContentionLibrary.report.timeline import play_lines

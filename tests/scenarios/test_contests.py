@@ -3,7 +3,7 @@
 from pathlib import Path
 from types import SimpleNamespace
 
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.copies import Ending
 from ContentionLibrary.scenario.plays import contesting
 
 

@@ -5,7 +5,8 @@ import pytest
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import CopyBegan, SpaceCounted, Way
+from ContentionLibrary.history.copies import CopyBegan, Way
+from ContentionLibrary.history.disks import SpaceCounted
 from ContentionLibrary.scenario.plays.filling import run_full, run_full_at_one
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, Size

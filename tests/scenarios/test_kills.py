@@ -10,7 +10,8 @@ from ContentionLibrary.checks.kills import CLEAN_AFTER_KILL, LEFTOVERS_LOOK_UNFI
 from ContentionLibrary.checks.locks import STALE_LOCKS
 from ContentionLibrary.copiers.shelf import from_command
 from ContentionLibrary.history.cast import RECOVERY
-from ContentionLibrary.history.events import CopyEnded, LocksSeen, SurvivorsEnded
+from ContentionLibrary.history.copies import CopyEnded, SurvivorsEnded
+from ContentionLibrary.history.looks import LocksSeen
 from ContentionLibrary.scenario.plays import killing, locking
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import UNDER_TEST, Settings, Size

@@ -17,7 +17,7 @@ from ContentionLibrary.competitors.pool import WORKER, Pool
 from ContentionLibrary.content.sighting import Version
 from ContentionLibrary.content.words import write_file
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import open_workspace
 from ContentionLibrary.stage import samba

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ContentionLibrary.history.events import Way
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.processes.starter import Child, Starter
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Exit, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Stop, Watch, to_wire

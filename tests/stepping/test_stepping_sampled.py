@@ -17,7 +17,7 @@ from stage_play import LIMIT, Play, wait_until
 from test_stepping_ends import descendants, ended, held_at, is_alive
 
 from ContentionLibrary.errors import NotPossibleHere, UsageError
-from ContentionLibrary.history.events import Way
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.stepping.control import Controlled, Exit, Hold
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop, Watch
 from ContentionLibrary.stepping.sampled.growth import Growth

@@ -11,7 +11,7 @@ import pytest
 from stage_play import Play, Ran, wait_until
 
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Way
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.stepping.control import Exit, Hold
 from ContentionLibrary.stepping.plan import Plan, Stop
 from ContentionLibrary.stepping.standing import Account, Standing

@@ -9,7 +9,7 @@ from typing import Any
 import psutil  # noqa: F401 - before a test pretends to be on another system: it is another module there
 import pytest
 
-from ContentionLibrary.history.events import Way
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import Workspace
 from ContentionLibrary.stepping import ways

@@ -12,7 +12,7 @@ import pytest
 if sys.platform != "win32":
     pytest.skip("of Windows: .ci/wine runs it under Wine", allow_module_level=True)
 
-from ContentionLibrary.history.events import Way
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.table import identity_of
 from ContentionLibrary.processes.workspace import open_workspace

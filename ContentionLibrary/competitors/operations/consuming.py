@@ -18,7 +18,7 @@ from ContentionLibrary.competitors.report import Outcome, Pick
 from ContentionLibrary.content.judge import judge_file
 from ContentionLibrary.content.patterns import matching
 from ContentionLibrary.content.sighting import Sighting
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 _LOOK_AGAIN = 0.005  # seconds after which a waiting consumer asks whether it is to stop
 _MOST = 500

@@ -14,7 +14,7 @@ import signal
 from ContentionLibrary.competitors.hands import Hands
 from ContentionLibrary.competitors.operations.locks import Lock, acquire, release
 from ContentionLibrary.competitors.report import Outcome
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 
 def hold_lock(

@@ -11,7 +11,7 @@ from ContentionLibrary.competitors.operations.refusing import refusal
 from ContentionLibrary.competitors.report import Look, Outcome
 from ContentionLibrary.content.judge import judge_descriptor, judge_file
 from ContentionLibrary.content.sighting import Sighting
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 _BINARY = getattr(os, "O_BINARY", 0)
 _MOST_LOOKS = 2000

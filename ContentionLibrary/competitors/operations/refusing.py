@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 
 from ContentionLibrary.competitors.report import Outcome
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 
 def refusal(error: OSError, target: str) -> Outcome:

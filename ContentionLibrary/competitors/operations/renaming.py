@@ -6,7 +6,7 @@ import os
 
 from ContentionLibrary.competitors.hands import Hands
 from ContentionLibrary.competitors.report import Outcome
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 
 def rename(hands: Hands, path: str, to: str) -> Outcome:

@@ -9,7 +9,7 @@ import subprocess
 from ContentionLibrary.competitors.hands import Hands
 from ContentionLibrary.competitors.report import Outcome
 from ContentionLibrary.content.judge import judge_file
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 _LAST_WORDS = 1000
 """Bytes of a program's standard error that become the message of a refusal."""

@@ -17,7 +17,7 @@ from ContentionLibrary.competitors.report import Outcome
 from ContentionLibrary.content.judge import judge_descriptor
 from ContentionLibrary.content.sighting import Sighting, Version
 from ContentionLibrary.content.words import blocks
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 
 if TYPE_CHECKING:
     from ContentionLibrary.competitors.dialect.client import Client, OpenFile

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ContentionLibrary.errors import NotPossibleHere, UsageError
-from ContentionLibrary.history.events import CopyEnded, Ending, Way
+from ContentionLibrary.history.copies import CopyEnded, Ending, Way
 from ContentionLibrary.scenario.by_hand.errand import Errand, Site
 from ContentionLibrary.scenario.by_hand.files import Files
 from ContentionLibrary.scenario.by_hand.outcomes import CopierOutcome

@@ -10,7 +10,7 @@ from typing import Any
 from ContentionLibrary.competitors.pool import Competitor
 from ContentionLibrary.competitors.report import Report
 from ContentionLibrary.errors import HarnessError, UsageError
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.processes.channel import ready
 from ContentionLibrary.scenario.by_hand.meetings import Meetings
 from ContentionLibrary.scenario.by_hand.names import unknown

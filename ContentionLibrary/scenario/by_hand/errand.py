@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
-from ContentionLibrary.history.events import Event, Way
+from ContentionLibrary.history.copies import Way
+from ContentionLibrary.history.events import Event
 from ContentionLibrary.stepping.control import Controlled
 from ContentionLibrary.stepping.plan import Plan, Program, Watch
 

@@ -12,7 +12,7 @@ from typing import Literal
 from ContentionLibrary.competitors.report import Report
 from ContentionLibrary.content.sighting import Sighting, Span
 from ContentionLibrary.errors import UsageError
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.scenario.by_hand.crew import HALF, LOCK, Order
 from ContentionLibrary.scenario.by_hand.files import Files
 from ContentionLibrary.scenario.by_hand.outcomes import OF_ANSWER, CompetitorOutcome, Outcome

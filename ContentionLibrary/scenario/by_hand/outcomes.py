@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ContentionLibrary.history.events import Answer, Ending
+from ContentionLibrary.history.acts import Answer
+from ContentionLibrary.history.copies import Ending
 
 
 class Outcome(StrEnum):

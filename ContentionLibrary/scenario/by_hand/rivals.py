@@ -11,7 +11,8 @@ from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Answer, Ending
+from ContentionLibrary.history.acts import Answer
+from ContentionLibrary.history.copies import Ending
 from ContentionLibrary.scenario.by_hand.crew import Order
 from ContentionLibrary.scenario.by_hand.files import Files
 from ContentionLibrary.scenario.by_hand.outcomes import CompetitorOutcome

@@ -8,7 +8,7 @@ from pathlib import Path
 from ContentionLibrary.checks.truth import names_the_trouble
 from ContentionLibrary.content.sighting import Sighting
 from ContentionLibrary.errors import UsageError
-from ContentionLibrary.history.events import Ending
+from ContentionLibrary.history.copies import Ending
 from ContentionLibrary.scenario.by_hand.files import Files
 from ContentionLibrary.scenario.by_hand.outcomes import Outcome
 from ContentionLibrary.scenario.by_hand.workplace import Workplace

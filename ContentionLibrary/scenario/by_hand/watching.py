@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ContentionLibrary.errors import UsageError
-from ContentionLibrary.history.events import Event, Measured, PhaseBegan, Series
+from ContentionLibrary.history.events import Event
+from ContentionLibrary.history.figures import Measured, PhaseBegan, Series
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.monitor.figures import UNITS, Figures
 from ContentionLibrary.monitor.monitor import Monitor, Watched

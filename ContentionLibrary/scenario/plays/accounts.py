@@ -8,8 +8,10 @@ from ContentionLibrary.checks.accounts import AFTER, ALONE, B_AGAIN, REMOVE_LEFT
 from ContentionLibrary.checks.kills import state_left
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
 from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import AGAIN, NAMES, SENT
-from ContentionLibrary.history.events import Answer, CopyEnded, Ending, Entry
+from ContentionLibrary.history.copies import CopyEnded, Ending
+from ContentionLibrary.history.looks import Entry
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.parties import (
     INTERACTIVE,

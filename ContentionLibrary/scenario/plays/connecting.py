@@ -33,7 +33,7 @@ from ContentionLibrary.checks.network import (
     CONNECTION_CUT,
 )
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import OnFileSystem
+from ContentionLibrary.history.disks import OnFileSystem
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.failing import note_network
 from ContentionLibrary.stage.link import Cut, Link

@@ -27,7 +27,8 @@ from ContentionLibrary.checks.fairness import (
 )
 from ContentionLibrary.copiers.running import command_line
 from ContentionLibrary.history.cast import COPIERS, NAMES, SENT, UNDER_TEST
-from ContentionLibrary.history.events import Ending, Measured
+from ContentionLibrary.history.copies import Ending
+from ContentionLibrary.history.figures import Measured
 from ContentionLibrary.processes.channel import ready
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance

@@ -14,7 +14,9 @@ from typing import Literal
 from ContentionLibrary.checks.check import LEAVE_ROOM
 from ContentionLibrary.checks.losses import CARRY
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Ability, Acted, Answer, Arrived, OnFileSystem
+from ContentionLibrary.history.acts import Acted, Answer
+from ContentionLibrary.history.disks import Ability, OnFileSystem
+from ContentionLibrary.history.looks import Arrived
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stage.making import NTFS, features_of

@@ -21,7 +21,7 @@ from ContentionLibrary.checks.network import (
     LOST_ANSWERS,
 )
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import OnFileSystem
+from ContentionLibrary.history.disks import OnFileSystem
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays import connecting

@@ -10,7 +10,8 @@ from functools import partial
 from ContentionLibrary.checks.check import THE_NETWORK
 from ContentionLibrary.checks.failures import FAIL_A_STEP
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import BARRED, FAILED, Acted, Answer, Way
+from ContentionLibrary.history.acts import Acted, Answer
+from ContentionLibrary.history.copies import BARRED, FAILED, Way
 from ContentionLibrary.scenario.lane import Enough, Lane, Mounted, Play
 from ContentionLibrary.scenario.plays.faults import FAULTS, Fault
 from ContentionLibrary.scenario.run import Run

@@ -17,7 +17,9 @@ from ContentionLibrary.checks.check import LEAVE_ROOM
 from ContentionLibrary.checks.destinations import destination_called
 from ContentionLibrary.checks.space import OUT_OF_NAMES, RUN_FULL, RUN_FULL_AT_ONE
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Acted, Answer, Ending, SpaceCounted
+from ContentionLibrary.history.acts import Acted, Answer
+from ContentionLibrary.history.copies import Ending
+from ContentionLibrary.history.disks import SpaceCounted
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.failing import fail_steps
 from ContentionLibrary.scenario.plays.several import DESTINATIONS

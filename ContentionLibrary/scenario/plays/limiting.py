@@ -18,7 +18,7 @@ from ContentionLibrary.checks.limits import (
     SMALL_FILES,
     THE_SYSTEM,
 )
-from ContentionLibrary.history.events import CopyEnded, Ending
+from ContentionLibrary.history.copies import CopyEnded, Ending
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed

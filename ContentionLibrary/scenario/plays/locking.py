@@ -14,8 +14,10 @@ from ContentionLibrary.checks.readers import LOCK
 from ContentionLibrary.checks.writers import COPIER_A
 from ContentionLibrary.competitors.pool import Competitor
 from ContentionLibrary.errors import NotPossibleHere, SystemTrouble
+from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.cast import ONCE_MORE, THE_COPIER
-from ContentionLibrary.history.events import Acted, Answer, CopyEnded, Ending, LocksSeen, StepMissed
+from ContentionLibrary.history.copies import CopyEnded, Ending, StepMissed
+from ContentionLibrary.history.looks import LocksSeen
 from ContentionLibrary.scenario.kernel_locks import locks_on
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.killing import kill_before

@@ -22,7 +22,7 @@ from functools import partial
 from ContentionLibrary.checks.check import INTERRUPT_LINK, LOSE_LINK, RESTART_SERVER
 from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, LINK_BROKEN, LINK_CUT
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Way
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.cutting import points_to_cut
 from ContentionLibrary.scenario.plays.failing import note_network, rehearse

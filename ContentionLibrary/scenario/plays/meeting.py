@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ContentionLibrary.checks.coordination import CLIENT_1, LEASES, SERVER
 from ContentionLibrary.content.words import write_file
 from ContentionLibrary.errors import HarnessError
+from ContentionLibrary.history.acts import Answer, LockMet
 from ContentionLibrary.history.cast import OLDER
-from ContentionLibrary.history.events import Answer, LockMet
 from ContentionLibrary.scenario.run import OPERATION_LIMIT
 
 if TYPE_CHECKING:

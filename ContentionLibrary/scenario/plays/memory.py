@@ -23,7 +23,8 @@ from ContentionLibrary.checks.memory import (
     SEVERAL_SIZES,
 )
 from ContentionLibrary.history.cast import COPIERS, NAMES, SENT
-from ContentionLibrary.history.events import CopyEnded, Ending, Series
+from ContentionLibrary.history.copies import CopyEnded, Ending
+from ContentionLibrary.history.figures import Series
 from ContentionLibrary.monitor.figures import Figure
 from ContentionLibrary.monitor.monitor import Monitor
 from ContentionLibrary.scenario.lane import Enough, Lane, Play

@@ -8,7 +8,7 @@ from functools import partial
 
 from ContentionLibrary.checks.file_systems import COPY_UNDISTURBED, UNDISTURBED
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Ability, OnFileSystem
+from ContentionLibrary.history.disks import Ability, OnFileSystem
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.stage.making import LOCAL, features_of
 from ContentionLibrary.stepping.plan import Plan, Stop

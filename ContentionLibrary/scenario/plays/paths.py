@@ -10,8 +10,8 @@ from ContentionLibrary.checks.beside_clients import AT_EVERY_STEP, BEGIN, COPY, 
 from ContentionLibrary.checks.readers import READ
 from ContentionLibrary.content.words import write_file
 from ContentionLibrary.errors import HarnessError
+from ContentionLibrary.history.acts import Answer, LockMet
 from ContentionLibrary.history.cast import OLDER
-from ContentionLibrary.history.events import Answer, LockMet
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.disturbing import disturb_at_every_step
 from ContentionLibrary.scenario.plays.share_copies import EMPTIED

@@ -13,8 +13,11 @@ from ContentionLibrary.checks.shutdown import SHUT_DOWN
 from ContentionLibrary.content.sighting import Kind
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.history.acts import ToldToEnd
 from ContentionLibrary.history.cast import AGAIN, NAMES
-from ContentionLibrary.history.events import LaidOut, Limitation, PowerLost, Recorded, ToldToEnd, Way
+from ContentionLibrary.history.copies import Way
+from ContentionLibrary.history.disks import LaidOut, PowerLost, Recorded
+from ContentionLibrary.history.events import Limitation
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed

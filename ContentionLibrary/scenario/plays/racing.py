@@ -10,7 +10,8 @@ from functools import partial
 
 from ContentionLibrary.checks.meeting import interval, were_at_work_together
 from ContentionLibrary.history.cast import COPIERS, NAMES, SENT
-from ContentionLibrary.history.events import CopyEnded, Measured
+from ContentionLibrary.history.copies import CopyEnded
+from ContentionLibrary.history.figures import Measured
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.together import gather, run_all_to_end
 from ContentionLibrary.scenario.run import Run

@@ -10,7 +10,8 @@ from functools import partial
 from ContentionLibrary.checks.readers import LOCK, OPEN_HALF, READ, READ_ON, UNLOCK
 from ContentionLibrary.competitors.barrier import Barrier
 from ContentionLibrary.competitors.pool import Competitor
-from ContentionLibrary.history.events import Acted, Answer, Measured
+from ContentionLibrary.history.acts import Acted, Answer
+from ContentionLibrary.history.figures import Measured
 from ContentionLibrary.processes.channel import ready
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance

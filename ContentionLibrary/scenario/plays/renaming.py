@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ContentionLibrary.checks.renames import ONTO_DESTINATION, ONTO_TEMPORARY, RING, TAKE_TEMPORARY, moves_of_ring
-from ContentionLibrary.history.events import Acted, Answer, Looked, Measured, Move, Renamed
+from ContentionLibrary.history.acts import Acted, Answer, Move, Renamed
+from ContentionLibrary.history.figures import Measured
+from ContentionLibrary.history.looks import Looked
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.run import OPERATION_LIMIT, Run

@@ -9,7 +9,8 @@ from functools import partial
 
 from ContentionLibrary.checks.holdings import COPIES, KILLED, MIB, ONE_AFTER_ANOTHER, TOLD_TO_STOP, WITHIN_ONE
 from ContentionLibrary.checks.readers import READ
-from ContentionLibrary.history.events import CopyEnded, Ending, Measured, PhaseBegan, Series
+from ContentionLibrary.history.copies import CopyEnded, Ending
+from ContentionLibrary.history.figures import Measured, PhaseBegan, Series
 from ContentionLibrary.monitor.figures import UNITS, Figure, Figures
 from ContentionLibrary.monitor.monitor import Monitor, Watched
 from ContentionLibrary.scenario.lane import Enough, Lane, Play

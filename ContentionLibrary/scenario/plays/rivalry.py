@@ -9,7 +9,7 @@ from functools import partial
 
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
 from ContentionLibrary.history.cast import NAMES, SENT
-from ContentionLibrary.history.events import CopyEnded
+from ContentionLibrary.history.copies import CopyEnded
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import steps_at_names

@@ -19,7 +19,7 @@ from pathlib import Path
 from ContentionLibrary.checks.destinations import DELETE_ONE, PUT_DIRECTORY, READ_ONLY, destination_called
 from ContentionLibrary.checks.readers import LOCK, UNLOCK
 from ContentionLibrary.competitors.pool import Competitor
-from ContentionLibrary.history.events import Answer
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.run import Run

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ContentionLibrary.checks.readers import KEEP, LOCK, OPEN_HALF, READ, READ_ON, UNLOCK
 from ContentionLibrary.checks.truth import DELETE
+from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import RIVAL_SOURCE
-from ContentionLibrary.history.events import Answer
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.disturbing import disturb_at_every_step
 from ContentionLibrary.scenario.plays.reading import wait_for_all

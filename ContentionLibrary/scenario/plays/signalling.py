@@ -11,7 +11,8 @@ from ContentionLibrary.checks.check import SIGNAL
 from ContentionLibrary.checks.failures import KILL_AT_A_STEP, SEND_A_SIGNAL
 from ContentionLibrary.checks.signals import GET_A_SIGNAL, STOP_AND_CONTINUE
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.history.events import Signalled, StoodStill, Way
+from ContentionLibrary.history.acts import Signalled, StoodStill
+from ContentionLibrary.history.copies import Way
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed

@@ -9,8 +9,8 @@ from ContentionLibrary.checks import streams as words
 from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON
 from ContentionLibrary.content.words import write_file
 from ContentionLibrary.errors import HarnessError
+from ContentionLibrary.history.acts import Answer, OpeningsMet
 from ContentionLibrary.history.cast import NEIGHBOURS, OLDER
-from ContentionLibrary.history.events import Answer, OpeningsMet
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.plays.meeting import RANGE, SIZE, Meeting, Part, Task, opening, through
 from ContentionLibrary.scenario.plays.sharing import AT_MOST, at, sees_reads

@@ -8,7 +8,7 @@ from functools import partial
 
 from ContentionLibrary.checks import swaps
 from ContentionLibrary.checks.readers import READ
-from ContentionLibrary.history.events import Answer, Rearranged
+from ContentionLibrary.history.acts import Answer, Rearranged
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.place import DECOY, DESTINATION, MOVED
 from ContentionLibrary.scenario.plays.disturbing import disturb_at_every_step

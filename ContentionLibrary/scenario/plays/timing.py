@@ -27,7 +27,8 @@ from ContentionLibrary.competitors.pool import Competitor
 from ContentionLibrary.copiers.running import command_line
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.history.cast import COPIERS, NAMES, SENT, THE_COPIER, UNDER_TEST
-from ContentionLibrary.history.events import Compared, CopyEnded, Ending, Job, Measured, Timed
+from ContentionLibrary.history.copies import CopyEnded, Ending
+from ContentionLibrary.history.figures import Compared, Job, Measured, Timed
 from ContentionLibrary.scenario.baselines import baseline_path, read_baseline, write_baseline
 from ContentionLibrary.scenario.file_systems import file_system_of
 from ContentionLibrary.scenario.lane import Enough, Lane, Play

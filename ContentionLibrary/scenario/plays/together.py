@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from ContentionLibrary.history.events import CopyEnded
+from ContentionLibrary.history.copies import CopyEnded
 from ContentionLibrary.processes.channel import ready
 from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.stepping.control import Hold

@@ -10,7 +10,9 @@ from ContentionLibrary.competitors.pool import Competitor
 from ContentionLibrary.competitors.report import Outcome, Report
 from ContentionLibrary.content.patterns import USUAL
 from ContentionLibrary.errors import SystemTrouble
-from ContentionLibrary.history.events import Acted, Answer, Appeared, Limitation
+from ContentionLibrary.history.acts import Acted, Answer
+from ContentionLibrary.history.events import Limitation
+from ContentionLibrary.history.looks import Appeared
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.run import OPERATION_LIMIT, Run
 from ContentionLibrary.stepping.plan import Plan, Stop
