@@ -19,8 +19,7 @@ from ContentionLibrary.checks.keys import Origin, keyed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.competitors.pool import WORKER, Competitor, Pool
-from ContentionLibrary.copiers.running import ready, why_nothing_to_connect_to
-from ContentionLibrary.copiers.shelf import load
+from ContentionLibrary.copiers.running import why_nothing_to_connect_to
 from ContentionLibrary.errors import ContentionError, NotPossibleHere
 from ContentionLibrary.history.copies import CopyBegan, StepReached, Way
 from ContentionLibrary.history.events import Limitation, PlayBegan
@@ -31,12 +30,13 @@ from ContentionLibrary.processes.starter import BARRIERS_VARIABLE, Starter
 from ContentionLibrary.processes.table import identity_of
 from ContentionLibrary.processes.workspace import open_workspace
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
+from ContentionLibrary.scenario.controls import Controls
 from ContentionLibrary.scenario.file_systems import file_system_of
 from ContentionLibrary.scenario.guest_talk import Request
 from ContentionLibrary.scenario.lane import Enough, Lane, Play
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
-from ContentionLibrary.scenario.settings import CONTROL_SCALE, UNDER_TEST, Settings, Subject, size_in_keys
+from ContentionLibrary.scenario.settings import UNDER_TEST, Settings, Subject, size_in_keys
 from ContentionLibrary.scenario.stages import Stages
 from ContentionLibrary.scenario.state import Family, State, take_state
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Hold
@@ -75,7 +75,7 @@ class Scenario:
         self.states: list[State] = []
         self._checks: list[Check] = []
         self._findings: list[Finding] = []
-        self._controls: dict[str, Control] = {}
+        self._controls = Controls(self.history, self._perform)
         self._states: set[tuple[str, str, frozenset[str]]] = set()
         self._competitors: dict[tuple[str, int], Competitor] = {}
         self.under_test = Subject(UNDER_TEST, self.settings.profile, self.settings.size.value)
@@ -315,47 +315,11 @@ class Scenario:
         self._findings += findings
         failing = [finding for finding in findings if not is_allowed(finding, self._claims)]
         allowed = [finding for finding in findings if is_allowed(finding, self._claims)]
-        return failing, allowed, None if failing else self._prove(check)
+        return failing, allowed, None if failing else self._controls.prove(check, self._plays)
 
     def _origin(self) -> Origin:
         plays = [play.title for play in self._plays]
         return Origin(self.id, self.settings.profile.name, plays, size_in_keys(self.settings.size))
-
-    def _prove(self, check: Check) -> Control | None:
-        """Show that the check sees its fault: do the same play with a copier that was made to have it."""
-        if check.name not in self._controls:
-            control = self._make_control(check)
-            if control is None:
-                return None
-            self._controls[check.name] = control
-        return self._controls[check.name]
-
-    def _make_control(self, check: Check) -> Control | None:
-        """Make the control; None when nothing that the check is about can be played here, which is a limitation."""
-        tried, nothing_ran = "", False
-        for play in reversed([play for play in self._plays if play.copies and not play.repeats]):
-            name = check.control_for(play.kind)
-            if name is None:
-                continue
-            tried = name
-            subject = Subject(f"control {name}", load(name), CONTROL_SCALE)
-            why_not = ready(subject.profile)
-            if why_not:
-                return Control(check.name, name, False, why_not)
-            already = check.judge(self.history.about(subject.name, play.name))
-            if not already:
-
-                def enough(check: Check = check, subject: Subject = subject, play: Play = play) -> bool:
-                    return bool(check.judge(self.history.about(subject.name, play.name)))
-
-                self._perform(play, subject, enough)
-                already = check.judge(self.history.about(subject.name, play.name))
-            if already:
-                return Control(check.name, name, True, already[0].seen)
-            nothing_ran = not self.history.about(subject.name, play.name).of(CopyBegan)
-        if nothing_ran:
-            return None
-        return Control(check.name, tried or "no copier", False, "nothing was found in any play")
 
     # -- the end ---------------------------------------------------------------------------------------------------
 
@@ -369,7 +333,7 @@ class Scenario:
 
     def unproven(self) -> list[str]:
         """Say why nothing is proven by what was played, if so."""
-        return unproven(self.history.about(UNDER_TEST), self._controls.values())
+        return unproven(self.history.about(UNDER_TEST), self._controls.made)
 
     def verdict(self, broken: tuple[Verdict, str] | None = None) -> ScenarioVerdict:
         """Put everything together.
@@ -397,7 +361,7 @@ class Scenario:
             allowed=allowed,
             measured=measured(self._checks, self._findings),
             claims=tuple(self._claims.values()),
-            controls=tuple(self._controls.values()),
+            controls=self._controls.made,
             limitations=tuple(dict.fromkeys(event.what for event in own.of(Limitation))),
             seconds=round(self.now(), 3),
         )
