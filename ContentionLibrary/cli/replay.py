@@ -18,7 +18,7 @@ from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.copiers.running import ready, version
-from ContentionLibrary.errors import SystemTrouble, UsageError
+from ContentionLibrary.errors import UsageError
 from ContentionLibrary.keywords.spoken import listen
 from ContentionLibrary.replaying.replay import Aim, Replay
 from ContentionLibrary.replaying.scripting import script_of, try_script
@@ -30,7 +30,6 @@ from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, parse_size_name
 from ContentionLibrary.scenario.turn import Turn
 
-_TURN_SOON, _TURN_WITHIN = 2.0, 540.0  # seconds
 _CODES = {
     End.CONFIRMED: ExitCode.COPIER_AT_FAULT,
     End.UNSTABLE: ExitCode.COPIER_AT_FAULT,
@@ -109,7 +108,7 @@ def run(arguments: argparse.Namespace) -> int:
     if reason := ready(subject.profile):
         say(*told(key, title, Seen(impossible=reason), width()))
         return _CODES[End.NOT_POSSIBLE]
-    turn = _take_turn(alone=test.exclusive)
+    turn = Turn(alone=test.exclusive).take(lambda what: print(what, file=sys.stderr, flush=True))
     try:
         size = parse_size_name(arguments.size or key.size or "quick")
         settings = Settings(subject.profile, size, arguments.workspace, forgets=True)
@@ -134,21 +133,6 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         turn.give_back()
     return _CODES[seen.end]
-
-
-def _take_turn(*, alone: bool) -> Turn:
-    """Wait until it may run; say so if that takes a while.
-
-    Raises:
-        SystemTrouble: others did not end in time.
-    """
-    turn = Turn(alone=alone)
-    try:
-        return turn.take(_TURN_SOON)
-    except SystemTrouble:
-        whom = "all scenarios of other runs" if alone else "a scenario of another run that must run alone"
-        print(f"Waiting for the end of {whom} ...", file=sys.stderr, flush=True)
-        return turn.take(_TURN_WITHIN)
 
 
 def _hold(replay: Replay) -> None:

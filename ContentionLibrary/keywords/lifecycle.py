@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _StandInT = TypeVar("_StandInT")
 _ID_TAG = "id:"
 _EXCLUSIVE_TAG = "pabot:exclusive"
-_TURN_WITHIN = 540.0  # seconds; less than the ten minutes that the suites give to each test
 _CULPRITS: tuple[tuple[type[BaseException], Verdict], ...] = (
     (NotPossibleHere, Verdict.SKIPPED),
     (SystemTrouble, Verdict.SYSTEM_ERROR),
@@ -84,7 +83,7 @@ class Lifecycle:
     @property
     def _scenario(self) -> Scenario:
         if self._made is None:
-            self._turn = Turn(alone=_EXCLUSIVE_TAG in _tags()).take(_TURN_WITHIN)
+            self._turn = Turn(alone=_EXCLUSIVE_TAG in _tags()).take(_tell_tester)
             self._made = _make_scenario()
         return self._made
 
@@ -153,6 +152,11 @@ class Lifecycle:
             _store(scenario, verdict)
 
     end_test = _end_test
+
+
+def _tell_tester(what: str) -> None:
+    """Say something in the log, and in the terminal while it is true."""
+    logger.info(what, also_console=True)
 
 
 def _is_about_the_copier(scenario: Scenario) -> bool:

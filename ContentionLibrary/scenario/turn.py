@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,9 @@ from filelock import ReadWriteLock, Timeout
 
 from ContentionLibrary.errors import SystemTrouble
 from ContentionLibrary.locations import state_folder
+
+_AT_ONCE = 2.0  # seconds; whoever waits longer wants to know for what
+_IN_THE_END = 540.0  # seconds; less than the ten minutes that the suites give to each test
 
 
 def turn_file() -> Path:
@@ -42,26 +46,29 @@ class Turn:
         self._file = file or turn_file()
         self._lock: ReadWriteLock | None = None
 
-    def take(self, timeout: float) -> Self:
+    def take(self, tell: Callable[[str], None], timeout: float = _IN_THE_END) -> Self:
         """Wait for the turn.
 
         Args:
+            tell: is told what is waited for, if it is not there at once.
             timeout: seconds.
 
         Raises:
             SystemTrouble: others did not end in time.
         """
         lock = ReadWriteLock(self._file, is_singleton=False)
+        whom = "all scenarios of other runs" if self._alone else "a scenario of another run that must run alone"
+        acquire = lock.acquire_write if self._alone else lock.acquire_read
         try:
-            if self._alone:
-                lock.acquire_write(timeout=timeout)
-            else:
-                lock.acquire_read(timeout=timeout)
+            try:
+                acquire(timeout=min(_AT_ONCE, timeout))
+            except Timeout:
+                tell(f"Waiting for the end of {whom} ...")
+                acquire(timeout=max(0.0, timeout - _AT_ONCE))
         except Timeout as error:
             lock.close()
-            who = "scenarios" if self._alone else "a scenario that must run alone"
             raise SystemTrouble(
-                f"{who} of another run did not end within {timeout:g} s (lock: {self._file}): wait for that run, or end it"
+                f"{whom} did not end within {timeout:g} s (lock: {self._file}): wait for that run, or end it"
             ) from error
         self._lock = lock
         return self
