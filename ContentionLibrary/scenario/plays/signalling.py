@@ -79,6 +79,7 @@ def _send(what: str, run: Run, copier: Performance, hold: Hold) -> None:
     note_deed(run, message.sender, f"{SIGNAL} {what}", hold.step)
     copier.send(signal.Signals[message.name], message.scope)
     copier.release(hold)
+    _end_of(run, copier)
 
 
 def _note_signals(run: Run, names: tuple[str, ...], scope: Scope, step: str) -> None:
@@ -94,13 +95,13 @@ def _note_signals(run: Run, names: tuple[str, ...], scope: Scope, step: str) -> 
 
 
 def _order(name: str, run: Run, copier: Performance, hold: Hold) -> None:
-    """Send one signal while the copier stands; look when all that got it have ended."""
+    """Send one signal while the copier stands."""
     message = _ORDERS[name]
     note_deed(run, message.sender, f"{SIGNAL} {name} to {_WHOM[message.scope]}", hold.step)
     _note_signals(run, (name,), message.scope, hold.step)
     copier.send(signal.Signals[name], message.scope)
     copier.release(hold)
-    _end_of(run, copier, message.scope)
+    _end_of(run, copier)
 
 
 def _burst(run: Run, copier: Performance, hold: Hold) -> None:
@@ -118,13 +119,13 @@ def _burst(run: Run, copier: Performance, hold: Hold) -> None:
     while (later := copier.next()) is not None:
         copier.send(_AGAIN, everybody)
         copier.release(later)
-    _end_of(run, copier, everybody)
+    _end_of(run, copier)
 
 
-def _end_of(run: Run, copier: Performance, scope: Scope) -> None:
+def _end_of(run: Run, copier: Performance) -> None:
+    """Look when all its processes have ended: which of them ends first, and what is removed by then, may be chance."""
     copier.run_to_end()
-    if scope is Scope.TREE:
-        run.look_at_rest()
+    run.look_at_rest()
 
 
 def _stop_and_continue(run: Run, copier: Performance, hold: Hold) -> None:
