@@ -10,7 +10,7 @@ from robot.api.deco import keyword
 from ContentionLibrary.checks import failures
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing, Where
-from ContentionLibrary.scenario.lane import Play
+from ContentionLibrary.scenario.play import Play
 from ContentionLibrary.scenario.plays import depriving, failing, rivalry, signalling
 
 Failure = Literal[

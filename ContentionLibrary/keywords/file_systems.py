@@ -9,7 +9,7 @@ from ContentionLibrary.checks import file_systems
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing
 from ContentionLibrary.report.file_systems import abilities_table
-from ContentionLibrary.scenario.lane import Play
+from ContentionLibrary.scenario.play import Play
 from ContentionLibrary.scenario.plays import disturbing, on_file_systems, reading, rivalry
 
 

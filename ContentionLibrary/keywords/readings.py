@@ -11,7 +11,7 @@ from ContentionLibrary.history.recording import History
 from ContentionLibrary.keywords.lifecycle import Lifecycle
 from ContentionLibrary.report.chart import charts
 from ContentionLibrary.report.story import play_story
-from ContentionLibrary.scenario.lane import Play
+from ContentionLibrary.scenario.play import Play
 from ContentionLibrary.scenario.plays import overwriting, reading
 
 

@@ -11,7 +11,7 @@ from ContentionLibrary.history.figures import Compared, Series, Timed
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing
 from ContentionLibrary.report.chart import chart
-from ContentionLibrary.scenario.lane import Play
+from ContentionLibrary.scenario.play import Play
 from ContentionLibrary.scenario.plays import timing
 
 

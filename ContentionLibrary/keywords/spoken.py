@@ -19,7 +19,7 @@ from ContentionLibrary.keywords.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from ContentionLibrary.checks.verdict import Control, Finding
-    from ContentionLibrary.scenario.lane import Play
+    from ContentionLibrary.scenario.play import Play
 
 
 @dataclass

@@ -32,8 +32,8 @@ from ContentionLibrary.replaying.seen import (
     why_no_such_point,
     why_unstable,
 )
-from ContentionLibrary.scenario.lane import Play
 from ContentionLibrary.scenario.only import Only
+from ContentionLibrary.scenario.play import Play
 from ContentionLibrary.scenario.scenario import Scenario
 
 _GOES = itertools.count(1)

@@ -16,7 +16,7 @@ from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.replaying.replay import Aim, Replay
 from ContentionLibrary.replaying.seen import Seen
-from ContentionLibrary.scenario.lane import Play
+from ContentionLibrary.scenario.play import Play
 from ContentionLibrary.scenario.scenario import Scenario
 
 _WORD = 8  # bytes; the test files are made of such words

@@ -10,7 +10,7 @@ from ContentionLibrary.copiers.running import ready
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.history.copies import CopyBegan
 from ContentionLibrary.history.recording import History
-from ContentionLibrary.scenario.lane import Enough, Play
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, Subject
 
 

@@ -20,6 +20,7 @@ from ContentionLibrary.history.events import Event, Limitation, PlayBegan
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.processes.namespaces import window
 from ContentionLibrary.scenario.place import Arrangement, View
+from ContentionLibrary.scenario.play import Enough
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.scenario.settings import Subject
 from ContentionLibrary.stage.stage import Reality
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 
 _ItemT = TypeVar("_ItemT")
 _EventT = TypeVar("_EventT", bound=Event)
-
-Enough = Callable[[], bool]
-"""Tells a play that it may stop early, because what it was played for has been seen."""
 
 _PLACES = 5  # so many contents lie on a file system at once at most: source, old, new, and those of the contents
 
@@ -345,44 +343,3 @@ class Lane:
         finally:
             # An interrupted test does not wait here: the scenario's end closes the conversations, which ends the lanes.
             executor.shutdown(wait=False, cancel_futures=True)
-
-
-@dataclass(frozen=True)
-class Play:
-    """Something that can be done with any copier.
-
-    Args:
-        name: its name in the history; two plays of one scenario have different names.
-        kind: what is done, for the choice of control copiers.
-        title: how a sentence refers to it.
-        act: does it, run by run, until `enough` says that it may stop.
-        older: whether an older version is at the destination.
-        stepped: whether the copier has to be held for the play to prove anything.
-        interferes: whether a competitor has to act for the play to prove anything.
-        fresh: whether it needs a fresh run for each step.
-        destinations: how many destinations one copy has.
-        at_most: bytes of each content at most, where nothing depends on its size; 0 for no such bound.
-        competitors: how many competitors there are, where their number is a choice; else 0.
-        repeats: it is an earlier play in another place, so that no control is made in it.
-        with_competitors: makes the same play with another number of them.
-        connecting: what is played in its place with a copier that connects to a server by itself; None if there is no such play.
-        copies: whether a copier takes part; else it says nothing about one.
-        free: its runs are rounds of one race in which nobody is held: what one of them shows another one may show instead.
-    """
-
-    name: str
-    kind: str
-    title: str
-    act: Callable[[Lane, Enough], None]
-    older: bool = False
-    stepped: bool = True
-    interferes: bool = True
-    fresh: bool = False
-    destinations: int = 1
-    at_most: int = 0
-    competitors: int = 0
-    repeats: bool = False
-    with_competitors: Callable[[int], Play] | None = None
-    connecting: Play | None = None
-    copies: bool = True
-    free: bool = False

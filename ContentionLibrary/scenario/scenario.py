@@ -33,9 +33,10 @@ from ContentionLibrary.scenario.by_hand.workbench import Workbench
 from ContentionLibrary.scenario.controls import Controls
 from ContentionLibrary.scenario.file_systems import file_system_of
 from ContentionLibrary.scenario.guest_talk import Request
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.only import Only
 from ContentionLibrary.scenario.place import SOURCE, Contents, destination_names
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.settings import UNDER_TEST, Settings, Subject, size_in_keys
 from ContentionLibrary.scenario.stages import Stages
 from ContentionLibrary.scenario.state import Family, State, take_state

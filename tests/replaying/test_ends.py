@@ -12,7 +12,7 @@ from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.replaying.replay import Aim, Replay
 from ContentionLibrary.replaying.seen import End, Go, Seen, why_no_such_point, why_unstable
-from ContentionLibrary.scenario.lane import Play
+from ContentionLibrary.scenario.play import Play
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, Size
 from ContentionLibrary.stepping.plan import Plan, Stop

@@ -10,7 +10,7 @@ import pytest
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.errors import HarnessError, NotPossibleHere
-from ContentionLibrary.scenario.lane import Play
+from ContentionLibrary.scenario.play import Play
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, Size
 from ContentionLibrary.scenario.state import state_text

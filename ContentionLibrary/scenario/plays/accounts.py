@@ -12,7 +12,7 @@ from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import AGAIN, NAMES, SENT
 from ContentionLibrary.history.copies import CopyEnded, Ending
 from ContentionLibrary.history.looks import Entry
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.parties import (
     INTERACTIVE,
     ONE_ACCOUNT,
@@ -30,6 +30,7 @@ from ContentionLibrary.scenario.parties import (
     parties,
 )
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.killing import kill_before
 from ContentionLibrary.scenario.plays.rivalry import patience_for
 from ContentionLibrary.scenario.run import Run

@@ -34,7 +34,8 @@ from ContentionLibrary.checks.network import (
 )
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.disks import OnFileSystem
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.failing import note_network
 from ContentionLibrary.stage.link import Cut, Link
 from ContentionLibrary.stepping.plan import Plan, Stop

@@ -30,8 +30,9 @@ from ContentionLibrary.history.cast import COPIERS, NAMES, SENT, UNDER_TEST
 from ContentionLibrary.history.copies import Ending
 from ContentionLibrary.history.figures import Measured
 from ContentionLibrary.processes.channel import ready
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import last_write
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.plan import Plan, Stop

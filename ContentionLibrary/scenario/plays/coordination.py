@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ContentionLibrary.checks import coordination as words
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.meeting import RANGE, SIZE, Meeting, Part, Task, opening, through
 
 _BOTH = ["read", "write"]

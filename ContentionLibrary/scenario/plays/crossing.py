@@ -17,7 +17,8 @@ from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.disks import Ability, OnFileSystem
 from ContentionLibrary.history.looks import Arrived
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stage.making import NTFS, features_of
 from ContentionLibrary.stage.stage import Stage

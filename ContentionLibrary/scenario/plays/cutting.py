@@ -22,8 +22,9 @@ from ContentionLibrary.checks.network import (
 )
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.disks import OnFileSystem
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays import connecting
 from ContentionLibrary.scenario.plays.failing import fail_steps, note_network, rehearse
 from ContentionLibrary.scenario.plays.faults import verb_of

@@ -13,7 +13,8 @@ from ContentionLibrary.checks.failures import (
 )
 from ContentionLibrary.checks.readers import READ
 from ContentionLibrary.checks.truth import DELETE, TAKE_AWAY
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
 from ContentionLibrary.scenario.plays.failing import rehearse
 from ContentionLibrary.scenario.plays.faults import first_and_last_of_each_verb

@@ -12,7 +12,8 @@ from ContentionLibrary.checks.failures import FAIL_A_STEP
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.copies import BARRED, FAILED, Way
-from ContentionLibrary.scenario.lane import Enough, Lane, Mounted, Play
+from ContentionLibrary.scenario.lane import Lane, Mounted
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.faults import FAULTS, Fault
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold

@@ -20,7 +20,8 @@ from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.copies import Ending
 from ContentionLibrary.history.disks import SpaceCounted
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.failing import fail_steps
 from ContentionLibrary.scenario.plays.several import DESTINATIONS
 from ContentionLibrary.scenario.run import Run

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from functools import partial
 
 from ContentionLibrary.checks.kills import MAIN, TREE, state_left
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import KILL, Hold

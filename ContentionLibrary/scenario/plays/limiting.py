@@ -19,8 +19,9 @@ from ContentionLibrary.checks.limits import (
     THE_SYSTEM,
 )
 from ContentionLibrary.history.copies import CopyEnded, Ending
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
 from ContentionLibrary.scenario.plays.failing import note_deed, rehearse
 from ContentionLibrary.scenario.plays.faults import first_and_last_of_each_verb

@@ -19,7 +19,8 @@ from ContentionLibrary.history.cast import ONCE_MORE, THE_COPIER
 from ContentionLibrary.history.copies import CopyEnded, Ending, StepMissed
 from ContentionLibrary.history.looks import LocksSeen
 from ContentionLibrary.scenario.kernel_locks import locks_on
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.killing import kill_before
 from ContentionLibrary.scenario.plays.rivalry import overlap_at_step, patience_for
 from ContentionLibrary.scenario.run import OPERATION_LIMIT, Run

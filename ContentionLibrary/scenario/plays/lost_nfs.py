@@ -23,7 +23,8 @@ from ContentionLibrary.checks.check import INTERRUPT_LINK, LOSE_LINK, RESTART_SE
 from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, LINK_BROKEN, LINK_CUT
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.copies import Way
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.cutting import points_to_cut
 from ContentionLibrary.scenario.plays.failing import note_network, rehearse
 from ContentionLibrary.stage.nfs_client import NfsClient, Patience, start_server, stop_server

@@ -27,8 +27,9 @@ from ContentionLibrary.history.copies import CopyEnded, Ending
 from ContentionLibrary.history.figures import Series
 from ContentionLibrary.monitor.figures import Figure
 from ContentionLibrary.monitor.monitor import Monitor
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import last_write
 from ContentionLibrary.scenario.plays.repeating import note_watched
 from ContentionLibrary.scenario.plays.together import run_all_to_end

@@ -14,7 +14,8 @@ from ContentionLibrary.checks.readers import READ
 from ContentionLibrary.checks.truth import DELETE
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
 from ContentionLibrary.history.cast import NAMES, SENT
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays import disturbing, overwriting, reading
 from ContentionLibrary.scenario.plays.rivalry import patience_for
 from ContentionLibrary.stepping.plan import Plan, Stop

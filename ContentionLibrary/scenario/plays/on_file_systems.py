@@ -9,7 +9,8 @@ from functools import partial
 from ContentionLibrary.checks.file_systems import COPY_UNDISTURBED, UNDISTURBED
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.disks import Ability, OnFileSystem
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.stage.making import LOCAL, features_of
 from ContentionLibrary.stepping.plan import Plan, Stop
 

@@ -6,7 +6,8 @@ from functools import partial
 
 from ContentionLibrary.checks.readers import OPEN_HALF, READ, READ_ON
 from ContentionLibrary.checks.truth import DELETE
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 

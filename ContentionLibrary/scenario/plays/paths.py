@@ -12,7 +12,8 @@ from ContentionLibrary.content.words import write_file
 from ContentionLibrary.errors import HarnessError
 from ContentionLibrary.history.acts import Answer, LockMet
 from ContentionLibrary.history.cast import OLDER
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import disturb_at_every_step
 from ContentionLibrary.scenario.plays.share_copies import EMPTIED
 from ContentionLibrary.scenario.plays.sharing import AT_MOST, CONTENT, at, sees_reads

@@ -18,8 +18,9 @@ from ContentionLibrary.history.cast import AGAIN, NAMES
 from ContentionLibrary.history.copies import Way
 from ContentionLibrary.history.disks import LaidOut, PowerLost, Recorded
 from ContentionLibrary.history.events import Limitation
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold

@@ -12,7 +12,8 @@ from ContentionLibrary.checks.meeting import interval, were_at_work_together
 from ContentionLibrary.history.cast import COPIERS, NAMES, SENT
 from ContentionLibrary.history.copies import CopyEnded
 from ContentionLibrary.history.figures import Measured
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.together import gather, run_all_to_end
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.plan import Plan, Stop

@@ -13,8 +13,9 @@ from ContentionLibrary.competitors.pool import Competitor
 from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.figures import Measured
 from ContentionLibrary.processes.channel import ready
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.run import OPERATION_LIMIT, Run
 from ContentionLibrary.stepping.plan import Plan, Stop
 

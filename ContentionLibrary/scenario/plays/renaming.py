@@ -11,8 +11,9 @@ from ContentionLibrary.checks.renames import ONTO_DESTINATION, ONTO_TEMPORARY, R
 from ContentionLibrary.history.acts import Acted, Answer, Move, Renamed
 from ContentionLibrary.history.figures import Measured
 from ContentionLibrary.history.looks import Looked
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.run import OPERATION_LIMIT, Run
 from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Stop

@@ -13,8 +13,9 @@ from ContentionLibrary.history.copies import CopyEnded, Ending
 from ContentionLibrary.history.figures import Measured, PhaseBegan, Series
 from ContentionLibrary.monitor.figures import UNITS, Figure, Figures
 from ContentionLibrary.monitor.monitor import Monitor, Watched
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop

@@ -10,8 +10,9 @@ from functools import partial
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
 from ContentionLibrary.history.cast import NAMES, SENT
 from ContentionLibrary.history.copies import CopyEnded
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import steps_at_names
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold

@@ -20,8 +20,9 @@ from ContentionLibrary.checks.destinations import DELETE_ONE, PUT_DIRECTORY, REA
 from ContentionLibrary.checks.readers import LOCK, UNLOCK
 from ContentionLibrary.competitors.pool import Competitor
 from ContentionLibrary.history.acts import Answer
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ContentionLibrary.checks.beside_clients import AT_EVERY_STEP, BEGIN, COPY, GO_ON, IN_THE_MIDDLE
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import disturb_at_every_step
 from ContentionLibrary.scenario.plays.sharing import AT_MOST, CONTENT, OtherSide, at, sees_reads
 from ContentionLibrary.scenario.run import OPERATION_LIMIT

@@ -14,7 +14,8 @@ from ContentionLibrary.checks.readers import KEEP, LOCK, OPEN_HALF, READ, READ_O
 from ContentionLibrary.checks.truth import DELETE
 from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import RIVAL_SOURCE
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import disturb_at_every_step
 from ContentionLibrary.scenario.plays.reading import wait_for_all
 from ContentionLibrary.scenario.run import OPERATION_LIMIT

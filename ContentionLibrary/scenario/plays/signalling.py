@@ -13,8 +13,9 @@ from ContentionLibrary.checks.signals import GET_A_SIGNAL, STOP_AND_CONTINUE
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.acts import Signalled, StoodStill
 from ContentionLibrary.history.copies import Way
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import steps_undisturbed
 from ContentionLibrary.scenario.plays.failing import note_deed
 from ContentionLibrary.scenario.run import Run

@@ -11,7 +11,8 @@ from ContentionLibrary.content.words import write_file
 from ContentionLibrary.errors import HarnessError
 from ContentionLibrary.history.acts import Answer, OpeningsMet
 from ContentionLibrary.history.cast import NEIGHBOURS, OLDER
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.meeting import RANGE, SIZE, Meeting, Part, Task, opening, through
 from ContentionLibrary.scenario.plays.sharing import AT_MOST, at, sees_reads
 from ContentionLibrary.scenario.run import OPERATION_LIMIT

@@ -9,8 +9,9 @@ from functools import partial
 from ContentionLibrary.checks import swaps
 from ContentionLibrary.checks.readers import READ
 from ContentionLibrary.history.acts import Answer, Rearranged
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.place import DECOY, DESTINATION, MOVED
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.disturbing import disturb_at_every_step
 from ContentionLibrary.scenario.run import Run
 from ContentionLibrary.stepping.control import Hold

@@ -31,8 +31,9 @@ from ContentionLibrary.history.copies import CopyEnded, Ending
 from ContentionLibrary.history.figures import Compared, Job, Measured, Timed
 from ContentionLibrary.scenario.baselines import baseline_path, read_baseline, write_baseline
 from ContentionLibrary.scenario.file_systems import file_system_of
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.together import gather, run_all_to_end
 from ContentionLibrary.scenario.run import OPERATION_LIMIT, Run
 from ContentionLibrary.stepping.plan import Plan, Stop

@@ -13,7 +13,8 @@ from ContentionLibrary.errors import SystemTrouble
 from ContentionLibrary.history.acts import Acted, Answer
 from ContentionLibrary.history.events import Limitation
 from ContentionLibrary.history.looks import Appeared
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.run import OPERATION_LIMIT, Run
 from ContentionLibrary.stepping.plan import Plan, Stop
 

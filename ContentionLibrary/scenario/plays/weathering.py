@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from ContentionLibrary.checks.check import RESET_CONNECTION
 from ContentionLibrary.checks.network import BAD_WEATHER, CONNECTION_BROKEN, STUMBLES
-from ContentionLibrary.scenario.lane import Enough, Lane, Play
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays import connecting
 from ContentionLibrary.scenario.plays.cutting import emulated, share_or_limit
 from ContentionLibrary.scenario.plays.failing import fail_steps, note_network
