@@ -14,9 +14,10 @@ ONE_AFTER_ANOTHER = "copies one after another"
 TOLD_TO_STOP = "copies that are told to stop"
 KILLED = "copies that are killed"
 WITHIN_ONE = "what one copy holds"
+MANY_FILES = "many files in one process"
 
-COPIES, MIB = "copies", "MiB"
-_PER = {COPIES: "copy", MIB: "MiB"}
+COPIES, MIB, FILES = "copies", "MiB", "files"
+_PER = {COPIES: "copy", MIB: "MiB", FILES: "file"}
 _KIBIBYTE = 1024.0
 _LEAST_BYTES = 64 * _KIBIBYTE
 _OF_THE_MACHINE = "names in shared memory"
@@ -60,7 +61,7 @@ def _grown(run: Run, series: Series) -> Finding | None:
         meaning=f"A machine that makes such copies day by day comes to its limit of {series.name}, and then nothing works on it "
         "any more.",
         remedy="Close each descriptor, remove each temporary file, and wait for each process on every way out.",
-        level=None if series.along == MIB else _level(run),
+        level=_level(run) if series.along == COPIES else None,
     )
 
 
@@ -98,5 +99,6 @@ NOTHING_GROWS = Check(
         "*": "faulty/leaves-process",
         KILLED: "faulty/own-temporary-name",
         WITHIN_ONE: "faulty/leaks-descriptor",
+        MANY_FILES: "faulty/leaks-for-each-file",
     },
 )

@@ -2,7 +2,7 @@
 
 from ContentionLibrary.copiers.addresses import Address, ShareAddress, SshAddress
 from ContentionLibrary.copiers.profile import ExitCodes, OnSignal, Profile, Requirement, SourceOn
-from ContentionLibrary.copiers.running import command_line, environment, ready, recover_line, version
+from ContentionLibrary.copiers.running import command_line, environment, folder_line, ready, recover_line, version
 from ContentionLibrary.copiers.shelf import available, from_command, load
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "available",
     "command_line",
     "environment",
+    "folder_line",
     "from_command",
     "load",
     "ready",

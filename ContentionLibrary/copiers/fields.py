@@ -12,7 +12,16 @@ from collections.abc import Sequence
 import yaml
 
 from ContentionLibrary.checks.levels import Level, parse_level
-from ContentionLibrary.copiers.placeholders import IN_COMMANDS, NEEDS, SOURCE, WAYS, named_in
+from ContentionLibrary.copiers.placeholders import (
+    DESTINATION_FOLDER,
+    IN_COMMANDS,
+    IN_FOLDER_COMMANDS,
+    NEEDS,
+    SOURCE,
+    SOURCE_FOLDER,
+    WAYS,
+    named_in,
+)
 from ContentionLibrary.copiers.profile import ExitCodes, OnSignal, Requirement, SourceOn
 
 _SIGNALS = ("HUP", "INT", "TERM", "PIPE", "XFSZ")
@@ -151,6 +160,16 @@ def command(node: yaml.Node) -> tuple[str, ...]:
         check_command(words)
     except ValueError as error:
         raise WrongFieldError(node, str(error)) from error
+    return words
+
+
+def folder_command(node: yaml.Node) -> tuple[str, ...]:
+    """Read the command that copies the files of a folder, which must say where both folders go."""
+    words = arguments(node, IN_FOLDER_COMMANDS)
+    named = {name for word in words for name in named_in(word, IN_FOLDER_COMMANDS)}
+    for name in (SOURCE_FOLDER, DESTINATION_FOLDER):
+        if name not in named:
+            raise WrongFieldError(node, f"the command does not name {{{name}}}: write it where that folder belongs")
     return words
 
 

@@ -22,8 +22,11 @@ WAYS = (DESTINATION, DESTINATIONS, DESTINATION_UNC, DESTINATION_URL, DESTINATION
 """A copy command names its destination in one of these ways."""
 NEEDS = {**dict.fromkeys(OF_SHARES, (DESTINATION_UNC,)), **dict.fromkeys(OF_SSH, (DESTINATION_URL, DESTINATION_PATH))}
 """What means something only in a command that names its destination in one of these ways."""
+SOURCE_FOLDER, DESTINATION_FOLDER = "source_folder", "destination_folder"
+"""The folders of a command that copies all files of one into another."""
 EVERYWHERE = (WORKSPACE, PYTHON, PACKAGE)
 IN_COMMANDS = (SOURCE, *WAYS, *OF_SHARES, *OF_SSH, *EVERYWHERE)
+IN_FOLDER_COMMANDS = (SOURCE_FOLDER, DESTINATION_FOLDER, *EVERYWHERE)
 IN_ENVIRONMENT = (*EVERYWHERE, *OF_SHARES, *OF_SSH)
 
 _PART = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}]*)\}|[{}]")

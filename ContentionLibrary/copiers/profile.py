@@ -73,6 +73,7 @@ class Profile:
         exit_codes: what its exit codes mean.
         on_signal: how it ends when it gets a signal, where that is not the usual way.
         requires: the program that must be installed.
+        folder_command: copies all files of a folder into another one in one process, with placeholders; empty if it cannot.
         recover: the command to be run after a kill, with placeholders; empty when a new copy is enough.
         notes: documented behaviour, and the reasons for verdicts that surprise.
         source_on: where the source must lie.
@@ -95,6 +96,7 @@ class Profile:
     exit_codes: ExitCodes = ExitCodes()
     on_signal: tuple[OnSignal, ...] = ()
     requires: Requirement | None = None
+    folder_command: tuple[str, ...] = ()
     recover: tuple[str, ...] = ()
     notes: str = ""
     source_on: SourceOn = SourceOn.SAME

@@ -25,6 +25,7 @@ _READERS: dict[str, Callable[[yaml.Node], object]] = {
     "exit_codes": fields.exit_codes,
     "on_signal": fields.on_signal,
     "requires": fields.requirement,
+    "folder_command": fields.folder_command,
     "recover": fields.arguments,
     "notes": fields.text,
     "source_on": fields.source_on,

@@ -12,11 +12,13 @@ from pathlib import Path
 from ContentionLibrary.copiers.addresses import Address, ShareAddress, SshAddress
 from ContentionLibrary.copiers.placeholders import (
     DESTINATION,
+    DESTINATION_FOLDER,
     OF_SHARES,
     OF_SSH,
     PACKAGE,
     PYTHON,
     SOURCE,
+    SOURCE_FOLDER,
     WAYS,
     WORKSPACE,
     filled,
@@ -61,6 +63,21 @@ def recover_line(
 ) -> list[str]:
     """Fill the command in that is to be run after a kill; without one, the copy command itself is the recovery."""
     return _filled_command(profile, profile.recover or profile.command, source, destinations, workspace)
+
+
+def folder_line(profile: Profile, source: Path, destination: Path, workspace: Path) -> list[str]:
+    """Fill the command in that copies all files of a folder into another one.
+
+    Raises:
+        NotPossibleHere: the copier has none.
+    """
+    if not profile.folder_command:
+        raise NotPossibleHere(
+            f"The copier {profile.name} copies one file in each process, as far as its profile says: "
+            "it has no folder_command"
+        )
+    folders = {SOURCE_FOLDER: str(source), DESTINATION_FOLDER: str(destination)}
+    return list(filled_arguments(profile.folder_command, {**_places(workspace), **folders}, ()))
 
 
 def environment(

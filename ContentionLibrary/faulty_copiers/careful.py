@@ -5,7 +5,7 @@ start fast, since thousands are started: isolated and without site-packages that
 no typing, and the bare signal module, whose public one imports enum.
 """
 # mypy: disable-error-code="import-not-found"
-# ruff: noqa: PTH100, PTH116, PTH119
+# ruff: noqa: PTH100, PTH112, PTH116, PTH119, PTH208
 
 import _signal
 import fcntl
@@ -218,12 +218,34 @@ class Each:
             one.copy()
 
 
-def run(copier: type[Copier]) -> None:
+class Folder:
+    """One copy after the other of all files of a folder, into another one."""
+
+    def __init__(self, copier: type[Copier], source: str, destination: str) -> None:
+        self.copies = [copier(f"{source}/{name}", f"{destination}/{name}") for name in sorted(os.listdir(source))]
+
+    def copy(self) -> None:
+        """Make them until one fails."""
+        for one in self.copies:
+            one.copy()
+            self.let_go(one)
+
+    def let_go(self, one: Copier) -> None:
+        """Close what a copy has opened: a process that copies one file can leave that to the system."""
+        for descriptor in (one.reading, one.writing, one.folder):
+            os.close(descriptor)
+
+
+def run(copier: type[Copier], folder: type[Folder] = Folder) -> None:
     """Run one as a program: arguments in, exit code and message out."""
     if len(sys.argv) < 3:
         refuse_usage("SOURCE DESTINATION ...")
     source, *destinations = sys.argv[1:]
-    finish(Each(copier, source, destinations), f"{source} to {', '.join(destinations)}")
+    what = f"{source} to {', '.join(destinations)}"
+    if os.path.isdir(source):
+        finish(folder(copier, source, destinations[0]), what)
+    else:
+        finish(Each(copier, source, destinations), what)
 
 
 def refuse_usage(arguments: str) -> None:

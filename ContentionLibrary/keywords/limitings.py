@@ -100,6 +100,17 @@ class LimitKeywords(Playing):
         """
         self._play_drawn(repeating.killed())
 
+    @keyword("Many files are copied in one process, if the copier can do that")
+    def many_files(self) -> None:
+        """Lets one process copy a folder of 42 files (quick) or 201, and counts what it holds at 40 of them at most.
+
+        The copier is run by the `folder_command` of its profile; without one this is left out, and the verdict says so.
+
+        Examples:
+            | And many files are copied in one process, if the copier can do that |
+        """
+        self._play_drawn(repeating.many_files())
+
     @keyword("What a copy holds is counted at every quarter of its data")
     def within_one(self) -> None:
         """Holds one copy at its first bytes, each quarter and its last bytes, and counts what it holds there.

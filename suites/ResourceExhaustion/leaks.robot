@@ -16,6 +16,7 @@ FHL-002 Many Copies Leave Nothing Behind
     When many copies are made one after another while a reader reads the destination
     And many copies are told to stop at one of their steps
     And many copies are killed at one of their steps
+    And many files are copied in one process, if the copier can do that
     And what a copy holds is counted at every quarter of its data
     Then nothing that copies hold should have grown with their number
     And success should mean that the whole file is there

@@ -32,6 +32,7 @@ temporary_files: [".*.tmp"]
 exit_codes: {success: [0, 3], busy: [75]}
 on_signal: {TERM: [20, 21], HUP: ignored}
 requires: {program: mycopy, package: mycopy-tools}
+folder_command: [mycopy, --all, "{source_folder}", "{destination_folder}/"]
 recover: [mycopy, --repair, "{destination}"]
 notes: |
   two
@@ -54,6 +55,7 @@ known_failures:
     assert profile.exit_codes == ExitCodes((0, 3), (75,))
     assert profile.on_signal == (OnSignal("TERM", (20, 21)), OnSignal("HUP", ()))
     assert profile.requires == Requirement("mycopy", "mycopy-tools")
+    assert profile.folder_command == ("mycopy", "--all", "{source_folder}", "{destination_folder}/")
     assert profile.recover == ("mycopy", "--repair", "{destination}")
     assert profile.notes == "two\nlines"
     assert profile.source_on is SourceOn.OTHER
@@ -146,6 +148,8 @@ def test_a_time_limit_is_seconds_or_has_a_unit(read, written, limit):
             'environment: {A: "{source}"}',
             "'{source}' is no placeholder here: there are {workspace}, {python}, {package}",
         ),
+        ('folder_command: [x, "{source}"]', "field 'folder_command': '{source}' is no placeholder here"),
+        ('folder_command: [x, "{source_folder}"]', "does not name {destination_folder}: write it where"),
         ('recover: [x, "{sorce}"]', "line 2, field 'recover': '{sorce}' is no placeholder here"),
         ("known_failures: {RDW-1: slow}", "line 2, field 'known_failures': 'RDW-1' is no id of a scenario"),
         ("known_failures: {RDW-001: ''}", "line 2, field 'known_failures': 'RDW-001' has no reason: say why"),

@@ -284,6 +284,7 @@ ROWS: tuple[Row, ...] = (
     Row("mmap", "DDO-003", (TRUE, CLEAN, CLEAR), "MIXED content", "SIGBUS when the mapped source is cut"),
     Row("cp", "FHL-001", (CRASH, CLEAN, CLEAR), "SIGXFSZ", "does not ignore the signal, and leaves the part"),
     Row("cp", "FHL-002", (), NOTHING, "one process that opens two files, and cleans up by ending"),
+    Row("rclone", "FHL-002", (), NOTHING, "four files at a time, and never more", "many files copied by one process"),
     Row("rsync", "FHL-002", (), NOTHING, "leaves a hidden file for each kill, as it claims"),
     Row("threads", "RDW-001", (), NOTHING, "four threads fill a file that is renamed when it is complete"),
     Row("cp", "FRS-001", (KILLED,), "PARTIAL content: nothing (empty, not 4 MiB)", "fills the destination in sight"),

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from ContentionLibrary.checks.holdings import COPIES, KILLED, MIB, ONE_AFTER_ANOTHER, TOLD_TO_STOP, WITHIN_ONE
+from ContentionLibrary.checks.holdings import (
+    COPIES,
+    FILES,
+    KILLED,
+    MANY_FILES,
+    MIB,
+    ONE_AFTER_ANOTHER,
+    TOLD_TO_STOP,
+    WITHIN_ONE,
+)
 from ContentionLibrary.checks.readers import READ
+from ContentionLibrary.content.judge import judge_file
+from ContentionLibrary.copiers import running
+from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.history.cast import SOURCE
 from ContentionLibrary.history.copies import CopyEnded, Ending
 from ContentionLibrary.history.figures import Measured, PhaseBegan, Series
 from ContentionLibrary.monitor.figures import UNITS, Figure, Figures
@@ -35,6 +49,8 @@ _DRAWN = (Figure.DESCRIPTORS, Figure.PROCESSES, Figure.LOCKS, Figure.MEMORY, Fig
 
 _TO_THE_END = 600.0  # seconds; they are ended when all has been counted
 _REST_WITHIN = 2.0  # seconds
+_SMALL = 64 * 1024  # bytes of each of many files
+_MOST_POINTS = 40
 
 End = Callable[[Performance, Hold], object]
 
@@ -176,6 +192,58 @@ def _count_within(lane: Lane, enough: Enough) -> None:
         note_watched(run, monitor.stop())
 
 
+def _count_files(lane: Lane, enough: Enough) -> None:
+    """One process copies a folder, and is held before it makes some of its files: what it holds there.
+
+    A first run of it tells which files those are, as the copier takes them.
+    """
+    begins: list[str] = []
+    for rehearsing in (True, False):
+        with lane.run() as run:
+            folder = run.place.source.parent
+            try:
+                command = running.folder_line(run.profile, folder, run.place.destination.parent, run.place.root)
+            except NotPossibleHere as reason:
+                lane.limit(str(reason))
+                return
+            names = [f"file {number}" for number in range(1, lane.scale.cycles * 3 + 1)]
+            for name in names:
+                run.contents.copy(SOURCE, _SMALL, folder / name)
+            if rehearsing:
+                copier = run.start(Plan(Stop.NOWHERE), command=tuple(command))
+                begins = [step for step in copier.run_to_end().steps if step.startswith("create ")]
+                if not begins:
+                    copier.miss("create the first file", "no file was seen to be made in the folder")
+            else:
+                _count_at(lane, run, run.start(Plan(Stop.NAMED, _some(begins)), command=tuple(command)))
+            _see_that_all_arrived(run, names)
+
+
+def _some(steps: Sequence[str]) -> tuple[str, ...]:
+    """Return at most so many steps as a line needs, evenly spread."""
+    return tuple(steps[:: math.ceil(len(steps) / _MOST_POINTS) or 1])
+
+
+def _count_at(lane: Lane, run: Run, copier: Performance) -> None:
+    monitor = lane.monitor()
+    tally = _Tally(_HELD, FILES)
+    while (hold := copier.next()) is not None:
+        tally.add(sum(1 for _ in run.place.destination.parent.iterdir()), monitor.read())
+        copier.release(hold)
+    tally.note(run)
+    note_watched(run, monitor.stop())
+
+
+def _see_that_all_arrived(run: Run, names: Sequence[str]) -> None:
+    """Note it as a step that was missed when a reported success has left out files: then little was counted."""
+    folder, copier = run.place.destination.parent, run.performances[0]
+    arrived = sum(
+        1 for name in names if (folder / name).is_file() and judge_file(folder / name).is_whole(SOURCE, _SMALL)
+    )
+    if arrived < len(names):
+        copier.miss("the last file", f"only {arrived} of {len(names)} files of the folder arrived whole")
+
+
 def one_after_another() -> Play:
     """FHL-002: many copies are made, each read at another step."""
     title = "many copies one after another, each read at one of its steps"
@@ -192,6 +260,12 @@ def killed() -> Play:
     """FHL-002: many copies are begun, and killed at one of their steps."""
     title = "many copies that are killed, each at one of its steps"
     return Play(title, KILLED, title, partial(_repeat, _kill), older=True, fresh=True)
+
+
+def many_files() -> Play:
+    """FHL-002: what one process holds that copies many files."""
+    title = "many files copied by one process, counted at some of them"
+    return Play(title, MANY_FILES, title, _count_files, stepped=False, interferes=False, fresh=True, at_most=_SMALL)
 
 
 def within_one() -> Play:
