@@ -20,7 +20,7 @@ _SUMMARIES = {
     "replay": "go straight to the point at which something was found",
     "history": "show how scenarios ended in earlier runs on this machine",
     "doctor": "try what this machine can do, and say what that means for each scenario",
-    "list": "show the scenarios, the copiers and the tags there are",
+    "list": "show the scenarios, the copiers, the tags, and the fields of a profile",
     "wait": "let a program of your own take its place at a scenario's barrier",
     "clean": "remove what scenarios left behind whose processes are gone",
 }

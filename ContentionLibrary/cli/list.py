@@ -1,4 +1,4 @@
-"""`contention list`: the scenarios that have a suite, those of the catalogue that have none yet, copiers, and tags."""
+"""`contention list`: scenarios, also those of the catalogue without a suite yet, copiers, tags, fields of a profile."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ContentionLibrary import copiers
 from ContentionLibrary.cli.catalogue import ALL_IDS, place
 from ContentionLibrary.cli.screen import say
 from ContentionLibrary.cli.suites import SuiteTest, read_tests
-from ContentionLibrary.copiers import Profile
+from ContentionLibrary.copiers import Profile, reading
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.locations import folder, told
 from ContentionLibrary.report.terminal import plain, table
@@ -19,9 +19,10 @@ EXAMPLES = """examples:
   contention list                  scenarios and copiers
   contention list tags             by which tags scenarios can be chosen, and how many have each
   contention list copiers --all    also the copiers that were made to prove the checks
+  contention list fields           what may stand in the profile of a copier
   contention list --json           all of it, for programs
 """
-SCENARIOS, COPIERS, TAGS = "scenarios", "copiers", "tags"
+SCENARIOS, COPIERS, TAGS, FIELDS = "scenarios", "copiers", "tags", "fields"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES
     what = "only these; without it, scenarios and copiers"
-    parser.add_argument("what", nargs="?", choices=(SCENARIOS, COPIERS, TAGS), help=what)
+    parser.add_argument("what", nargs="?", choices=(SCENARIOS, COPIERS, TAGS, FIELDS), help=what)
     everything = "also the copiers that were made to prove the checks"
     parser.add_argument("--all", action="store_true", help=everything)
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -47,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     suites = folder("suites")
     tests = sorted(read_tests(suites) if suites.is_dir() else (), key=lambda test: place(test.id))
     if arguments.json:
-        wanted = (arguments.what,) if arguments.what else (SCENARIOS, COPIERS, TAGS)
+        wanted = (arguments.what,) if arguments.what else (SCENARIOS, COPIERS, TAGS, FIELDS)
         say(json.dumps({what: part for what, part in _plain(tests, arguments.all).items() if what in wanted}, indent=1))
         return 0
     parts: list[list[str]] = []
@@ -57,6 +58,10 @@ def run(arguments: argparse.Namespace) -> int:
         parts.append(_copiers(arguments.all))
     if arguments.what == TAGS:
         parts.append(table(("TAG", "TESTS"), [(plain(tag), str(len(ids))) for tag, ids in _tagged(tests).items()]))
+    if arguments.what == FIELDS:
+        parts.append(
+            table(("FIELD", "EXAMPLE", "WHAT IT SAYS"), [(n, f.example, f.meaning) for n, f in reading.FIELDS.items()])
+        )
     say("\n\n".join("\n".join(part) for part in parts))
     return 0
 
@@ -129,6 +134,7 @@ def _plain(tests: Sequence[SuiteTest], everything: bool) -> Mapping[str, object]
         SCENARIOS: there + missing,
         COPIERS: [_plain_copier(name) for name in _shown(everything)],
         TAGS: _tagged(tests),
+        FIELDS: {name: {"example": one.example, "meaning": one.meaning} for name, one in reading.FIELDS.items()},
     }
 
 

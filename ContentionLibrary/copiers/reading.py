@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -14,28 +15,77 @@ from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.locations import told
 
-_READERS: dict[str, Callable[[yaml.Node], object]] = {
-    "name": fields.text,
-    "description": fields.text,
-    "command": fields.command,
-    "environment": lambda node: fields.variables(node, IN_ENVIRONMENT),
-    "time_limit": fields.seconds,
-    "claims": fields.levels,
-    "temporary_files": fields.patterns,
-    "exit_codes": fields.exit_codes,
-    "on_signal": fields.on_signal,
-    "requires": fields.requirement,
-    "folder_command": fields.folder_command,
-    "recover": fields.arguments,
-    "notes": fields.text,
-    "source_on": fields.source_on,
-    "consumes_source": fields.flag,
-    "several_destinations": fields.flag,
-    "replaces": fields.flag,
-    "keeps_throughput": fields.part,
-    "version_command": lambda node: fields.arguments(node, EVERYWHERE),
-    "known_failures": fields.known_failures,
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a profile.
+
+    Args:
+        read: reads its value.
+        example: how a value is written.
+        meaning: what it says of the copier.
+    """
+
+    read: Callable[[yaml.Node], object]
+    example: str
+    meaning: str
+
+
+FIELDS = {
+    "name": Field(fields.text, "nightly copier", "how it is called in reports; by default as the file"),
+    "description": Field(fields.text, "copies slides at night", "one line about it"),
+    "command": Field(
+        fields.command,
+        '[mycopy, "{source}", "{destination}"]',
+        "the program and its arguments; the only field that must be there",
+    ),
+    "environment": Field(
+        lambda node: fields.variables(node, IN_ENVIRONMENT), '{TMPDIR: "{workspace}"}', "variables that are set for it"
+    ),
+    "time_limit": Field(fields.seconds, "30 s", "after which a run counts as hung"),
+    "claims": Field(fields.levels, "[R1, W1]", "the levels that it claims; the strictest where it claims nothing"),
+    "temporary_files": Field(fields.patterns, '[".*.tmp"]', "patterns of the hidden names that it uses while it works"),
+    "exit_codes": Field(
+        fields.exit_codes, "{success: [0], busy: [75]}", "what its exit codes mean; all others are errors"
+    ),
+    "on_signal": Field(
+        fields.on_signal,
+        "{TERM: [20], HUP: ignored}",
+        "how a signal ends it, if not as usual: by itself, or 128 and its number",
+    ),
+    "requires": Field(
+        fields.requirement, "{program: rsync, package: rsync}", "what must be installed, and what brings it"
+    ),
+    "folder_command": Field(
+        fields.folder_command,
+        '[mycopy, -r, "{source_folder}", "{destination_folder}"]',
+        "copies all files of a folder in one process, if it can",
+    ),
+    "recover": Field(
+        fields.arguments,
+        '[mycopy, --repair, "{destination}"]',
+        "to be run after a kill; by default the same copy again",
+    ),
+    "notes": Field(
+        fields.text, "It never replaces a file.", "documented behaviour, and reasons for surprising verdicts"
+    ),
+    "source_on": Field(fields.source_on, "other filesystem", "where the source must lie for it to copy at all"),
+    "consumes_source": Field(fields.flag, "true", "whether the source is gone after a success"),
+    "several_destinations": Field(
+        fields.flag, "false", "whether one run can copy to several, which {destinations} says too"
+    ),
+    "replaces": Field(fields.flag, "false", "whether it replaces an older version; true by default"),
+    "keeps_throughput": Field(fields.part, "0.5", "the part of the work per second that is kept under contention"),
+    "version_command": Field(
+        lambda node: fields.arguments(node, EVERYWHERE), "[mycopy, --version]", "prints its version"
+    ),
+    "known_failures": Field(
+        fields.known_failures,
+        "{SAP-003: nobody moves our directories}",
+        "what it is known to fail, each with the reason",
+    ),
 }
+"""Everything that may stand in a profile."""
 _EXAMPLE = '\ncommand: [mycopy, "{source}", "{destination}"]'
 
 
@@ -73,7 +123,7 @@ def read_profile(path: Path, name: str) -> Profile:
 
 def _profile(root: yaml.Node, file: str, name: str, path: Path) -> Profile:
     try:
-        found = fields.entries(root, tuple(_READERS), _EXAMPLE)
+        found = fields.entries(root, tuple(FIELDS), _EXAMPLE)
     except WrongFieldError as error:
         raise UsageError(f"{file}, line {error.line}: field {error}") from error
     if "command" not in found:
@@ -81,7 +131,7 @@ def _profile(root: yaml.Node, file: str, name: str, path: Path) -> Profile:
     values: dict[str, object] = {"name": name, "path": path}
     for field, (_key, value) in found.items():
         try:
-            values[field] = _READERS[field](value)
+            values[field] = FIELDS[field].read(value)
         except WrongFieldError as error:
             raise UsageError(f"{file}, line {error.line}, field '{field}': {error}") from error
     takes_several = f"{{{DESTINATIONS}}}" in values["command"]  # type: ignore[operator] # a tuple by its reader

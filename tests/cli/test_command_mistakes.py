@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -117,3 +118,9 @@ def test_list_as_json_tells_suites_tags_and_what_each_copier_claims(contention):
 def test_list_of_tags_counts_the_tests_that_each_would_choose(contention):
     rows = dict(line.rsplit(maxsplit=1) for line in contention("list", "tags").out.splitlines())
     assert rows["family:read-during-write"] == "3"
+
+
+def test_list_of_fields_tells_how_each_is_written(contention):
+    lines = contention("list", "fields").out.splitlines()
+    assert any(re.match(r"time_limit +30 s +after which a run counts as hung", line) for line in lines)
+    assert json.loads(contention("list", "fields", "--json").out)["fields"]["command"]["example"].startswith("[mycopy")

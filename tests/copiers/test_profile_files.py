@@ -4,6 +4,7 @@ import pytest
 
 from ContentionLibrary.checks.levels import STRICT, Level
 from ContentionLibrary.copiers import ExitCodes, OnSignal, Requirement, SourceOn, load
+from ContentionLibrary.copiers.reading import FIELDS
 from ContentionLibrary.errors import UsageError
 
 COMMAND = 'command: [mycopy, "{source}", "{destination}"]\n'
@@ -207,3 +208,12 @@ def test_a_name_that_is_not_there_is_told_with_the_nearest():
         load("rsink")
     with pytest.raises(UsageError, match=r"There is no copier 'qqqqq'\. Shipped profiles"):
         load("qqqqq")
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_the_example_of_each_field_can_be_read(read, name):
+    command = "" if name == "command" else COMMAND
+    if name == "several_destinations":
+        command = COMMAND.replace("destination", "destinations")
+    example = FIELDS[name].example
+    assert getattr(read(f"{command}{name}: {example}\n"), name) not in (None, (), "")
