@@ -52,12 +52,12 @@ def _listed(entries: list[Entry]) -> str:
 
 
 def state_left(after: Looked) -> str:
-    """Describe all that a next run finds: each name with its size, and the destination's content.
+    """Describe all that a next run finds: each name with its size, and the content of each destination.
 
     Runs of one play that leave the same are tried again once: what the next copy makes of it is the same for all.
     """
     names = sorted(f"{entry.path} {entry.kind} {entry.size}" for entry in after.entries)
-    return f"{names} {after.destination}"
+    return f"{names} {after.destinations}"
 
 
 def _tried_again(history: History) -> dict[tuple[str, str], Run]:

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from ContentionLibrary.checks.destinations import DELETE_ONE, PUT_DIRECTORY, READ_ONLY, destination_called
+from ContentionLibrary.checks.kills import state_left
 from ContentionLibrary.checks.readers import LOCK, UNLOCK
 from ContentionLibrary.competitors.pool import Competitor
 from ContentionLibrary.history.acts import Answer
@@ -222,7 +223,7 @@ class _Kill:
 
 
 def _kill_and_go_on(lane: Lane, enough: Enough) -> None:
-    """At each step: killed, then the next run, or the recover command where the profile has one.
+    """At each step: killed, then the next run, or the recover command where the profile has one, once from each state.
 
     The two take turns until the first destination changes; from there on both come after a kill at every step. A copier
     of one process is killed once, since its main process is all of it.
@@ -245,10 +246,10 @@ def _kill(lane: Lane, number: int, what: _Kill) -> None:
         if hold is None:
             return
         copier.kill_at(hold, what.scope)
-        run.look_after()
-        if what.recovers:
+        left = state_left(run.look_after())
+        if what.recovers and run.second_try.is_first_from(f"to be recovered: {left}"):
             run.second_try.recover()
-        else:
+        elif not what.recovers and run.second_try.is_first_from(left):
             run.second_try.copy()
 
 
