@@ -14,6 +14,7 @@ import errno
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -77,6 +78,8 @@ class Share:
         self._client: Kept | None = None
         self._reconnects = False
         self._said_before = 0  # bytes of the log
+        self._changing = threading.Lock()  # a scenario may be ended while a lane is about to mount
+        self._over = False
 
     @property
     def root(self) -> Path:
@@ -101,11 +104,15 @@ class Share:
 
         Raises:
             NotPossibleHere: it cannot be mounted.
+            HarnessError: it has been ended.
         """
-        if self._client is not None and (self._reconnects is not reconnect or not self._still_works()):
-            self._unmount()
-        if self._client is None:
-            self._mount(reconnect=reconnect)
+        with self._changing:
+            if self._over:
+                raise HarnessError(f"{self.name} has been ended already")
+            if self._client is not None and (self._reconnects is not reconnect or not self._still_works()):
+                self._unmount()
+            if self._client is None:
+                self._mount(reconnect=reconnect)
 
     def _still_works(self) -> bool:
         """Tell whether the client still serves us; one that has lost its server may be mounted while it ends."""
@@ -203,11 +210,15 @@ class Share:
         """Keep nothing open: whoever empties the ledger ends the rest."""
 
     def end(self) -> None:
-        """Unmount it, and end its client, its link and its servers."""
-        self._unmount()
-        self.link.end()
-        self._ledger.strike(self._written)
-        shutil.rmtree(self.mount_point.parent)
+        """Unmount it for good, and end its client, its link and its servers; whoever is about to mount it is waited for."""
+        with self._changing:
+            if self._over:
+                return
+            self._over = True
+            self._unmount()
+            self.link.end()
+            self._ledger.strike(self._written)
+            shutil.rmtree(self.mount_point.parent)
 
 
 def _detach(point: Path) -> None:

@@ -11,7 +11,7 @@ from ContentionLibrary.checks import readers, truth
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.copiers.shelf import load
 from ContentionLibrary.history.recording import load_history
-from ContentionLibrary.scenario import scenario as scenario_module
+from ContentionLibrary.scenario import controls
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, Size
 from tests.scenarios.robots import CHECKOUT, command, environment, verdicts_in
@@ -116,7 +116,7 @@ def test_a_step_that_never_comes_again_is_not_proven(robot, profile, tmp_path):
 @pytest.fixture
 def blind(monkeypatch):
     """Let every control copier be without its fault."""
-    monkeypatch.setattr(scenario_module, "load", lambda name: load("good/simple"))
+    monkeypatch.setattr(controls, "load", lambda name: load("good/simple"))
 
 
 @pytest.mark.parametrize("check", [truth.BOUNDED_TIME, readers.TORN_READS])
@@ -141,9 +141,9 @@ def test_a_check_that_was_not_proven_fails_its_sentence(robot, profile, tmp_path
     saboteur = tmp_path / "saboteur.py"
     saboteur.write_text(
         "from ContentionLibrary.copiers import shelf\n"
-        "from ContentionLibrary.scenario import scenario\n"
+        "from ContentionLibrary.scenario import controls\n"
         "ROBOT_LISTENER_API_VERSION = 3\n"
-        "scenario.load = lambda name: shelf.load('good/simple')\n"
+        "controls.load = lambda name: shelf.load('good/simple')\n"
     )
     words = command(tmp_path / "out", "good/simple", "DDO-002")
     words[words.index("--log") : words.index("--log")] = ["--output", "output.json", "--listener", str(saboteur)]

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -127,6 +128,29 @@ def test_what_is_written_to_a_bare_mount_point_is_not_on_the_server_and_does_not
     share.link.come_back()
     share.mount(reconnect=False)
     assert os.listdir(share.mount_point) == os.listdir(share.root) == []  # noqa: PTH208
+
+
+def test_what_is_ended_while_it_is_mounted_does_not_stay_mounted(share, monkeypatch):
+    share.mount(reconnect=False)
+    about_to, go_on = threading.Event(), threading.Event()
+
+    def wait(directory):
+        about_to.set()
+        assert go_on.wait(30)
+
+    monkeypatch.setattr("ContentionLibrary.stage.share._empty", wait)
+    mounting = threading.Thread(target=share.mount, kwargs={"reconnect": True})
+    mounting.start()
+    assert about_to.wait(30)
+    ending = threading.Thread(target=share.end)
+    ending.start()
+    ending.join(0.5)
+    go_on.set()
+    for thread in (mounting, ending):
+        thread.join(30)
+    assert mounts_below(share.mount_point) == []
+    with pytest.raises(HarnessError, match="has been ended"):
+        share.mount(reconnect=True)
 
 
 def test_a_bare_mount_point_does_not_answer_for_the_share(share, monkeypatch):
