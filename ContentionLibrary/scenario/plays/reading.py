@@ -23,7 +23,7 @@ _OVER = {False: "into an empty place", True: "over an older version"}
 
 
 def _read_at_every_step(lane: Lane, enough: Enough) -> None:
-    """One run, held at each step: a reader reads the destination there, and another one reads across the step.
+    """One run, held at each step: a reader reads the destination there, and beside it another one reads across the step.
 
     The second reader opens the file and reads its first half at one step, and its second half at the next; its first
     half it reads before the copier starts, so that the file is open all the time.
@@ -35,11 +35,12 @@ def _read_at_every_step(lane: Lane, enough: Enough) -> None:
         copier = run.start(Plan(Stop.EVERYWHERE))
         while (hold := copier.next()) is not None:
             run.look("held", hold.step)
-            run.act(reader, "read", READ, hold.step, path=path)
+            reader.begin("read", path=path)
             if opened:
                 run.act(slow, "finish_reading", READ_ON, hold.step)
             half = run.act(slow, "open_half", OPEN_HALF, hold.step, path=path)
             opened = half.answer is Answer.DONE
+            run.note_act(reader.name, READ, reader.result(OPERATION_LIMIT), hold.step, "the destination")
             if enough():
                 copier.free()
             copier.release(hold)
