@@ -65,7 +65,7 @@ def recover_line(
     return _filled_command(profile, profile.recover or profile.command, source, destinations, workspace)
 
 
-def folder_line(profile: Profile, source: Path, destination: Path, workspace: Path) -> list[str]:
+def folder_line(profile: Profile, source: str | Path, destination: str | Path, workspace: str | Path) -> list[str]:
     """Fill the command in that copies all files of a folder into another one.
 
     Raises:

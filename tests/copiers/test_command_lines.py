@@ -100,11 +100,11 @@ def test_the_recovery_is_its_command_or_the_copy_again():
 def test_a_folder_is_copied_by_a_command_of_its_own_if_there_is_one():
     profile = Profile("x", ("mycopy", "{source}", "{destination}"))
     with pytest.raises(NotPossibleHere, match=r"copier x copies one file in each process, .* no folder_command"):
-        folder_line(profile, Path("/s"), Path("/d"), Path("/w"))
+        folder_line(profile, "/s", "/d", "/w")
     able = replace(
         profile, folder_command=("mycopy", "--log={workspace}/log", "{source_folder}/.", "{destination_folder}")
     )
-    assert folder_line(able, Path("/s"), Path("/d"), Path("/w")) == ["mycopy", "--log=/w/log", "/s/.", "/d"]
+    assert folder_line(able, "/s", "/d", "/w") == ["mycopy", "--log=/w/log", "/s/.", "/d"]
 
 
 def test_the_environment_is_the_inherited_one_and_the_profiles():
