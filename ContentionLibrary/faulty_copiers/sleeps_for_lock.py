@@ -11,7 +11,7 @@ sys.path.insert(0, __file__.rpartition("/")[0])  # an isolated Python leaves out
 
 from careful import Copier, run
 
-NAP = 0.25  # seconds; ten times as long as a copy of the size that is timed
+NAP = 0.25  # seconds; many times as long as a copy of the size that is timed
 
 
 class SleepsForLock(Copier):

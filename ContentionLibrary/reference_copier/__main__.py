@@ -7,5 +7,5 @@ import os
 from ContentionLibrary.reference_copier.command import main
 
 if __name__ == "__main__":
-    # All is written and closed: taking the interpreter apart would only add an eighth to the time of a small copy.
+    # All is written and closed: taking the interpreter apart would only add to the time of a small copy.
     os._exit(main())

@@ -1,4 +1,4 @@
-"""Records of named values: `typing.NamedTuple`, without the import of `typing`, which was a fifth of a copy's start."""
+"""Records of named values: `typing.NamedTuple`, without the import of `typing`, which each copy would pay for."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Runs the benchmarks of this folder: `python -m tests.benchmarks [NAME ...] [--json FILE]`.
 
 A NAME is a module without its `bench_`, for example `content`; `categories:FileBlocking` is one part of a module that has
-parts. Without names all are run, which takes about twenty minutes when the machine is quiet. Each module has a function `measure()` that returns rows.
+parts. Without names all are run. Each module has a function `measure()` that returns rows.
 """
 
 from __future__ import annotations

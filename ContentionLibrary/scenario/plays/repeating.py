@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from ContentionLibrary.checks.growth import LEAST_POINTS
 from ContentionLibrary.checks.holdings import (
     COPIES,
     FILES,
@@ -64,6 +65,9 @@ class _Tally:
 
     def add(self, position: float, figures: Figures) -> None:
         self._points.append((position, figures))
+
+    def __len__(self) -> int:
+        return len(self._points)
 
     def note(self, run: Run) -> None:
         for name in self._names:
@@ -225,11 +229,14 @@ def _some(steps: Sequence[str]) -> tuple[str, ...]:
 
 
 def _count_at(lane: Lane, run: Run, copier: Performance) -> None:
+    """Count at each hold; without the points that a line needs, nothing is told of what grows."""
     monitor = lane.monitor()
     tally = _Tally(_HELD, FILES)
     while (hold := copier.next()) is not None:
         tally.add(sum(1 for _ in run.place.destination.parent.iterdir()), monitor.read())
         copier.release(hold)
+    if len(tally) < LEAST_POINTS:
+        copier.miss("create one file after another", f"it was held {len(tally)} times, and a line needs {LEAST_POINTS}")
     tally.note(run)
     note_watched(run, monitor.stop())
 
