@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from ContentionLibrary.processes.table.identity import Identity, Life
 
-_PARENT, _STARTED = 1, 19  # fields of /proc/PID/stat, counted from the state, which follows the name
+_PARENT, _FLAGS, _STARTED, _ENVIRONMENT_BEGINS, _ENVIRONMENT_ENDS = 1, 6, 19, 47, 48
+"""Fields of /proc/PID/stat, counted from the state, which follows the name."""
+_KERNEL_THREAD = 0x00200000  # PF_KTHREAD of linux/sched.h
+_EXEC_WITHIN, _LOOK_EACH = 0.2, 0.0005  # seconds
 _DEAD = ("Z", "X", "x")
 
 
@@ -77,6 +81,28 @@ def descendants(pid: int) -> list[Identity]:
     return found
 
 
+def _environment(pid: int) -> bytes:
+    """Return the environment that a process was started with.
+
+    In the middle of an exec a process has none for a moment, neither the old one nor the new one, which is waited for: it
+    could be what we look for.
+    """
+    deadline = time.monotonic() + _EXEC_WITHIN
+    while True:
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        if environment or _has_none(pid) or time.monotonic() > deadline:
+            return environment
+        time.sleep(_LOOK_EACH)
+
+
+def _has_none(pid: int) -> bool:
+    """Tell whether a process is gone, part of the kernel, or a program with a place for its environment and nothing in it."""
+    fields = _fields(pid)
+    if fields is None or int(fields[_FLAGS]) & _KERNEL_THREAD:
+        return True
+    return fields[_ENVIRONMENT_BEGINS] == fields[_ENVIRONMENT_ENDS] != "0"
+
+
 def carriers(variable: str, token: str) -> list[Identity]:
     """Return all living processes that were started with `token` in the environment variable `variable`.
 
@@ -88,7 +114,7 @@ def carriers(variable: str, token: str) -> list[Identity]:
     start = f"{variable}=".encode()
     for pid in _pids():
         try:
-            environment = Path(f"/proc/{pid}/environ").read_bytes()
+            environment = _environment(pid)
         except OSError:  # gone, or another user's, who cannot be a process of ours
             continue
         for entry in environment.split(b"\0"):
