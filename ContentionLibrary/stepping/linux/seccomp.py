@@ -29,9 +29,9 @@ _CONTINUE = 1
 _ERESTARTNOINTR = 513
 _NOTIFICATION = struct.Struct("<QIIiIQ6Q")
 _RESPONSE = struct.Struct("<QqiI")
-NOTIFICATION_SIZE = 80
+_ZEROS = bytes(_NOTIFICATION.size)
 
-_ioctl = fcntl.ioctl  # hot
+_ioctl, _unpack, _pack = fcntl.ioctl, _NOTIFICATION.unpack, _RESPONSE.pack  # hot
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -108,8 +108,6 @@ class Listener:
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
-        self._buffer = bytearray(NOTIFICATION_SIZE)
-        self._zeros = bytes(NOTIFICATION_SIZE)
         self._poller = select.poll()
         self._poller.register(descriptor, select.POLLIN)
 
@@ -123,15 +121,12 @@ class Listener:
         Returns:
             The bare fields, because this is the hot path; None when the caller has died or been interrupted meanwhile.
         """
-        buffer = self._buffer
-        buffer[:] = self._zeros  # the kernel refuses a buffer that is not zeroed
         try:
-            _ioctl(self.descriptor, _RECV, buffer)
+            return _unpack(_ioctl(self.descriptor, _RECV, _ZEROS))  # the kernel refuses a buffer that is not zeroed
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.EINTR):
                 return None
             raise
-        return _NOTIFICATION.unpack(buffer)
 
     def _answer(self, response: bytes) -> bool:
         try:
@@ -144,22 +139,22 @@ class Listener:
 
     def let_go(self, identity: int) -> bool:
         """Let the call happen as if nobody had asked. False when its caller is gone."""
-        return self._answer(_RESPONSE.pack(identity, 0, 0, _CONTINUE))
+        return self._answer(_pack(identity, 0, 0, _CONTINUE))
 
     def fail(self, identity: int, number: int) -> bool:
         """Make the call fail with an errno without happening. False when its caller is gone."""
-        return self._answer(_RESPONSE.pack(identity, 0, -number, 0))
+        return self._answer(_pack(identity, 0, -number, 0))
 
     def succeed(self, identity: int, value: int) -> bool:
         """Make the call return `value` without happening: we have done its work. False when its caller is gone."""
-        return self._answer(_RESPONSE.pack(identity, value, 0, 0))
+        return self._answer(_pack(identity, value, 0, 0))
 
     def restart(self, identity: int) -> bool:
         """Let a pending signal be handled first; the call comes again after it. False when its caller is gone.
 
         Only for a caller that has a signal to handle: nobody else understands the kernel's own `ERESTARTNOINTR`.
         """
-        return self._answer(_RESPONSE.pack(identity, 0, -_ERESTARTNOINTR, 0))
+        return self._answer(_pack(identity, 0, -_ERESTARTNOINTR, 0))
 
     def is_waiting(self, identity: int) -> bool:
         """Tell whether the caller still waits for this answer."""
