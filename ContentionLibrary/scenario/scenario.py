@@ -41,7 +41,8 @@ from ContentionLibrary.scenario.settings import UNDER_TEST, Settings, Subject, s
 from ContentionLibrary.scenario.stages import Stages
 from ContentionLibrary.scenario.state import Family, State, take_state
 from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Hold
-from ContentionLibrary.stepping.plan import Plan, Program, Watch, to_wire
+from ContentionLibrary.stepping.plan import Plan, Program, Watch
+from ContentionLibrary.stepping.supervisors import Supervisors
 from ContentionLibrary.stepping.ways import best_way
 
 if TYPE_CHECKING:
@@ -72,7 +73,6 @@ class Scenario:
         self._run_numbers = itertools.count(1)
         self._plays: list[Play] = []
         self._took: dict[str, float] = {}
-        self._supervisors: list[int] = []
         self.states: list[State] = []
         self._checks: list[Check] = []
         self._findings: list[Finding] = []
@@ -93,6 +93,7 @@ class Scenario:
             raise
         try:
             self._pool = Pool(self._starter)
+            self._supervisors = Supervisors(self._starter)
             self.stages = Stages(self.id, self._workspace, self._ledger, self._starter)
             self.way, self.way_reason = best_way(self._starter, self._workspace.run)
             self.contents = Contents(self._workspace.stage / "contents")
@@ -164,9 +165,7 @@ class Scenario:
 
     def control(self, program: Program, watch: Watch, plan: Plan) -> Controlled:
         """Start a program under control, in the best way of this machine."""
-        child = self._starter.start(SUPERVISORS[self.way], to_wire(program, watch, plan))
-        self._supervisors.append(child.pid)
-        return Controlled(child.channel, program.command)
+        return self._supervisors.control(self.way, program, watch, plan)
 
     def monitor(self, interval: float = INTERVAL) -> Monitor:
         """Start to look at all copiers, and whatever else the scenario runs, and at the stage.
@@ -265,7 +264,7 @@ class Scenario:
             entries: what lies there.
         """
         ours = {competitor.pid: competitor.name for competitor in self._competitors.values()}
-        ours |= dict.fromkeys(self._supervisors, "watches and holds a copier")
+        ours |= dict.fromkeys(self._supervisors.pids, "watches and holds a copier")
         state = take_state(occasion, self.now(), root, entries, Family(self._starter.pid, ours))
         if len(self.states) < _STATES_KEPT:
             self.states.append(state)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ContentionLibrary.errors import HarnessError, NotPossibleHere, UsageError
@@ -125,6 +126,8 @@ class Controlled:
     Args:
         channel: the conversation with its supervisor; owned from now on.
         command: the program, for messages.
+        give_back: called when nothing of the program is left and the supervisor is free for the next; the conversation is
+            the caller's again then. None: it ends with the program.
 
     Attributes:
         pid: its main process, as soon as that is known.
@@ -135,9 +138,11 @@ class Controlled:
         exit: how it ended, as soon as that is known.
     """
 
-    def __init__(self, channel: Channel, command: tuple[str, ...]) -> None:
+    def __init__(self, channel: Channel, command: tuple[str, ...], give_back: Callable[[], None] | None = None) -> None:
         self._channel = channel
         self._command = command
+        self._give_back = give_back
+        self._over = False
         self.pid: int | None = None
         self.limitations: list[str] = []
         self.missed: list[Missed] = []
@@ -146,6 +151,7 @@ class Controlled:
         self.exit: Exit | None = None
         self._survivors_go_on = False
         self._gone: tuple[str, ...] | None = None  # what had to be killed, once all is over
+        self._is_free = False  # the supervisor can take another program
 
     @property
     def channel(self) -> Channel:
@@ -225,7 +231,7 @@ class Controlled:
                 raise HarnessError(f"the supervisor of {self._command[0]} did not end in {_LAST_WORDS_WITHIN:g} s")
             return self._gone or ()
         finally:
-            self._channel.close()
+            self._let_supervisor_go()
 
     def proceed(self, patience: float, limit: float) -> bool:
         """Let what survived the main process go on, and leave it alone, so that others can meet it.
@@ -253,13 +259,23 @@ class Controlled:
                 return False
             if "gone" in message:
                 self._gone = tuple(message["gone"])
+                self._is_free = message.get("free", False)
             else:
                 self._note(message)
         return True
 
     def abandon(self) -> None:
         """Give the program up: its supervisor kills whatever is left of it."""
-        self._channel.close()
+        self._let_supervisor_go()
+
+    def _let_supervisor_go(self) -> None:
+        if self._over:
+            return
+        self._over = True
+        if self._is_free and self._give_back is not None:
+            self._give_back()
+        else:
+            self._channel.close()
 
     def _receive(self, timeout: float) -> Message | None:
         try:
@@ -269,8 +285,9 @@ class Controlled:
 
     def _send(self, message: Message) -> None:
         """Send a wish. A program that has just ended cannot fulfil it: what became of it is told by the next `wait`."""
-        with contextlib.suppress(ChannelClosed):
-            self._channel.send(message)
+        if not self._over:
+            with contextlib.suppress(ChannelClosed):
+                self._channel.send(message)
 
     def _note(self, message: Message) -> None:
         if "started" in message:

@@ -1,7 +1,7 @@
 """The process that is the parent of a controlled program: starts it, speaks with the scenario, tells how it ended.
 
 One thread, one loop. Whatever goes wrong here ends the program too (it is killed with us, and its calls fail with
-ENOSYS until then), so it can never hang on us.
+ENOSYS until then), so it can never hang on us. When nothing of the program is left, the next one can be had.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import signal
 import time
 
 from ContentionLibrary.errors import NotPossibleHere
-from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message
+from ContentionLibrary.processes.channel import Channel, ChannelClosed, Message, readable
 from ContentionLibrary.processes.namespaces import enter
 from ContentionLibrary.stepping.limits import Resource, allow_no_more
 from ContentionLibrary.stepping.linux import tree
@@ -92,6 +92,9 @@ class Supervisor:
         tree.reap(keep=None)
         if self._terminal is not None:
             self._terminal.close()
+        for descriptor in (self._listener, self._report, self._ended, self._account):
+            if descriptor >= 0:
+                os.close(descriptor)
 
     def _listen_to_terminal(self, ready: dict[int, int], poller: select.poll) -> None:
         terminal = self._terminal
@@ -181,8 +184,8 @@ class Supervisor:
         if remaining and time.monotonic() < self._may_proceed_until:
             return False
         names = [tree.describe(process) for process in remaining]
-        tree.kill_all(time.monotonic() + _KILL_WITHIN)
-        self._channel.send({"gone": names})
+        immortal = tree.kill_all(time.monotonic() + _KILL_WITHIN)
+        self._channel.send({"gone": names, "free": not immortal})
         return True
 
 
@@ -208,19 +211,40 @@ def prepare() -> None:
 
 
 def main(channel: Channel, request: Message) -> None:
-    """Serve as the supervisor of one program; the role that a starter's child plays.
+    """Serve as the supervisor of one program after the other; the role that a starter's child plays.
 
     Args:
-        channel: the conversation with the scenario.
+        channel: the conversation with the scenario. When a program is `gone`, the request for the next may be sent.
         request: what `plan.to_wire` made.
     """
-    program, watch, plan = from_wire({part: request[part] for part in ("program", "watch", "plan")})
+    program, watch, plan = _read(request)
     try:
         if program.within:
             enter(program.within)
         guard = continue_under_guard(channel)
-        Supervisor(channel, program, watch, plan, guard).run()
+        while True:
+            Supervisor(channel, program, watch, plan, guard).run()
+            following = _next_request(channel, guard)
+            if following is None:
+                return
+            program, watch, plan = _read(following)
     except NotPossibleHere as reason:
         channel.send({"impossible": str(reason)})
     except ChannelClosed:
         pass  # the scenario is gone: so is the program, see `run`
+
+
+def _read(request: Message) -> tuple[Program, Watch, Plan]:
+    return from_wire({part: request[part] for part in ("program", "watch", "plan")})
+
+
+def _next_request(channel: Channel, guard: int) -> Message | None:
+    """Wait for the next program; None when the guard is gone.
+
+    What else comes was sent to the last program, which ended before it could read it.
+    """
+    while guard not in readable([channel.fileno(), guard], 0 if channel.pending else None):
+        message = channel.receive(0)
+        if message is not None and "program" in message:
+            return message
+    return None
