@@ -44,8 +44,7 @@ class Bench:
     def serving(self) -> int:
         """Return the process that serves, the child of the only guard."""
         (guard,) = self.supervisors.pids
-        (supervisor,) = descendants(guard)
-        return supervisor
+        return descendants(guard)[0]
 
 
 @pytest.fixture
@@ -69,13 +68,17 @@ def ended_with(controlled: Controlled, code: int) -> tuple[str, ...]:
 
 
 def test_one_serves_many_programs_alike_and_keeps_nothing(bench: Bench) -> None:
-    first = steps_of(bench.copy())
-    supervisor = bench.serving()
-    before = sorted(os.listdir(f"/proc/{supervisor}/fd"))
+    steps, opened, serving = [], [], []
     for _ in range(20):
-        assert steps_of(bench.copy()) == first
-    assert bench.serving() == supervisor
-    assert wait_until(lambda: sorted(os.listdir(f"/proc/{supervisor}/fd")) == before)
+        controlled = bench.copy()
+        hold = held_at(controlled)
+        serving.append(bench.serving())
+        opened.append(sorted(path.name for path in Path(f"/proc/{serving[-1]}/fd").iterdir()))
+        controlled.release(hold)
+        steps.append(steps_of(controlled))
+    assert steps == [steps[0]] * 20
+    assert opened == [opened[0]] * 20
+    assert serving == [serving[0]] * 20
     assert bench.play.is_whole()
 
 
@@ -172,7 +175,9 @@ def test_only_few_wait_for_the_next_program(bench: Bench) -> None:
 
 def test_the_sampled_way_has_one_for_each_program(bench: Bench) -> None:
     for number in (1, 2):
-        controlled = bench.start("cp", str(bench.play.source), str(bench.play.destination), plan=Plan(), way=Way.SAMPLED)
+        controlled = bench.start(
+            "cp", str(bench.play.source), str(bench.play.destination), plan=Plan(), way=Way.SAMPLED
+        )
         assert ended(controlled).code == 0
         controlled.finish()
         assert len(bench.supervisors.pids) == number
