@@ -267,6 +267,9 @@ def finish(copier: object, what: str) -> None:
     except OSError as error:
         print(f"{program}: cannot copy {what}: {error.strerror}", file=sys.stderr)
         sys.exit(1)
+    except MemoryError:
+        print(f"{program}: cannot copy {what}: no memory is left", file=sys.stderr)
+        sys.exit(1)
 
 
 def _end(number: int, _frame: object) -> None:

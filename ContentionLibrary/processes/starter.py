@@ -156,7 +156,7 @@ class Starter:
             SystemTrouble: the system can start no further process.
         """
         with self._turn:
-            self._see_that_it_runs()
+            self.see_that_it_runs()
             try:
                 answer = self._link.start({"do": "start", "request": {**(request or {}), "role": role}}, timeout)
             except ChannelClosed as error:
@@ -261,7 +261,7 @@ class Starter:
 
     def _ask(self, request: Message) -> Message:
         with self._turn:
-            self._see_that_it_runs()
+            self.see_that_it_runs()
             try:
                 answer = self._link.exchange(request, _ANSWER)
             except ChannelClosed as error:
@@ -272,9 +272,16 @@ class Starter:
             raise HarnessError(f"The starter does not come up:\n{answer['error']}")
         return answer
 
-    def _see_that_it_runs(self) -> None:
+    def see_that_it_runs(self) -> None:
+        """Look whether it is there: who ends everything must not be missing.
+
+        Raises:
+            HarnessError: it was stopped, or is gone.
+        """
         if self._farewell is not None:
             raise HarnessError("This starter was stopped; a scenario that goes on needs a new one.")
+        if self._link.process.poll() is not None:
+            raise HarnessError(f"The starter is gone.{self._last_words()}")
 
     def _last_words(self) -> str:
         """Return the end of the starter's log, for an error message."""

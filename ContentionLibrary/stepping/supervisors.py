@@ -48,6 +48,7 @@ class Supervisors:
 
     def _idle_one(self, request: Message) -> Child | None:
         """Give the request to one that is idle, if any is."""
+        self._starter.see_that_it_runs()
         while self._idle:
             try:
                 child = self._idle.pop()

@@ -13,7 +13,9 @@ from test_stepping_ends import descendants, ended, held_at, is_alive
 
 from ContentionLibrary.errors import HarnessError, UsageError
 from ContentionLibrary.history.copies import Way
-from ContentionLibrary.stepping.control import Controlled, Hold
+from ContentionLibrary.processes.starter import Starter
+from ContentionLibrary.processes.workspace import open_workspace
+from ContentionLibrary.stepping.control import SUPERVISORS, Controlled, Hold
 from ContentionLibrary.stepping.plan import Plan, Program, Scope, Stop
 from ContentionLibrary.stepping.supervisors import Supervisors
 
@@ -181,3 +183,21 @@ def test_the_sampled_way_has_one_for_each_program(bench: Bench) -> None:
         assert ended(controlled).code == 0
         controlled.finish()
         assert len(bench.supervisors.pids) == number
+
+
+def test_nothing_is_started_any_more_without_the_one_that_ends_everything(bench: Bench) -> None:
+    workspace, ledger = open_workspace("a lost starter")
+    starter = Starter(workspace, ledger, [SUPERVISORS[Way.EXACT]])
+    try:
+        supervisors = Supervisors(starter)
+        program = Program(("true",), str(bench.play.stage))
+        controlled = supervisors.control(Way.EXACT, program, bench.play.watch(), Plan())
+        assert ended(controlled).code == 0
+        controlled.finish()
+        os.kill(starter.pid, signal.SIGKILL)
+        assert wait_until(lambda: not is_alive(starter.pid))
+        with pytest.raises(HarnessError, match="The starter is gone"):
+            supervisors.control(Way.EXACT, program, bench.play.watch(), Plan())
+    finally:
+        with pytest.raises(HarnessError, match="The starter was lost"):
+            starter.stop()
