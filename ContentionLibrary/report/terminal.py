@@ -199,4 +199,4 @@ def doctors_advice(outcomes: Iterable[Outcome]) -> str:
     ids = [each.id for each in outcomes if each.verdict is Verdict.SKIPPED or (each.stored and each.stored.limitations)]
     if not ids:
         return ""
-    return f"skipped or limited: {plain(', '.join(dict.fromkeys(ids)))}; `contention doctor` says what would help"
+    return f"skipped or limited: {plain(', '.join(dict.fromkeys(ids)))}; each says why, and `contention doctor` what this machine lacks"

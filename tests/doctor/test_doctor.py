@@ -83,4 +83,4 @@ def test_what_the_doctor_calls_skipped_is_skipped_and_points_to_the_doctor(tmp_p
     words = ("run", "CV-001", "--size", "quick", "--forget", "--outputdir", str(tmp_path / "results"))
     told = contention(tmp_path / "work", *words, wrapper=(sys.executable, str(FORBIDDING)))
     assert "1 scenario: 1 skipped" in told
-    assert "skipped or limited: CV-001; `contention doctor` says what would help" in told
+    assert "skipped or limited: CV-001; each says why, and `contention doctor` what this machine lacks" in told

@@ -95,7 +95,7 @@ def test_a_run_that_the_machine_has_kept_from_something_points_to_the_doctor(ver
     whole = outcome(verdict, verdict=Verdict.PASSED, findings=(), allowed=(), limitations=())
     limited = outcome(verdict, id="FRS-002", verdict=Verdict.PASSED, findings=(), limitations=("no real xfs",))
     skipped = outcome(verdict, id="CV-001", verdict=Verdict.SKIPPED, findings=(), limitations=())
-    advice = "skipped or limited: FRS-002, CV-001; `contention doctor` says what would help"
+    advice = "skipped or limited: FRS-002, CV-001; each says why, and `contention doctor` what this machine lacks"
     assert advice in run_report(CopierOutcomes("cp", (whole, limited, skipped)), 100)
     assert not any("doctor" in line for line in run_report(CopierOutcomes("cp", (whole,)), 100))
 

@@ -163,3 +163,20 @@ def test_opening_something_else_for_reading_is_no_step() -> None:
 def test_a_file_whose_name_ends_like_the_mark_of_deleted_ones_keeps_its_part(tmp_path: Path) -> None:
     cast = Cast(Watch(str(tmp_path), "", (str(tmp_path / "copy (deleted)"),), 1))
     assert cast.part(str(tmp_path / "copy (deleted)")) == "the destination"
+
+
+def test_files_of_a_copied_folder_are_no_temporary_files(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("source.bin", "file 1", "file 2"):
+        (tmp_path / "in" / name).touch()
+    out = tmp_path / "out"
+    cast = Cast(Watch(str(tmp_path), str(tmp_path / "in" / "source.bin"), (str(out / "copy.bin"),), MIB))
+    parts = [cast.part(str(out / name)) for name in ("file 2", ".file 1.Xy7", "file 1", "source.bin", "copy.bin")]
+    assert parts == [
+        "the copied file",
+        "the temporary file",
+        "copied file 2",
+        "temporary file 2",
+        "the destination",
+    ]
+    assert cast.part(str(tmp_path / "elsewhere" / "file 1")) == "temporary file 3"

@@ -121,11 +121,20 @@ class Cast:
             kind = "unnamed temporary file"
         elif without_deleted_mark(path) in self._parts and not os.path.lexists(path):
             path = without_deleted_mark(path)
+        elif self._stands_for_another_source(path):
+            kind = "copied file"
         if path not in self._parts:
             number = self._counts.get(kind, 0) + 1
             self._counts[kind] = number
             self._parts[path] = f"the {kind}" if number == 1 else f"{kind} {number}"
         return self._parts[path]
+
+    def _stands_for_another_source(self, path: str) -> bool:
+        """Tell whether a path is to a file beside the source what the destination is to the source: a folder is copied."""
+        folder, _, name = path.rpartition("/")
+        sources, _, source = self.watch.source.rpartition("/")
+        in_place = any(folder == destination.rpartition("/")[0] for destination in self.watch.destinations)
+        return in_place and folder != sources and name != source and os.path.lexists(f"{sources}/{name}")
 
     def lead(self, link: str, target: str) -> None:
         """Note that a name is a symbolic link: what happens to its target is told under the link's name."""
