@@ -27,9 +27,10 @@ from ContentionLibrary.history.cast import (
 from ContentionLibrary.history.copies import Way
 from ContentionLibrary.history.events import Event, PlayBegan
 from ContentionLibrary.history.looks import Entry, Looked, Sized
-from ContentionLibrary.scenario.performance import Performance, Task
+from ContentionLibrary.scenario.performance import Performance
 from ContentionLibrary.scenario.place import Arrangement, Contents, Place, renamed
 from ContentionLibrary.scenario.second_try import SecondTry
+from ContentionLibrary.scenario.task import Task
 from ContentionLibrary.stepping.control import Controlled, Hold
 from ContentionLibrary.stepping.limits import Limit
 from ContentionLibrary.stepping.plan import Plan, Program, Watch
@@ -279,11 +280,11 @@ class Run:
         return self._scenario.take_state(occasion, self.place.root, self.place.entries())
 
     def before_leaving(self, hold: Hold) -> None:
-        """Let whoever has come for this very point look around; see `Onlooker`."""
+        """Let whoever has come for this very point look around; see `task.Onlooker`."""
         self._look_around(hold)
 
     def before_giving_up(self, who: str) -> None:
-        """Keep how it looks when a copier does not end; see `Onlooker`."""
+        """Keep how it looks when a copier does not end; see `task.Onlooker`."""
         if self._subject.name == UNDER_TEST:
             self.take_state(f"{self._play.play}, run {self._number}: {who} has not ended within its time limit")
 

@@ -9,7 +9,8 @@ from ContentionLibrary.copiers import running
 from ContentionLibrary.history.cast import AGAIN, NAMES, RECOVERY, SOURCE
 from ContentionLibrary.history.copies import CopyEnded, Ending
 from ContentionLibrary.history.looks import Entry
-from ContentionLibrary.scenario.performance import Performance, Task
+from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.task import Task
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from ContentionLibrary.scenario.by_hand.files import Files
 from ContentionLibrary.scenario.by_hand.outcomes import CopierOutcome
 from ContentionLibrary.scenario.by_hand.truth import End, Job, Judge
 from ContentionLibrary.scenario.by_hand.workplace import Workplace
-from ContentionLibrary.scenario.performance import Performance, Task
+from ContentionLibrary.scenario.performance import Performance
+from ContentionLibrary.scenario.task import Task
 from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Scope, Stop
 
