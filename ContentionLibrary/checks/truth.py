@@ -139,6 +139,8 @@ def lies(history: History) -> list[Finding]:
             seen = "the destination still holds the older version"
         if _source_was_lost(run, look):
             seen += "; the copier has removed the source too, so the file is lost"
+        if ended is not None and ended.survivors:
+            seen += "; processes that it has started were still at work"
         found.append(
             Finding(
                 check="success is true",

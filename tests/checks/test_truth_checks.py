@@ -53,6 +53,14 @@ def test_a_lie_that_nobody_provoked_names_no_step():
     assert found.seen.startswith("The copier reported success (a play), yet there is no file")
 
 
+def test_a_lie_of_a_copier_whose_helper_is_not_done_says_so():
+    tale = Tale().read(None, step="x").ended(survivors=["17 cp"]).looked("after", None)
+    (found,) = truth.lies(tale.history)
+    assert found.seen.endswith(
+        "yet there is no file at the destination; processes that it has started were still at work."
+    )
+
+
 def test_reading_is_no_interference():
     tale = Tale(older=True).opened_half(OLDER).held(WRITE).read_on(whole(OLDER, start=2 * MIB), step=WRITE)
     (found,) = truth.lies(tale.read(whole(OLDER), step=WRITE).ended().looked("after", whole(OLDER)).history)
