@@ -7,7 +7,7 @@ from robot.api.deco import keyword
 from ContentionLibrary.checks import network
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing, Where
-from ContentionLibrary.scenario.plays import cutting, weathering
+from ContentionLibrary.scenario.plays import cutting, nfs_weather, weathering
 
 
 class NetworkKeywords(Playing, ExpectationKeywords):
@@ -84,6 +84,23 @@ class NetworkKeywords(Playing, ExpectationKeywords):
             | When a copy over an older version goes over a link in bad weather |
         """
         self._play(weathering.bad_weather(older=where.value))
+
+    @keyword("A copy ${where} goes to an NFS server over a line that is bad for packets")
+    def bad_line(self, where: Where) -> None:
+        """Copies 256 KiB at most to a real NFS server, over a line whose packets the kernel loses, delays and doubles (netem).
+
+        One of twenty packets is lost in each direction; or each is 5 to 35 ms late, so that some overtake others, and one of
+        fifty comes twice. The mount is NFS 4.2 and waits (hard). Nobody holds the copier. All of it happens in a
+        Linux guest, with kernel and server of its own; where that cannot be had, the verdict says so, and what the other
+        sentences have shown stands alone.
+
+        Args:
+            where: `into an empty place` or `over an older version`.
+
+        Examples:
+            | When a copy into an empty place goes to an NFS server over a line that is bad for packets |
+        """
+        self._play(nfs_weather.bad_line(older=where.value))
 
     @keyword("Each call of a copy ${where} is answered as by a network that stumbles")
     def answer_with_stumbles(self, where: Where) -> None:

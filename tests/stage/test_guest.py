@@ -24,7 +24,7 @@ JOB = """
     import ctypes, fcntl, json, os, select, sys
     from pathlib import Path
     from ContentionLibrary.processes.namespaces import enter_mounts
-    from ContentionLibrary.stage.nfs_client import NfsClient, Patience, start_server, stop_server
+    from ContentionLibrary.stage.nfs_client import BadLine, NfsClient, Patience, start_server, stop_server
 
     there, back = os.pipe(), os.pipe()
 
@@ -156,6 +156,14 @@ JOB = """
         if what == "restart":
             waits.reclaim()
         found[f"and when the server is there again: {what}"] = program.answer()
+    content = os.urandom(1 << 18)
+    for line in BadLine:
+        waits.spoil(line)
+        Path(waits.mount_point, line.name).write_bytes(content)
+        packets = waits.mend()
+        found[f"written over a line that {line.name}"] = Path("/nfs", line.name).read_bytes() == content
+        found[f"and packets are lost: {line.name}"] = packets.lost > 0
+        found[f"and each is small: {line.name}"] = packets.sent > len(content) // 1500
     Path(sys.argv[1], "found.json").write_text(json.dumps(found))
     os.sync()
     print("@@ done", flush=True)
@@ -182,6 +190,12 @@ PROMISED = {
     "and when the server is there again: cut": "written",
     "a program on a mount that waits: restart": "waits",
     "and when the server is there again: restart": "written",
+    "written over a line that LOSES": True,
+    "and packets are lost: LOSES": True,
+    "and each is small: LOSES": True,
+    "written over a line that MIXES": True,
+    "and packets are lost: MIXES": False,
+    "and each is small: MIXES": True,
 }
 """What Linux 6.1 does over NFS 4.2, and over NFS 3 where a mount gives up: another kernel that does otherwise shows here, and not as a copier's fault."""
 

@@ -11,23 +11,18 @@ send it. What is there in the end is looked at where the server has it.
 
 from __future__ import annotations
 
-import itertools
-import queue
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
+from collections.abc import Sequence
 
 from ContentionLibrary.checks.check import INTERRUPT_LINK, LOSE_LINK, RESTART_SERVER
 from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, LINK_BROKEN, LINK_CUT
-from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.copies import Way
 from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.cutting import points_to_cut
 from ContentionLibrary.scenario.plays.failing import note_network, rehearse
-from ContentionLibrary.stage.nfs_client import NfsClient, Patience, start_server, stop_server
+from ContentionLibrary.scenario.plays.nfs import in_guest, lent_client
+from ContentionLibrary.stage.nfs_client import Patience, start_server, stop_server
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 _SIZE = 1 << 18
@@ -38,24 +33,6 @@ _RESTARTING = threading.Lock()
 _OVER = {False: "into an empty place", True: "over an older version"}
 
 
-_idle: dict[Patience, queue.SimpleQueue[NfsClient]] = {patience: queue.SimpleQueue() for patience in Patience}
-"""Clients that no run uses at the moment; they live as long as the guest, for it takes a second to make one."""
-_numbers = itertools.count(1)
-
-
-@contextmanager
-def _client(patience: Patience) -> Iterator[NfsClient]:
-    """Give a run a client that nobody else uses meanwhile."""
-    try:
-        client = _idle[patience].get_nowait()
-    except queue.Empty:
-        client = NfsClient(f"{patience.name.casefold()}-{next(_numbers)}", patience)
-    try:
-        yield client
-    finally:
-        _idle[patience].put(client)
-
-
 def _points(patience: Patience, lane: Lane) -> list[str]:
     """Hold an undisturbed copy to the server at each step, and return at which of them the server is to be lost.
 
@@ -63,7 +40,7 @@ def _points(patience: Patience, lane: Lane) -> list[str]:
     """
     if lane.way is not Way.EXACT:
         return []
-    with _client(patience) as client:
+    with lent_client(patience) as client:
         points = points_to_cut(rehearse(lane, share=client)[0])
     points = [point for point in points if not point.startswith("close ")]  # everything has arrived by then
     if not points and (lane.subject.profile.replaces or not lane.began.older):
@@ -82,7 +59,7 @@ def _telling(points: Sequence[str], *, older: bool) -> Sequence[str]:
 
 
 def _lose(lane: Lane, number: int, step: str) -> None:
-    with _client(Patience.GIVES_UP) as client, lane.run(number=number, share=client) as run:
+    with lent_client(Patience.GIVES_UP) as client, lane.run(number=number, share=client) as run:
         run.look_on_this_side(BEFORE_HERE)
         copier = run.start(Plan(Stop.NAMED, (step,)))
         hold = copier.reach(step)
@@ -106,7 +83,7 @@ def _lose_each(lane: Lane, enough: Enough) -> None:
 
 
 def _miss(lane: Lane, number: int, step: str) -> None:
-    with _client(Patience.WAITS) as client, lane.run(number=number, share=client) as run:
+    with lent_client(Patience.WAITS) as client, lane.run(number=number, share=client) as run:
         copier = run.start(Plan(Stop.NAMED, (step,)))
         hold = copier.reach(step)
         if hold is None:
@@ -120,7 +97,7 @@ def _miss(lane: Lane, number: int, step: str) -> None:
 
 
 def _restart(lane: Lane, number: int, step: str) -> None:
-    with _RESTARTING, _client(Patience.WAITS) as client, lane.run(number=number, share=client) as run:
+    with _RESTARTING, lent_client(Patience.WAITS) as client, lane.run(number=number, share=client) as run:
         copier = run.start(Plan(Stop.NAMED, (step,)))
         hold = copier.reach(step)
         if hold is None:
@@ -161,28 +138,11 @@ INSIDE = {play.title: play for older in _OVER for play in (_lost(older=older), _
 """What is done in the guest, by title."""
 
 
-def _in_guest(title: str, mounts: str, lane: Lane, enough: Enough) -> None:
-    try:
-        lane.open_guest()
-    except NotPossibleHere as reason:
-        lane.limit(f"no real NFS server was used ({reason}); what else is there speaks for it")
-        return
-    lane.play_in_guest(title, mounts, enough)
-
-
-def _leave_out(lane: Lane, _enough: Enough) -> None:
-    lane.limit("no NFS server was lost: the copier connects to a server of another kind by itself")
-
-
-def _play(inner: Play, mounts: str) -> Play:
-    return replace(inner, act=partial(_in_guest, inner.title, mounts), connecting=replace(inner, act=_leave_out))
-
-
 def lose_server(*, older: bool) -> Play:
     """NIS-001: an NFS server is lost for good: at half of the data, or before the copy takes the place of an older version."""
-    return _play(_lost(older=older), "the NFS 3 server of Linux with a client that gives up (soft)")
+    return in_guest(_lost(older=older), "the NFS 3 server of Linux with a client that gives up (soft)")
 
 
 def miss_server(*, older: bool) -> Play:
     """NIS-001: an NFS server is away for a while, at each quarter of the data; and restarted, before the copy gets its name."""
-    return _play(_away(older=older), "the NFS 4.2 server of Linux with a client that waits (hard)")
+    return in_guest(_away(older=older), "the NFS 4.2 server of Linux with a client that waits (hard)")
