@@ -55,6 +55,8 @@ class Plan:
         stop: the general rule.
         steps: names of steps, for `Stop.NAMED`.
         with_reads: see reading too, so that there are steps between reads of the source.
+        with_data: see the calls that move data into files. Without them, which is for programs that are held at their
+            first step at most, a program that moves its data in many small pieces is hardly slower than alone.
         observe: list the stage just before each step, without holding the program for anybody else
             (`Controlled.sightings`).
         observe_all: list it just before every single operation on the stage, so that no state between two calls
@@ -65,9 +67,15 @@ class Plan:
     stop: Stop = Stop.NOWHERE
     steps: tuple[str, ...] = ()
     with_reads: bool = False
+    with_data: bool = True
     observe: bool = False
     observe_all: bool = False
     record: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.with_data:
+            assert self.stop in (Stop.NOWHERE, Stop.FIRST), "who is not seen at its data cannot be held there"
+            assert not (self.with_reads or self.observe_all or self.record), "each of these is about data"
 
 
 @dataclass(frozen=True)

@@ -82,9 +82,10 @@ def measure() -> list[Row]:
         rows = []
         for name, (words, target) in PROGRAMS.items():
             if shutil.which(words[0]):
-                rows.append(_beside(f"{name}, 256 MiB", large, words, target))
-        rows.append(_beside("start-up: sh -c true", small, ("sh", "-c", "true"), None))
-        rows.append(_beside("start-up: python3", small, (sys.executable, "-I", "-S", "-c", ""), None))
+                rows.append(_beside(f"{name}, 256 MiB", large, words, target, Plan()))
+                rows.append(_beside(f"{name}, 256 MiB, data unseen", large, words, target, Plan(with_data=False)))
+        rows.append(_beside("start-up: sh -c true", small, ("sh", "-c", "true"), None, Plan()))
+        rows.append(_beside("start-up: python3", small, (sys.executable, "-I", "-S", "-c", ""), None, Plan()))
         rows += _acts(small)
         rows += _observing(small, large)
         medium = Bench(workspace, starter, MEDIUM)
@@ -92,12 +93,12 @@ def measure() -> list[Row]:
     return rows
 
 
-def _beside(name: str, bench: Bench, words: tuple[str, ...], target: float | None) -> Row:
+def _beside(name: str, bench: Bench, words: tuple[str, ...], target: float | None, plan: Plan) -> Row:
     bench.plain(words)  # fills the caches
     plain, stepped = [], []
     for _ in range(PAIRS):
         plain.append(bench.plain(words))
-        stepped.append(bench.stepped(words, Plan())[0])
+        stepped.append(bench.stepped(words, plan)[0])
     return row(
         name,
         statistics.median(stepped),

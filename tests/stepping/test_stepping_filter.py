@@ -46,11 +46,13 @@ def decide(program: list[Instruction], number: int, audit: int, *arguments: int)
     raise AssertionError("the filter does not end")
 
 
-def asked(machine: str, name: str, *arguments: int, with_reads: bool = False) -> bool:
+def asked(machine: str, name: str, *arguments: int, with_reads: bool = False, with_data: bool = True) -> bool:
     """Tell whether a call is reported."""
     architecture = ARCHITECTURES[machine]
     (number,) = [number for number, call in architecture.calls.items() if call.name == name]
-    verdict = decide(build(architecture, with_reads=with_reads), number, architecture.audit, *arguments)
+    verdict = decide(
+        build(architecture, with_reads=with_reads, with_data=with_data), number, architecture.audit, *arguments
+    )
     assert verdict in (ALLOW, REPORT)
     return verdict == REPORT
 
@@ -82,6 +84,15 @@ def test_reads_are_reported_only_where_the_plan_asks(machine: str) -> None:
         assert asked(machine, name, 3, with_reads=True)
     assert not asked(machine, "openat", 0, 0, 0o2000000)
     assert asked(machine, "openat", 0, 0, 0o2000000, with_reads=True)
+
+
+@both
+def test_data_is_reported_unless_the_plan_does_without(machine: str) -> None:
+    for name in ("write", "pwrite64", "writev", "pwritev", "sendfile", "copy_file_range", "splice"):
+        assert asked(machine, name, 3)
+        assert not asked(machine, name, 3, with_data=False)
+    for name, *arguments in (("openat", 0, 0, 0o101), ("ftruncate", 3), ("fsync", 3), ("renameat2",), ("close", 3)):
+        assert asked(machine, name, *arguments, with_data=False)
 
 
 @both

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from programs import ALL, COPIERS, PYTHON, Copier, each_copier
@@ -112,6 +113,26 @@ def test_counts_reads_of_the_source_where_the_plan_asks(play: Play) -> None:
 def test_waits_at_the_first_step_only(play: Play) -> None:
     ran = play.run("cp", str(play.source), str(play.destination), plan=Plan(Stop.FIRST))
     assert [hold.step for hold in ran.holds] == ["create the destination"]
+
+
+@each_copier()
+def test_moves_its_data_unseen_where_the_plan_says_so(play: Play, copier: Copier) -> None:
+    command = copier.command_for(play.source, play.destination)
+    first = play.run(*command, plan=Plan(Stop.FIRST))
+    play.reset()
+    ran = play.run(*command, plan=Plan(Stop.FIRST, with_data=False))
+    assert [hold.step for hold in ran.holds] == [hold.step for hold in first.holds]
+    assert not any(step.startswith("write ") for step in ran.steps)
+    assert set(ran.steps) <= set(first.steps)
+    assert play.is_whole()
+
+
+@pytest.mark.parametrize(
+    "more", [{"stop": Stop.EVERYWHERE}, {"with_reads": True}, {"observe_all": True}, {"record": True}]
+)
+def test_what_is_about_data_must_see_it(more: dict[str, Any]) -> None:
+    with pytest.raises(AssertionError):
+        Plan(**more, with_data=False)
 
 
 def test_can_be_stopped_elsewhere_while_it_runs(play: Play) -> None:

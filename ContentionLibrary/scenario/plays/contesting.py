@@ -117,7 +117,7 @@ class _Contest:
         if not run.profile.replaces:
             target.unlink(missing_ok=True)
         words = command_line(run.profile, source, (target,), run.place.root)
-        self._active[number] = run.start(Plan(Stop.NOWHERE), who, source, NAMES[SENT[who]], command=tuple(words))
+        self._active[number] = run.start(Plan(with_data=False), who, source, NAMES[SENT[who]], command=tuple(words))
 
 
 def _contest(own_names: bool, lane: Lane, enough: Enough) -> None:

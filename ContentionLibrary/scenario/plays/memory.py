@@ -154,7 +154,7 @@ def _crowds(among: str, lane: Lane, enough: Enough) -> None:
         if enough():
             break
     with lane.run() as run:
-        run.start(Plan(Stop.NOWHERE)).run_to_end()
+        run.start(Plan(with_data=False)).run_to_end()
         each.note(run)
         largest.note(run)
         note_watched(run, monitor.stop())

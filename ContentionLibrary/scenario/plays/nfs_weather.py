@@ -12,7 +12,7 @@ from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.failing import note_network
 from ContentionLibrary.scenario.plays.nfs import in_guest, lent_client
 from ContentionLibrary.stage.nfs_client import BadLine, Packets, Patience
-from ContentionLibrary.stepping.plan import Plan, Stop
+from ContentionLibrary.stepping.plan import Plan
 
 _SIZE = 1 << 18
 """Bytes of each content: some hundred packets."""
@@ -28,7 +28,7 @@ def _copy(lane: Lane, number: int, line: BadLine) -> None:
         client.spoil(line)
         try:
             note_network(run, _CALLED[line])
-            run.start(Plan(Stop.NOWHERE)).run_to_end()
+            run.start(Plan(with_data=False)).run_to_end()
         finally:
             packets = client.mend()
         refuses = lane.began.older and not lane.subject.profile.replaces

@@ -42,6 +42,8 @@ _MEASURING = 60.0
 """Seconds after which no round begins beyond those without which nothing can be told; a quiet machine takes a tenth of it."""
 _MEET_WITHIN = 1.0  # seconds that each copier gets to come to its first step, however fast they usually are
 _MEET_FACTOR = 3.0  # so many times as long as the slowest one took alone; who has not come then may wait for the others
+_FREELY = Plan(Stop.FIRST, with_data=False)
+"""Who is timed is held at its first step, to begin together with others, and then left alone, also at its data."""
 _YARDSTICK = "good/simple"
 _YARDSTICK_ROUNDS = LEAD
 _WRITER = 51  # writes the files of competitors that have nothing to do with the copy
@@ -119,14 +121,14 @@ def _in_turns(crowd: Crowd, lane: Lane, enough: Enough) -> None:
 
 def _alone(lane: Lane, number: int, meeting: _Meeting) -> None:
     with lane.run(size=lane.scale.timed) as run:
-        _, jobs = meeting.gather(lambda: [run.start(Plan(Stop.FIRST))])()
+        _, jobs = meeting.gather(lambda: [run.start(_FREELY)])()
         _note(run, number, 0, jobs)
 
 
 def _beside_copies(lane: Lane, number: int, competitors: int, meeting: _Meeting) -> None:
     with ExitStack() as entered:
         runs = [entered.enter_context(lane.run(size=lane.scale.timed)) for _ in range(competitors + 1)]
-        _, jobs = meeting.gather(lambda: [run.start(Plan(Stop.FIRST)) for run in runs])()
+        _, jobs = meeting.gather(lambda: [run.start(_FREELY) for run in runs])()
         _note(runs[0], number, competitors, jobs)
 
 
@@ -136,8 +138,7 @@ def _beside_rivals(lane: Lane, number: int, competitors: int, meeting: _Meeting)
         def start() -> list[Performance]:
             sources = [run.place.source, *(run.place.rival_source(rival + 1) for rival in range(competitors))]
             return [
-                run.start(Plan(Stop.FIRST), who, source, NAMES[SENT[who]])
-                for who, source in zip(COPIERS, sources, strict=False)
+                run.start(_FREELY, who, source, NAMES[SENT[who]]) for who, source in zip(COPIERS, sources, strict=False)
             ]
 
         _, jobs = meeting.gather(start)()
@@ -168,7 +169,7 @@ def _beside_others(kind: _Others, lane: Lane, number: int, competitors: int, mee
     """Competitors do something by themselves, all at once, then the same beside a copier, and by themselves again."""
     others = [lane.competitor(f"{kind.called} {which}") for which in range(1, competitors + 1)]
     with lane.run(size=lane.scale.timed) as run:
-        run_to_end = meeting.gather(lambda: [run.start(Plan(Stop.FIRST))])
+        run_to_end = meeting.gather(lambda: [run.start(_FREELY)])
 
         def begin(turn: str) -> float:
             began = run.now()
@@ -199,7 +200,7 @@ def _against_yardstick(lane: Lane, enough: Enough) -> None:
         with lane.run(size=lane.scale.timed) as run:
             place = run.place
             words = command_line(yardstick, place.source, place.destinations[:1], place.root) if of_yardstick else ()
-            gathered = meeting.gather(lambda: [run.start(Plan(Stop.FIRST), THE_COPIER, command=tuple(words))])
+            gathered = meeting.gather(lambda: [run.start(_FREELY, THE_COPIER, command=tuple(words))])
             _, (job,) = gathered()
             return job.seconds if job.succeeded else 0.0
 
@@ -213,7 +214,7 @@ def _against_yardstick(lane: Lane, enough: Enough) -> None:
         if enough() or meeting.has_hung:
             break
     with lane.run(size=lane.scale.timed) as run:
-        run.start(Plan(Stop.NOWHERE)).run_to_end()
+        run.start(Plan(with_data=False)).run_to_end()
         _note_compared(lane, run, tuple(ratios))
 
 

@@ -18,7 +18,7 @@ from ContentionLibrary.scenario.plays.cutting import emulated, share_or_limit
 from ContentionLibrary.scenario.plays.failing import fail_steps, note_network
 from ContentionLibrary.stage.link import Traffic
 from ContentionLibrary.stage.weather import Weather
-from ContentionLibrary.stepping.plan import Plan, Stop
+from ContentionLibrary.stepping.plan import Plan
 
 _KIB, _MIB = 1 << 10, 1 << 20
 _MOST = _MIB
@@ -52,7 +52,7 @@ def _copy(lane: Lane, number: int, forecast: _Forecast) -> None:
         before = share.link.traffic()
         share.link.shape(forecast.weather)
         note_network(run, forecast.called)
-        run.start(Plan(Stop.NOWHERE)).run_to_end()
+        run.start(Plan(with_data=False)).run_to_end()
         share.link.shape(Weather())
         after = share.link.traffic()
         share.recover()
@@ -67,7 +67,7 @@ def _copy_by_itself(lane: Lane, number: int, forecast: _Forecast) -> None:
         before = link.traffic()
         link.shape(forecast.weather)
         note_network(run, forecast.called)
-        run.start(Plan(Stop.NOWHERE)).run_to_end()
+        run.start(Plan(with_data=False)).run_to_end()
         link.shape(Weather())
         link.come_to_rest()
         _see_that_it_landed(lane, forecast, before, link.traffic())

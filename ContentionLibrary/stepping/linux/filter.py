@@ -7,7 +7,7 @@ file, such as an open for reading, are sorted out here, because a report costs s
 from __future__ import annotations
 
 from ContentionLibrary.stepping.linux.architecture import Architecture
-from ContentionLibrary.stepping.linux.calls import Call, Verb
+from ContentionLibrary.stepping.linux.calls import DATA_VERBS, Call, Verb
 
 Instruction = tuple[int, int, int, int]
 
@@ -49,13 +49,14 @@ def _condition(call: Call, with_reads: bool) -> list[Instruction] | None:
     return None
 
 
-def build(architecture: Architecture, *, with_reads: bool = False) -> list[Instruction]:
+def build(architecture: Architecture, *, with_reads: bool = False, with_data: bool = True) -> list[Instruction]:
     """Build the filter for one architecture.
 
     Args:
         architecture: whose numbers to use. Calls of any other architecture (a 32-bit program) are all reported, so
             that the supervisor can say that it cannot step them.
         with_reads: report reads and opens for reading too; needed only where the source is interfered with.
+        with_data: report the calls that move data into a file; not needed where nobody is stopped at its data.
 
     Returns:
         Instructions as (code, jump if true, jump if false, operand).
@@ -69,7 +70,7 @@ def build(architecture: Architecture, *, with_reads: bool = False) -> list[Instr
         _REPORTED,
     ]
     for number, call in sorted(architecture.calls.items()):
-        if call.verb is Verb.READ and not with_reads:
+        if (call.verb is Verb.READ and not with_reads) or (call.verb in DATA_VERBS and not with_data):
             continue
         block = _condition(call, with_reads) or [_REPORTED]
         program += [(_EQUAL, 0, len(block), number), *block]

@@ -44,15 +44,15 @@ class Launched:
 
 
 @cache
-def _filter(*, with_reads: bool) -> FilterProgram:
-    return compiled(build(this_architecture(), with_reads=with_reads))
+def _filter(*, with_reads: bool, with_data: bool) -> FilterProgram:
+    return compiled(build(this_architecture(), with_reads=with_reads, with_data=with_data))
 
 
 def make_filters() -> None:
     """Make all filters now: who forks afterwards need not make them in each child."""
     with contextlib.suppress(NotPossibleHere):  # is told to whoever wants to step
-        for with_reads in (False, True):
-            _filter(with_reads=with_reads)
+        for with_reads, with_data in ((False, True), (True, True), (False, False)):
+            _filter(with_reads=with_reads, with_data=with_data)
 
 
 def adopt_orphans() -> None:
@@ -114,7 +114,7 @@ def launch(program: Program, plan: Plan) -> Launched:
         NotPossibleHere: the kernel refuses the filter.
     """
     architecture = this_architecture()
-    filter_program = _filter(with_reads=plan.with_reads)
+    filter_program = _filter(with_reads=plan.with_reads, with_data=plan.with_data)
     ours, theirs = socket.socketpair()
     report, report_end = os.pipe()
     terminal = Terminal(program.errors) if program.standing is not None and program.standing.terminal else None
