@@ -7,7 +7,7 @@ from robot.api.deco import keyword
 from ContentionLibrary.checks import network
 from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing, Where
-from ContentionLibrary.scenario.plays import cutting, nfs_weather, weathering
+from ContentionLibrary.scenario.plays import cutting, packet_loss, weathering
 
 
 class NetworkKeywords(Playing, ExpectationKeywords):
@@ -85,22 +85,22 @@ class NetworkKeywords(Playing, ExpectationKeywords):
         """
         self._play(weathering.bad_weather(older=where.value))
 
-    @keyword("A copy ${where} goes to an NFS server over a line that is bad for packets")
-    def bad_line(self, where: Where) -> None:
-        """Copies 256 KiB at most to a real NFS server, over a line whose packets the kernel loses, delays and doubles (netem).
+    @keyword("A copy ${where} goes to an NFS and an SMB server over a wire that is bad for packets")
+    def lose_packets(self, where: Where) -> None:
+        """Copies 256 KiB at most to real servers, over a wire whose packets the kernel loses, delays and doubles (netem).
 
-        One of twenty packets is lost in each direction; or each is 5 to 35 ms late, so that some overtake others, and one of
-        fifty comes twice. The mount is NFS 4.2 and waits (hard). Nobody holds the copier. All of it happens in a
-        Linux guest, with kernel and server of its own; where that cannot be had, the verdict says so, and what the other
+        One of twenty packets is lost in each direction; or each is 2 to 14 ms late, so that some overtake others, and one of
+        fifty comes twice. The mounts are the kernel's, NFS 4.2 and SMB 3.1.1 (Samba), and wait (hard). Nobody holds the
+        copier. All of it happens in a Linux guest, with kernel and servers of its own; where that cannot be had, the verdict says so, and what the other
         sentences have shown stands alone.
 
         Args:
             where: `into an empty place` or `over an older version`.
 
         Examples:
-            | When a copy into an empty place goes to an NFS server over a line that is bad for packets |
+            | When a copy into an empty place goes to an NFS and an SMB server over a wire that is bad for packets |
         """
-        self._play(nfs_weather.bad_line(older=where.value))
+        self._play(packet_loss.lose_packets(older=where.value))
 
     @keyword("Each call of a copy ${where} is answered as by a network that stumbles")
     def answer_with_stumbles(self, where: Where) -> None:

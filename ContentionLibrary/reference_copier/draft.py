@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from ContentionLibrary.reference_copier import kernel
 from ContentionLibrary.reference_copier.failures import close_quietly
-from ContentionLibrary.reference_copier.flock import try_lock
+from ContentionLibrary.reference_copier.flock import try_lock, unlock
 from ContentionLibrary.reference_copier.identity import Identity, identity_at
 from ContentionLibrary.reference_copier.records import NamedTuple
 
@@ -88,11 +88,12 @@ class Draft:
         Raises:
             OSError: the disk is full or broken; the file is worth nothing.
         """
+        is_held = True
         if self.location is None:
             reader = kernel.reopen_unnamed(self.descriptor)
         else:
             reader = os.open(self.location.name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=self.location.directory)
-            try_lock(reader, fcntl.LOCK_SH)
+            is_held = try_lock(reader, fcntl.LOCK_SH)
         writer, self.descriptor = self.descriptor, reader
         try:
             os.fchmod(writer, mode)
@@ -101,12 +102,23 @@ class Draft:
                 os.fsync(writer)
         finally:
             os.close(writer)
+        if not is_held:  # it was held alone
+            self.hold()
         self._identity = Identity.of(os.fstat(reader))
 
     def hold(self) -> None:
         """Show others that the file's owner lives: see `staging.is_dead`."""
         if self.descriptor >= 0:
             try_lock(self.descriptor, fcntl.LOCK_SH)
+
+    def hold_alone(self) -> None:
+        """Keep everybody else out: beside a shared lock an SMB server lets nobody write, not even who has it.
+
+        Nor does it make another lock of that one, so that for a moment there is none.
+        """
+        if self.location is not None:
+            unlock(self.descriptor)
+            try_lock(self.descriptor, fcntl.LOCK_EX)
 
     def follow(self, to: Location) -> bool:
         """Go on with a second name that the file has just got, and remove the first one.

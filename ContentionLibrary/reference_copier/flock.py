@@ -23,7 +23,7 @@ def attempt(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool | None:
     """
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
+    except (BlockingIOError, PermissionError):  # EACCES: the client of an SMB server says so of another one's lock
         return False
     except OSError as error:
         if error.errno not in _NO_FLOCK:

@@ -75,12 +75,15 @@ def _is_locked(place: Workplace, found: Identity) -> bool:
     if place.old < 0:  # not ours to read: the kernel's table is all that can be asked
         # A file that was deleted leaves its number to the next one, which may be our own draft.
         return any(holder != os.getpid() for holder in kernel.lock_holders(found))
-    if not place.is_old_locked:
+    if place.is_old_locked:
+        return False
+    if kernel.is_range_locked(place.old):  # looked at first: on a file server a lock of ours is one of ranges too
+        return True
+    locked = attempt(place.old)
+    if locked is None and place.reopen_old():
         locked = attempt(place.old)
-        if locked is None and place.reopen_old():
-            locked = attempt(place.old)
-        place.is_old_locked = locked is not False
-    return not place.is_old_locked or (not place.is_old_writable and kernel.is_range_locked(place.old))
+    place.is_old_locked = locked is not False
+    return not place.is_old_locked
 
 
 def _busy(place: Workplace, what: str, locked: Identity, patience: Patience) -> Refusal:

@@ -73,7 +73,7 @@ class Delivery:
             with blaming(destination.given):
                 place.enter()
                 place.begin()
-            outlets.append(Outlet(destination.given, place.new.descriptor))
+            outlets.append(Outlet(destination.given, place.new.descriptor, place.new.hold_alone))
         return outlets
 
     def seal(self, source: Source) -> None:

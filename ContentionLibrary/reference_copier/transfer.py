@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ContentionLibrary.reference_copier.failures import ExitCode, Refusal, blaming, close_quietly, reason
 from ContentionLibrary.reference_copier.identity import Identity
@@ -32,10 +32,11 @@ class Source(NamedTuple):
 
 
 class Outlet(NamedTuple):
-    """An open file that is to become a copy, and the path by which the user knows it."""
+    """An open file that is to become a copy, the path by which the user knows it, and what may help when writing is refused."""
 
     path: str
     descriptor: int
+    hold_alone: Callable[[], None] | None = None
 
 
 def open_source(path: str) -> Source:
@@ -72,7 +73,7 @@ def copy(source: Source, outlets: Sequence[Outlet], check: Check) -> None:
             raise changed(source)
         for outlet in outlets:
             with blaming(outlet.path):
-                write_all(outlet.descriptor, block)
+                _write(outlet, block)
         done += len(block)
 
 
@@ -94,6 +95,16 @@ def _copy_in_kernel(source: Source, outlet: Outlet, check: Check) -> int:
             break
         done += count
     return done
+
+
+def _write(outlet: Outlet, block: bytes) -> None:
+    try:
+        write_all(outlet.descriptor, block)
+    except PermissionError:
+        if outlet.hold_alone is None:
+            raise
+        outlet.hold_alone()
+        write_all(outlet.descriptor, block)
 
 
 def write_all(descriptor: int, block: bytes) -> None:

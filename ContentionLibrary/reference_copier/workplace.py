@@ -32,7 +32,6 @@ class Workplace:
         self.old = -1  # the version that is to be replaced, open for reading; -1: none, or not ours to read
         self.draft: Draft | None = None
         self.is_old_locked = False
-        self.is_old_writable = False  # then one lock is all locks, and our own would be taken for another's
         self.replaced: Identity | None = None  # what stood there when nobody could change it any more
         self.place: Place | None = None  # where the second names are
 
@@ -89,7 +88,7 @@ class Workplace:
             close_quietly(writable)
             return False
         close_quietly(self.old)
-        self.old, self.is_old_writable = writable, True
+        self.old = writable
         return True
 
     def confirm(self) -> None:
@@ -159,10 +158,29 @@ class Workplace:
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
-            draft.rename(location)
         else:
-            if not self.new.follow(location):
-                raise staging.taken(self.destination)
+            if self._follow(location):
+                return
+        draft.rename(location)
+
+    def _follow(self, location: Location) -> bool:
+        """Go on with the draft's second name; returns False, and takes the name back, where that cannot be opened.
+
+        The client of an SMB server has a lease on the file that is open, by its first name: no other one opens it meanwhile.
+
+        Raises:
+            Refusal: it is somebody else's by now.
+        """
+        try:
+            is_ours = self.new.follow(location)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            location.remove()
+            return False
+        if not is_ours:
+            raise staging.taken(self.destination)
+        return True
 
     def put(self, *, must_keep_old: bool) -> None:
         """Publish: let the destination's name show the new version, in one step.

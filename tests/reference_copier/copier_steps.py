@@ -158,6 +158,50 @@ def _refuse_open(flag: int) -> None:
     os.open = refusing
 
 
+def over_smb() -> None:
+    """Be on the kernel's mount of an SMB server, as `stage.smb_client` tells what it does otherwise."""
+    without_unnamed_files()
+    renamed = linux._rename
+    linux._rename = lambda one, other, flags: flags != linux._RENAME_EXCHANGE and renamed(one, other, flags)
+    flock, opened, write, link, copy = fcntl.flock, os.open, os.write, os.link, os.copy_file_range
+    kinds: dict[int, int] = {}
+    second_names: set[str] = set()
+
+    def locking(descriptor: int, kind: int) -> None:
+        mode = kind & ~fcntl.LOCK_NB
+        changes = kinds.get(descriptor, fcntl.LOCK_UN) not in (mode, fcntl.LOCK_UN) and mode != fcntl.LOCK_UN
+        try:
+            flock(descriptor, kind)
+        except BlockingIOError:
+            changes = True
+        if changes:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        kinds[descriptor] = mode
+
+    def opening(path: Any, flags: int, *arguments: Any, **options: Any) -> int:
+        if path in second_names and not flags & os.O_CREAT:
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        descriptor = opened(path, flags, *arguments, **options)
+        kinds.pop(descriptor, None)
+        return descriptor
+
+    def writing(descriptor: int, content: bytes) -> int:
+        if kinds.get(descriptor) == fcntl.LOCK_SH:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return write(descriptor, content)
+
+    def linking(source: Any, target: str, **options: Any) -> None:
+        link(source, target, **options)
+        second_names.add(target)
+
+    def copying(source: int, target: int, count: int) -> int:
+        if kinds.get(target) == fcntl.LOCK_SH:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        return copy(source, target, count)
+
+    fcntl.flock, os.open, os.write, os.link, os.copy_file_range = locking, opening, writing, linking, copying
+
+
 def names(root: Path) -> set[str]:
     """List everything below a directory."""
     return {str(path.relative_to(root)) for path in root.rglob("*")}

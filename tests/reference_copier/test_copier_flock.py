@@ -39,6 +39,15 @@ def test_a_lock_is_taken_or_refused(file):
         os.close(other)
 
 
+def test_a_lock_that_is_refused_by_a_server_of_smb_belongs_to_another(file, monkeypatch):
+    def refuse(_descriptor, _kind):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with file.open() as opened:
+        assert attempt(opened.fileno()) is False
+
+
 def test_a_descriptor_with_which_nothing_can_be_locked_is_told(refused):
     assert attempt(refused) is None
     assert try_lock(refused) is True

@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from copier_steps import NEW, OLD, at, die, fcntl, lock_less, names, run, set_stage
+from copier_steps import NEW, OLD, at, die, fcntl, lock_less, names, over_smb, run, set_stage
 
 
 @pytest.fixture
@@ -58,8 +58,8 @@ def test_the_copy_goes_on_as_soon_as_the_reader_has_left(stage):
     with stage.destinations[0].open("rb") as reader:
         _flock_shared(reader)
         leaving = threading.Timer(0.3, fcntl.flock, (reader, fcntl.LOCK_UN))
-        leaving.start()
         began = time.monotonic()
+        leaving.start()
         ended = run(["--wait", "10", *stage.command])
         leaving.join()
     assert (ended.code, stage.state) == (0, ["new"]) and 0.3 <= time.monotonic() - began < 5
@@ -100,6 +100,24 @@ def test_a_file_system_without_locks_is_copied_to_as_well(tmp_path, older):
     stage = set_stage(tmp_path / "unlocked", older, older)
     assert run(stage.command, limit=lock_less).code == 0
     assert stage.destinations[0].read_bytes() == NEW and len(names(stage.root)) == 6
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["create", "replace"])
+def test_a_mount_of_an_smb_server_is_copied_to_as_well(tmp_path, older):
+    stage = set_stage(tmp_path / "smb", older)
+    ended = run(stage.command, limit=over_smb)
+    assert (ended.code, ended.errors) == (0, "")
+    assert stage.destinations[0].read_bytes() == NEW and len(names(stage.root)) == 4
+    assert "write" in ended.steps
+
+
+def test_a_reader_with_a_lock_is_respected_there_too(tmp_path):
+    stage = set_stage(tmp_path / "smb", True)
+    with stage.destinations[0].open("rb") as reading:
+        fcntl.flock(reading, fcntl.LOCK_SH)
+        ended = run(["--wait", "0.1", *stage.command], limit=over_smb)
+    assert ended.code == 75 and "is locked by another process" in ended.errors
+    assert stage.destinations[0].read_bytes() == OLD and len(names(stage.root)) == 4
 
 
 def test_a_copy_keeps_rivals_out_by_its_lock_on_a_directory_and_by_nothing_before(tmp_path):

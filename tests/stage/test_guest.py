@@ -24,7 +24,9 @@ JOB = """
     import ctypes, fcntl, json, os, select, sys
     from pathlib import Path
     from ContentionLibrary.processes.namespaces import enter_mounts
-    from ContentionLibrary.stage.nfs_client import BadLine, NfsClient, Patience, start_server, stop_server
+    from ContentionLibrary.stage.nfs_client import NfsClient, Patience, start_server, stop_server
+    from ContentionLibrary.stage.smb_client import SmbClient
+    from ContentionLibrary.stage.wire import BadLine
 
     there, back = os.pipe(), os.pipe()
 
@@ -141,13 +143,13 @@ JOB = """
 
     gives_up, waits = NfsClient("gives-up", Patience.GIVES_UP), NfsClient("waits", Patience.WAITS)
     program = Apart(gives_up.mount_point / "lost")
-    gives_up.cut()
+    gives_up.wire.cut()
     program.lets_go()
     found["written on a mount that gives up"] = program.answer()
     gives_up.start_anew()
     found["what has come of it, and another client sees"] = Path(gives_up.mount_point, "lost").read_text()
 
-    for what, away, back in (("cut", waits.cut, waits.come_back), ("restart", stop_server, start_server)):
+    for what, away, back in (("cut", waits.wire.cut, waits.wire.come_back), ("restart", stop_server, start_server)):
         program = Apart(waits.mount_point / what)
         away()
         program.lets_go()
@@ -158,12 +160,42 @@ JOB = """
         found[f"and when the server is there again: {what}"] = program.answer()
     content = os.urandom(1 << 18)
     for line in BadLine:
-        waits.spoil(line)
+        waits.wire.spoil(line)
         Path(waits.mount_point, line.name).write_bytes(content)
-        packets = waits.mend()
+        packets = waits.wire.mend()
         found[f"written over a line that {line.name}"] = Path("/nfs", line.name).read_bytes() == content
         found[f"and packets are lost: {line.name}"] = packets.lost > 0
         found[f"and each is small: {line.name}"] = packets.sent > len(content) // 1500
+    import subprocess
+    smb = SmbClient("smb")
+    at = smb.mount_point
+    copier = [sys.executable, "-m", "ContentionLibrary.reference_copier", "--wait", "0.2", "/run/source", str(at / "copied")]
+    Path("/run/source").write_bytes(content)
+
+    def copied():
+        ended = subprocess.run(copier, capture_output=True, text=True)
+        return [ended.returncode, sorted(os.listdir(at)) == sorted(os.listdir("/nfs"))]
+
+    found["copied to a mount of an SMB server"] = copied()
+    found["and over an older version"] = copied()
+    reading = os.open(at / "copied", RO)
+    found["a shared flock there"] = lock(fcntl.flock, reading, SH)
+    other = os.open(at / "copied", RW)
+    found["the same file, tried with another descriptor"] = lock(fcntl.flock, other, EX)
+    found["written by who has a shared lock"] = tried(lambda: lock(fcntl.flock, other, SH) and os.write(other, b"x"))
+    found["copied over a file whose reader has a lock"] = copied()
+    os.close(reading)
+    os.close(other)
+    own = os.open(at / "leased", RW | os.O_CREAT)
+    os.write(own, b"x")
+    os.link(at / "leased", at / "second name")
+    found["a second name of an open file there"] = tried(lambda: os.open(at / "second name", RO) and "opened")
+    found["a file without a name there"] = tried(lambda: os.open(at, os.O_TMPFILE | RW))
+    for line in BadLine:
+        smb.wire.spoil(line)
+        (at / line.name).write_bytes(content)
+        lost = smb.wire.mend().lost > 0
+        found[f"written by SMB over a wire that {line.name}"] = [Path("/nfs", line.name).read_bytes() == content, lost]
     Path(sys.argv[1], "found.json").write_text(json.dumps(found))
     os.sync()
     print("@@ done", flush=True)
@@ -196,8 +228,18 @@ PROMISED = {
     "written over a line that MIXES": True,
     "and packets are lost: MIXES": False,
     "and each is small: MIXES": True,
+    "copied to a mount of an SMB server": [0, True],
+    "and over an older version": [0, True],
+    "a shared flock there": "locked",
+    "the same file, tried with another descriptor": "Permission denied",
+    "written by who has a shared lock": "Permission denied",
+    "copied over a file whose reader has a lock": [75, True],
+    "a second name of an open file there": "Invalid argument",
+    "a file without a name there": "Operation not supported",
+    "written by SMB over a wire that LOSES": [True, True],
+    "written by SMB over a wire that MIXES": [True, False],
 }
-"""What Linux 6.1 does over NFS 4.2, and over NFS 3 where a mount gives up: another kernel that does otherwise shows here, and not as a copier's fault."""
+"""What Linux 6.1 does over NFS 4.2, over NFS 3 where a mount gives up, and over SMB with Samba 4.17: another kernel that does otherwise shows here, and not as a copier's fault."""
 
 
 def open_guest(directory, starter):

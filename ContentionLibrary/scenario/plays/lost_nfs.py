@@ -21,7 +21,7 @@ from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.cutting import points_to_cut
 from ContentionLibrary.scenario.plays.failing import note_network, rehearse
-from ContentionLibrary.scenario.plays.nfs import in_guest, lent_client
+from ContentionLibrary.scenario.plays.guest_clients import NFS, in_guest
 from ContentionLibrary.stage.nfs_client import Patience, start_server, stop_server
 from ContentionLibrary.stepping.plan import Plan, Stop
 
@@ -40,7 +40,7 @@ def _points(patience: Patience, lane: Lane) -> list[str]:
     """
     if lane.way is not Way.EXACT:
         return []
-    with lent_client(patience) as client:
+    with NFS[patience].lent() as client:
         points = points_to_cut(rehearse(lane, share=client)[0])
     points = [point for point in points if not point.startswith("close ")]  # everything has arrived by then
     if not points and (lane.subject.profile.replaces or not lane.began.older):
@@ -59,13 +59,13 @@ def _telling(points: Sequence[str], *, older: bool) -> Sequence[str]:
 
 
 def _lose(lane: Lane, number: int, step: str) -> None:
-    with lent_client(Patience.GIVES_UP) as client, lane.run(number=number, share=client) as run:
+    with NFS[Patience.GIVES_UP].lent() as client, lane.run(number=number, share=client) as run:
         run.look_on_this_side(BEFORE_HERE)
         copier = run.start(Plan(Stop.NAMED, (step,)))
         hold = copier.reach(step)
         if hold is None:
             return
-        client.cut()
+        client.wire.cut()
         note_network(run, f"{LOSE_LINK} (an NFS mount that gives up)", hold.step)
         copier.release(hold)
         copier.run_to_end()
@@ -83,32 +83,32 @@ def _lose_each(lane: Lane, enough: Enough) -> None:
 
 
 def _miss(lane: Lane, number: int, step: str) -> None:
-    with lent_client(Patience.WAITS) as client, lane.run(number=number, share=client) as run:
+    with NFS[Patience.WAITS].lent() as client, lane.run(number=number, share=client) as run:
         copier = run.start(Plan(Stop.NAMED, (step,)))
         hold = copier.reach(step)
         if hold is None:
             return
-        client.cut()
+        client.wire.cut()
         note_network(run, f"{INTERRUPT_LINK} (an NFS mount that waits)", hold.step)
         copier.release(hold)
         copier.next(_AWAY)
-        client.come_back()
+        client.wire.come_back()
         copier.run_to_end()
 
 
 def _restart(lane: Lane, number: int, step: str) -> None:
-    with _RESTARTING, lent_client(Patience.WAITS) as client, lane.run(number=number, share=client) as run:
+    with _RESTARTING, NFS[Patience.WAITS].lent() as client, lane.run(number=number, share=client) as run:
         copier = run.start(Plan(Stop.NAMED, (step,)))
         hold = copier.reach(step)
         if hold is None:
             return
-        client.cut()
+        client.wire.cut()
         stop_server()
         note_network(run, f"{RESTART_SERVER} (an NFS mount that waits)", hold.step)
         copier.release(hold)
         copier.next(_AWAY)
         start_server()
-        client.come_back()
+        client.wire.come_back()
         client.reclaim()
         copier.run_to_end()
 
