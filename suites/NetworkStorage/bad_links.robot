@@ -1,8 +1,8 @@
 *** Settings ***
 Documentation    Over a bad link a copy comes late and whole, or it fails and says so.
 ...
-...              Where they can be had, the servers are real ones, behind links that are late, slow, lose packets and are
-...              reset. Errors at a chosen call are emulated, and the verdict says so.
+...              Where they can be had, the servers are real ones, behind links that are late, slow, lose packets and
+...              are reset. Errors at a chosen call are emulated, and the verdict says so.
 
 Library          ContentionLibrary
 Resource         ../../resources/network.resource
