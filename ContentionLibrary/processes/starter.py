@@ -135,7 +135,13 @@ class Starter:
             )
         except HarnessError:
             self._link.close()  # which ends the starter, and with it everything
-            self._link.process.wait(_ANSWER)
+            try:
+                self._link.process.wait(_ANSWER)
+            except subprocess.TimeoutExpired:  # it is still busy with what it was asked for first
+                self._link.process.kill()
+                self._link.process.wait()
+                ledger.close()
+                empty(ledger.path)
             raise
 
     @property
