@@ -88,6 +88,7 @@ def test_a_starter_that_does_not_come_up_in_time_is_told_as_that_and_ended(root,
     (roles / "slow_role.py").write_text("import time; time.sleep(60)")
     monkeypatch.syspath_prepend(roles)
     monkeypatch.setattr(starting, "_ANSWER", 0.3)
+    monkeypatch.setattr(starting, "_FIRST_ANSWER", 0.3)
     workspace, ledger = open_workspace("scenario")
     with pytest.raises(HarnessError, match="did not answer within"):
         Starter(workspace, ledger, ["slow_role"])
