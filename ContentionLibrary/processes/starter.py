@@ -32,6 +32,8 @@ BARRIERS_VARIABLE = "CONTENTION_BARRIERS"
 _LOG = "starter.log"
 _ANSWER = 10.0
 """Seconds in which a starter answers whatever it is asked."""
+_FIRST_ANSWER = 30.0
+"""The same for the first question: it imports all roles before, from a cold disk perhaps, on a slow machine."""
 
 
 class Link(Protocol):
@@ -131,11 +133,18 @@ class Starter:
                     "robot": robot.to_wire() if robot else None,
                     "watch": watch.to_wire() if watch else None,
                     "grace": grace,
-                }
+                },
+                _FIRST_ANSWER,
             )
         except HarnessError:
             self._link.close()  # which ends the starter, and with it everything
-            self._link.process.wait(_ANSWER)
+            try:
+                self._link.process.wait(_ANSWER)
+            except subprocess.TimeoutExpired:  # it is still busy with what it was asked for first
+                self._link.process.kill()
+                self._link.process.wait()
+                ledger.close()
+                empty(ledger.path)
             raise
 
     @property
@@ -259,15 +268,15 @@ class Starter:
     ) -> None:
         self.stop()
 
-    def _ask(self, request: Message) -> Message:
+    def _ask(self, request: Message, within: float = _ANSWER) -> Message:
         with self._turn:
             self.see_that_it_runs()
             try:
-                answer = self._link.exchange(request, _ANSWER)
+                answer = self._link.exchange(request, within)
             except ChannelClosed as error:
                 raise HarnessError(f"The starter is gone ({error}).{self._last_words()}") from error
         if answer is None:
-            raise HarnessError(f"The starter did not answer within {_ANSWER:g} s.{self._last_words()}")
+            raise HarnessError(f"The starter did not answer within {within:g} s.{self._last_words()}")
         if "error" in answer:
             raise HarnessError(f"The starter does not come up:\n{answer['error']}")
         return answer

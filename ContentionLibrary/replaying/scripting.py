@@ -11,6 +11,7 @@ import ast
 import errno
 import json
 import os
+import platform
 import re
 import signal
 import subprocess
@@ -126,6 +127,7 @@ def script_of(run: Run, finding: Finding, environment: Iterable[tuple[str, str]]
         "title": run.play.title,
         "seen": finding.seen,
         "meaning": finding.meaning,
+        "machine": platform.machine(),  # elsewhere the same program makes other system calls
         "size": run.size,
         "older": run.play.older,
         "directories": directories,

@@ -11,6 +11,7 @@ import pytest
 from looking_around import gone, left_in, until, zombies_below
 
 from ContentionLibrary.errors import HarnessError, SystemTrouble
+from ContentionLibrary.processes import starter as starting
 from ContentionLibrary.processes.channel import ChannelClosed
 from ContentionLibrary.processes.clean import clean_abandoned
 from ContentionLibrary.processes.link_portable import PortableLink
@@ -80,6 +81,18 @@ def test_a_role_that_cannot_be_imported_ahead_is_told_at_once(root):
     with pytest.raises(HarnessError, match="no_such_role"):
         Starter(workspace, ledger, ["no_such_role"])
     assert until(lambda: left_in(root) == [])
+
+
+def test_a_starter_that_does_not_come_up_in_time_is_told_as_that_and_ended(root, tmp_path_factory, monkeypatch):
+    roles = tmp_path_factory.mktemp("roles")
+    (roles / "slow_role.py").write_text("import time; time.sleep(60)")
+    monkeypatch.syspath_prepend(roles)
+    monkeypatch.setattr(starting, "_ANSWER", 0.3)
+    monkeypatch.setattr(starting, "_FIRST_ANSWER", 0.3)
+    workspace, ledger = open_workspace("scenario")
+    with pytest.raises(HarnessError, match="did not answer within"):
+        Starter(workspace, ledger, ["slow_role"])
+    assert left_in(root) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing is shared where nothing is forked")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import subprocess
 import sys
@@ -10,7 +11,9 @@ import pytest
 
 from ContentionLibrary.checks.keys import parse_key
 from ContentionLibrary.competitors.dialect import why_no_client
+from ContentionLibrary.replaying.reproducer.copier import CALLS as SCRIPT_CALLS
 from ContentionLibrary.stage.samba import why_no_samba
+from ContentionLibrary.stepping.linux.architecture import ARCHITECTURES
 
 NO_SERVER = why_no_samba() or why_no_client()
 SWAPPED = "SAP-003:faulty/follows-swapped-link:2.9.1:lands-where-it-was-named"
@@ -82,6 +85,23 @@ def test_a_good_copier_that_comes_to_the_same_point_is_seen_to_do_well_there(con
     assert code == 1 and "stands before its step 'set the permissions of the temporary file'" in said
     assert "swapper: replace the directory by a link: done" in said
     assert re.search(r"exit code of the copier: 1 +\(before: 0\)", said) and "all names in the end: " in said
+
+
+def test_a_script_says_on_which_processor_it_can_be_played(contention, tmp_path):
+    script = tmp_path / "shows it.py"
+    contention("replay", KEYS[0], "--times", "1", *SMALL, "--script", str(script))
+    text = script.read_text()
+    assert platform.machine() in text
+    script.write_text(text.replace(f'"machine\\": \\"{platform.machine()}', '"machine\\": \\"riscv64'))
+    code, said = played(script, "1")
+    assert code == 2 and "knows Linux on riscv64 only" in said
+
+
+@pytest.mark.parametrize(("column", "machine"), [(0, "x86_64"), (1, "aarch64")])
+def test_a_script_knows_the_calls_by_the_same_numbers_as_the_library(column, machine):
+    known = {call.name: number for number, call in ARCHITECTURES[machine].calls.items()}
+    for name, about in SCRIPT_CALLS.items():
+        assert about[column] == known.get(name), name
 
 
 def test_nothing_is_left_by_a_script(contention, tmp_path):

@@ -137,9 +137,8 @@ def test_its_program_may_lie_in_a_closed_directory_and_nothing_else_there_can_be
 def test_another_account_dies_with_its_supervisor(play: Play) -> None:
     open_to_all(play)
     with play.running("sleep", "60", plan=Plan(), standing=Standing(0o077, False, SOMEBODY)) as controlled:
-        assert controlled.wait(0.1) is None
+        assert wait_until(lambda: controlled.wait(0.1) is None and controlled.pid is not None)
         pid = controlled.pid
-        assert pid is not None
         controlled.abandon()
         assert wait_until(lambda: not Path(f"/proc/{pid}").exists())
 

@@ -7,58 +7,66 @@ import os
 import signal
 from typing import Any, ClassVar
 
-CALLS = {  # number: name, argument with the descriptor, with the path, with the size
-    0: ("read", 0, None, 2),
-    17: ("pread64", 0, None, 2),
-    1: ("write", 0, None, 2),
-    18: ("pwrite64", 0, None, 2),
-    20: ("writev", 0, None, None),
-    40: ("sendfile", 0, None, 3),
-    326: ("copy_file_range", 2, None, 4),
-    275: ("splice", 2, None, 4),
-    16: ("ioctl", 0, None, None),
-    77: ("ftruncate", 0, None, None),
-    285: ("fallocate", 0, None, None),
-    74: ("fsync", 0, None, None),
-    75: ("fdatasync", 0, None, None),
-    91: ("fchmod", 0, None, None),
-    93: ("fchown", 0, None, None),
-    3: ("close", 0, None, None),
-    73: ("flock", 0, None, None),
-    2: ("open", None, 0, None),
-    85: ("creat", None, 0, None),
-    82: ("rename", None, 0, None),
-    87: ("unlink", None, 0, None),
-    90: ("chmod", None, 0, None),
-    257: ("openat", None, 1, None),
-    76: ("truncate", None, 0, None),
-    83: ("mkdir", None, 0, None),
-    84: ("rmdir", None, 0, None),
-    86: ("link", None, 0, None),
-    88: ("symlink", None, 1, None),
-    92: ("chown", None, 0, None),
-    94: ("lchown", None, 0, None),
-    258: ("mkdirat", None, 1, None),
-    265: ("linkat", None, 1, None),
-    266: ("symlinkat", None, 2, None),
-    190: ("fsetxattr", 0, None, None),
-    188: ("setxattr", None, 0, None),
-    264: ("renameat", None, 1, None),
-    316: ("renameat2", None, 1, None),
-    263: ("unlinkat", None, 1, None),
-    268: ("fchmodat", None, 1, None),
-    260: ("fchownat", None, 1, None),
-    280: ("utimensat", 0, 1, None),
+CALLS = {  # name: its numbers (x86_64, aarch64), argument with the descriptor, with the path, with the size
+    "read": (0, 63, 0, None, 2),
+    "pread64": (17, 67, 0, None, 2),
+    "write": (1, 64, 0, None, 2),
+    "pwrite64": (18, 68, 0, None, 2),
+    "writev": (20, 66, 0, None, None),
+    "sendfile": (40, 71, 0, None, 3),
+    "copy_file_range": (326, 285, 2, None, 4),
+    "splice": (275, 76, 2, None, 4),
+    "ioctl": (16, 29, 0, None, None),
+    "ftruncate": (77, 46, 0, None, None),
+    "fallocate": (285, 47, 0, None, None),
+    "fsync": (74, 82, 0, None, None),
+    "fdatasync": (75, 83, 0, None, None),
+    "fchmod": (91, 52, 0, None, None),
+    "fchown": (93, 55, 0, None, None),
+    "close": (3, 57, 0, None, None),
+    "flock": (73, 32, 0, None, None),
+    "open": (2, None, None, 0, None),
+    "creat": (85, None, None, 0, None),
+    "rename": (82, None, None, 0, None),
+    "unlink": (87, None, None, 0, None),
+    "chmod": (90, None, None, 0, None),
+    "openat": (257, 56, None, 1, None),
+    "truncate": (76, 45, None, 0, None),
+    "mkdir": (83, None, None, 0, None),
+    "rmdir": (84, None, None, 0, None),
+    "link": (86, None, None, 0, None),
+    "symlink": (88, None, None, 1, None),
+    "chown": (92, None, None, 0, None),
+    "lchown": (94, None, None, 0, None),
+    "mkdirat": (258, 34, None, 1, None),
+    "linkat": (265, 37, None, 1, None),
+    "symlinkat": (266, 36, None, 2, None),
+    "fsetxattr": (190, 7, 0, None, None),
+    "setxattr": (188, 5, None, 0, None),
+    "renameat": (264, 38, None, 1, None),
+    "renameat2": (316, 276, None, 1, None),
+    "unlinkat": (263, 35, None, 1, None),
+    "fchmodat": (268, 53, None, 1, None),
+    "fchownat": (260, 54, None, 1, None),
+    "utimensat": (280, 88, 0, 1, None),
 }
 DATA = {"read", "pread64", "write", "pwrite64", "writev", "sendfile", "copy_file_range", "splice"}
-REGISTERS = (14, 13, 12, 7, 9, 8)  # where the arguments are in the kernel's struct user_regs_struct
-RESULT, CALL, NEXT = 10, 15, 16  # where the result, the number of the call, and the next instruction are
+MACHINES = {
+    # Which of the numbers of a call; where the arguments, the result and the next instruction are in the kernel's struct
+    # of registers; where is what the result's register must hold for the call to be made again; bytes of its instruction
+    "x86_64": (0, (14, 13, 12, 7, 9, 8), 10, 16, 15, 2),
+    "aarch64": (1, (0, 1, 2, 3, 4, 5), 0, 32, 0, 4),
+}
+IS_ARM = os.uname().machine == "aarch64"
+COLUMN, ARGUMENTS, RESULT, NEXT, TO_REPEAT, INSTRUCTION = MACHINES["aarch64" if IS_ARM else "x86_64"]
+NAMES = {about[COLUMN]: name for name, about in CALLS.items()}
 NO_CALL = 2**64 - 1
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 HERE = 0xFFFFFF9C  # AT_FDCWD
 CLONE_REQUESTS = (0x40049409, 0x4020940D)  # FICLONE, FICLONERANGE
-TRACE_ME, CONTINUE, GET_REGISTERS, SET_REGISTERS, SYSCALL, SET_OPTIONS, DETACH = 0, 7, 12, 13, 24, 0x4200, 17
-GET_SYSCALL = 0x420E
+TRACE_ME, CONTINUE, SYSCALL, SET_OPTIONS, DETACH = 0, 7, 24, 0x4200, 17
+GET_REGISTERS, SET_REGISTERS, GET_SYSCALL = 0x4204, 0x4205, 0x420E
+GENERAL, NUMBER_OF_CALL = 1, 0x404  # sets of registers: NT_PRSTATUS, NT_ARM_SYSTEM_CALL
 OPTIONS = 1 | 2 | 4 | 8 | 16 | 0x100000  # SYSGOOD, FORK, VFORK, CLONE, EXEC, EXITKILL
 ALL = 0x40000000  # __WALL
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -70,6 +78,37 @@ def ptrace(request: int, pid: int, address: int | None = None, value: int | None
     """Call ptrace; a process that has gone meanwhile is told by its end."""
     if LIBC.ptrace(request, pid, address, value) < 0 and ctypes.get_errno() != 3:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), f"ptrace request {request}")
+
+
+class Area(ctypes.Structure):
+    """Where registers are kept: struct iovec."""
+
+    _fields_ = (("start", ctypes.c_void_p), ("size", ctypes.c_size_t))
+
+
+def exchange(request: int, pid: int, kind: int, registers: Any) -> None:
+    """Get or set a set of registers of a stopped process."""
+    area = Area(ctypes.addressof(registers), ctypes.sizeof(registers))
+    ptrace(request, pid, kind, ctypes.addressof(area))
+
+
+def registers_of(pid: int) -> Any:
+    """Return the registers of a stopped process; there are fewer on x86_64."""
+    registers = (ctypes.c_uint64 * 34)()
+    exchange(GET_REGISTERS, pid, GENERAL, registers)
+    return registers
+
+
+def prevent(pid: int) -> int:
+    """Let the call at which a process stands not happen; return what its result's register holds if it is repeated."""
+    registers = registers_of(pid)
+    to_repeat = int(registers[TO_REPEAT])
+    if IS_ARM:
+        exchange(SET_REGISTERS, pid, NUMBER_OF_CALL, (ctypes.c_int * 1)(-1))
+    else:
+        registers[TO_REPEAT] = NO_CALL  # the number of the call
+        exchange(SET_REGISTERS, pid, GENERAL, registers)
+    return to_repeat
 
 
 class Copier:
@@ -170,10 +209,7 @@ class Copier:
     def skip(self, result: int | None) -> None:
         """Do not let the call happen at which it stands: give it a result, or, without one, let it be done again."""
         assert self.held is not None
-        registers = (ctypes.c_uint64 * 27)()
-        ptrace(GET_REGISTERS, self.held, None, ctypes.addressof(registers))
-        call, registers[CALL] = registers[CALL], NO_CALL
-        ptrace(SET_REGISTERS, self.held, None, ctypes.addressof(registers))
+        to_repeat = prevent(self.held)
         ptrace(SYSCALL, self.held)
         while True:
             pid, status = os.waitpid(self.held, ALL)
@@ -182,17 +218,14 @@ class Copier:
             if status >> 8 == signal.SIGTRAP | 0x80:
                 break
             ptrace(SYSCALL, pid, None, self.signal_in(status >> 8))
-        ptrace(GET_REGISTERS, self.held, None, ctypes.addressof(registers))
+        registers = registers_of(self.held)
         if result is None:
-            registers[RESULT], registers[NEXT] = (
-                call,
-                registers[NEXT] - 2,
-            )  # the instruction that makes a call has 2 bytes
+            registers[RESULT], registers[NEXT] = to_repeat, registers[NEXT] - INSTRUCTION
             if self.counted is not None:
                 self.turns[self.counted] -= 1
         else:
             registers[RESULT] = result & NO_CALL
-        ptrace(SET_REGISTERS, self.held, None, ctypes.addressof(registers))
+        exchange(SET_REGISTERS, self.held, GENERAL, registers)
 
     def be_killed(self, all_processes: bool) -> None:
         """Be killed where it stands; what survives gets its time to end."""
@@ -225,9 +258,10 @@ class Copier:
         """Tell whether a stopped process is about to do the wanted call; ask a call for less that would go beyond it."""
         told = (ctypes.c_uint64 * 16)()
         ptrace(GET_SYSCALL, pid, ctypes.sizeof(told), ctypes.addressof(told))
-        if told[0] & 0xFF != 1 or told[3] not in CALLS:
+        name = NAMES.get(told[3])
+        if told[0] & 0xFF != 1 or name is None:
             return False  # a return from a call, or one that is not of interest
-        name, descriptor, path, size = CALLS[told[3]]
+        descriptor, path, size = CALLS[name][2:]
         arguments, wanted = list(told[4:10]), self.wanted[0]
         if name != wanted["call"] or self.role(pid, name, arguments, descriptor, path) != wanted["role"]:
             return False
@@ -244,10 +278,9 @@ class Copier:
         bounds = [one["at"] for one in self.wanted if one["call"] == name and one["role"] == wanted["role"]]
         bound = next((bound for bound in bounds if bound > at), None)
         if bound is not None and size is not None and at + arguments[size] > bound:
-            registers = (ctypes.c_uint64 * 27)()
-            ptrace(GET_REGISTERS, pid, None, ctypes.addressof(registers))
-            registers[REGISTERS[size]] = bound - at
-            ptrace(SET_REGISTERS, pid, None, ctypes.addressof(registers))
+            registers = registers_of(pid)
+            registers[ARGUMENTS[size]] = bound - at
+            exchange(SET_REGISTERS, pid, GENERAL, registers)
         return bool(at >= wanted["at"])
 
     def role(self, pid: int, name: str, arguments: list[int], descriptor: int | None, path: int | None) -> str:
@@ -258,7 +291,7 @@ class Copier:
             reads_only = not flags or not int(flags, 8) & WRITES
         clones = name == "ioctl" and arguments[1] & 0xFFFFFFFF in CLONE_REQUESTS
         if path is not None and arguments[path]:
-            about = named(pid, arguments, path)
+            about = named(pid, name, arguments, path)
         else:
             about = link(f"/proc/{pid}/fd/{arguments[descriptor or 0]}")
         if about == os.path.join(self.place, "source", "slide.bin"):
@@ -271,13 +304,13 @@ class Copier:
         return {destination: "destination", directory: "directory"}.get(about, others)
 
 
-def named(pid: int, arguments: list[int], path: int) -> str:
+def named(pid: int, name: str, arguments: list[int], path: int) -> str:
     """Return the file that a path in the arguments of a call means."""
     with open(f"/proc/{pid}/mem", "rb", 0) as memory:
         memory.seek(arguments[path])
         text = os.fsdecode(memory.read(4096 - arguments[path] % 4096).split(b"\0")[0])
-    start = arguments[0] & 0xFFFFFFFF
-    base = f"/proc/{pid}/cwd" if path == 0 or start == HERE else f"/proc/{pid}/fd/{start}"
+    start = arguments[path - 1] & 0xFFFFFFFF if path and name != "symlink" else HERE
+    base = f"/proc/{pid}/cwd" if start == HERE else f"/proc/{pid}/fd/{start}"
     return os.path.normpath(os.path.join(link(base), text))
 
 

@@ -1,4 +1,4 @@
-"""Shows a fault of a file copier. It needs Python 3.9 or newer on Linux (x86_64), and the copier; nothing else.
+"""Shows a fault of a file copier. It needs Python 3.9 or newer on Linux, and the copier; nothing else.
 
 It starts the copier under ptrace(2), stops it just before one system call, does there what another program on the same
 machine may do at any moment, or kills it, sends it a signal, or lets the call fail as the system may, lets the copier go
@@ -130,8 +130,8 @@ def give_up(*_: object) -> None:
 
 def main() -> int:
     """Play the story ten times, or as often as the first argument says."""
-    if sys.platform != "linux" or os.uname().machine != "x86_64":
-        print("This script knows Linux on x86_64 only.")
+    if sys.platform != "linux" or os.uname().machine != STORY["machine"]:
+        print(f"This script knows Linux on {STORY['machine']} only: programs make other system calls elsewhere.")
         return 2
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     print(STORY["title"], "", STORY["seen"], "", f"It means: {STORY['meaning']}", "", sep="\n")
