@@ -70,7 +70,7 @@ def _in_guest(title: str, mounts: str, lane: Lane, enough: Enough) -> None:
     try:
         lane.open_guest()
     except NotPossibleHere as reason:
-        lane.limit(f"no real NFS server was used ({reason}); what else is there speaks for it")
+        lane.limit(f"no server of a Linux guest was used ({reason}); what else is there speaks for it")
         return
     lane.play_in_guest(title, mounts, enough)
 
