@@ -90,9 +90,11 @@ class NetworkKeywords(Playing, ExpectationKeywords):
         """Copies 256 KiB at most to real servers, over a wire whose packets the kernel loses, delays and doubles (netem).
 
         One of twenty packets is lost in each direction; or each is 2 to 14 ms late, so that some overtake others, and one of
-        fifty comes twice. The mounts are the kernel's, NFS 4.2 and SMB 3.1.1 (Samba), and wait (hard). Nobody holds the
-        copier. All of it happens in a Linux guest, with kernel and servers of its own; where that cannot be had, the verdict says so, and what the other
-        sentences have shown stands alone.
+        fifty comes twice. Into an empty place the first meets NFS and the second SMB, over an older version the other way
+        round. The mounts are the kernel's, NFS 4.2 and SMB 3.1.1 (Samba), and wait (hard). Nobody holds the copier.
+
+        All of it happens in a Linux guest, with kernel and servers of its own; where that cannot be had, the verdict says
+        so, and what the other sentences have shown stands alone.
 
         Args:
             where: `into an empty place` or `over an older version`.

@@ -51,7 +51,7 @@ _JOB = """
 fail() {{ echo "{says} $1"; exit 1; }}
 mkfs.ext4 -q -F -E lazy_itable_init=1,nodiscard /dev/ubda || fail "no file system for the export"
 modprobe lockd; echo 3 > /proc/sys/fs/nfs/nlm_timeout; echo 3 > /proc/sys/fs/nfs/nlm_grace_period
-for module in nfsd nfsv4 veth sch_netem cifs; do modprobe $module || fail "the kernel has no $module"; done
+for module in nfsd nfsv4 veth; do modprobe $module || fail "the kernel has no $module"; done
 mkdir -p {export} {point} && mount -o nobarrier /dev/ubda {export} || fail "the export cannot be mounted"
 hostname first; ip link set lo up
 ip netns add second && ip link add v0 type veth peer name v1 netns second || fail "no second network"

@@ -15,8 +15,8 @@ Test Tags        family:bad-links    real-or-emulated:nfs-guest    real-or-emula
 NIS-002 The Link To The Server Is Late, Slow, Lossy, Or Reset During A Copy
     [Documentation]    Nothing but a whole file counts as a success, and nobody tries again for ever.
     [Tags]    id:NIS-002    needs:exact-stepping    priority:high
-    When a copy goes to an NFS and an SMB server over a wire that is bad for packets, with and without an older version
-    And a copy goes over a link in bad weather, with and without an older version
+    When a copy goes over a link in bad weather, with and without an older version
+    And a copy goes to an NFS and an SMB server over a wire that is bad for packets, with and without an older version
     And each call of a copy is answered as by a network that stumbles, with and without an older version
     Then no failed flush or close should have been kept quiet
     And the copier should have kept what every scenario demands

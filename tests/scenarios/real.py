@@ -315,7 +315,14 @@ ROWS: tuple[Row, ...] = (
         play="the service held at every step",
     ),
     Row("threads", "DDO-003", (TRUE,), "of the source", "never asks whether a read has given all"),
-    Row("cp", "NIS-001", (CLEAN,), "1 of 4 MiB of the source, cut off", "writes in place", "empty place on a server"),
+    Row(
+        "cp",
+        "NIS-001",
+        (CLEAN,),
+        "1 of 4 MiB of the source, cut off",
+        "writes in place",
+        "empty place on a server that is lost for good",
+    ),
     Row(
         "cp",
         "NIS-001",

@@ -21,6 +21,7 @@ from ContentionLibrary.checks.network import (
     LOST_ANSWERS,
 )
 from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.history.cast import UNDER_TEST
 from ContentionLibrary.history.disks import OnFileSystem
 from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
@@ -122,7 +123,9 @@ def _lose_each(first: Cut, lane: Lane, enough: Enough) -> None:
     share = share_or_limit(lane)
     if share is None:
         return
-    manners = connecting.in_turn(list(Cut), first)
+    # A control shows its fault at once, too: it need not wait until a client finds out that nobody answers.
+    cuts = [cut for cut in Cut if cut is not Cut.SILENT or lane.subject.name == UNDER_TEST]
+    manners = connecting.in_turn(cuts, first)
     lane.side_by_side([_Loss(step, next(manners)) for step in _points_on(lane, share)], _lose, enough)
 
 

@@ -45,7 +45,11 @@ class _Road:
         return SMB.lent() if self.protocol == "SMB" else NFS[Patience.WAITS].lent()
 
 
-_ROADS = tuple(_Road(protocol, line) for line in BadLine for protocol in ("NFS", "SMB"))
+_ROADS = {
+    False: (_Road("NFS", BadLine.LOSES), _Road("SMB", BadLine.MIXES)),
+    True: (_Road("SMB", BadLine.LOSES), _Road("NFS", BadLine.MIXES)),
+}
+"""By whether there is an older version: each protocol meets each line once."""
 
 
 def _copy(lane: Lane, number: int, road: _Road) -> None:
@@ -72,7 +76,7 @@ def _has_landed(line: BadLine, packets: Packets) -> bool:
 
 
 def _copy_each(lane: Lane, enough: Enough) -> None:
-    lane.on(lane.own_stage()).side_by_side(_ROADS, _copy, enough)
+    lane.on(lane.own_stage()).side_by_side(_ROADS[lane.began.older], _copy, enough)
 
 
 def _play(*, older: bool) -> Play:
