@@ -23,9 +23,11 @@ def attempt(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool | None:
     """
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):  # EACCES: the client of an SMB server says so of another one's lock
+    except BlockingIOError:
         return False
     except OSError as error:
+        if error.errno == errno.EACCES:  # what the client of an SMB server says of another one's lock
+            return False
         if error.errno not in _NO_FLOCK:
             raise
         return None if error.errno == errno.EBADF else True

@@ -98,6 +98,7 @@ def _copy_in_kernel(source: Source, outlet: Outlet, check: Check) -> int:
 
 
 def _write(outlet: Outlet, block: bytes) -> None:
+    """Write a block; a first refusal may be about how the file is locked. What was written of it before is found by `verify`."""
     try:
         write_all(outlet.descriptor, block)
     except PermissionError:

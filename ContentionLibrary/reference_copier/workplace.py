@@ -127,26 +127,30 @@ class Workplace:
         """
         assert self.place is not None
         try:
-            self._stand_at(self.place.location(NEW))
+            self._stand_at(self.place.location(NEW), must=not may_choose)
         except OSError as error:
             if not may_choose or self.place.directory == self.directory or not staging.is_impossible_there(error):
                 raise
             close_quietly(self.place.directory)
             self.place = self.beside()
-            self._stand_at(self.place.location(NEW))
+            self._stand_at(self.place.location(NEW), must=False)
 
-    def _stand_at(self, location: Location) -> None:
+    def _stand_at(self, location: Location, *, must: bool) -> None:
         self.new.hold()
         if not staging.remove_if_dead(location):
             raise staging.taken(self.destination)
         if self.new.location is None:
             kernel.give_name(self.new.descriptor, location)
-        else:
-            self._link_or_rename(self.new.location, location)
+        elif not self._link_or_rename(self.new.location, location, must=must):
+            return
         self.new.location = location
 
-    def _link_or_rename(self, draft: Location, location: Location) -> None:
+    def _link_or_rename(self, draft: Location, location: Location, *, must: bool) -> bool:
         """Give a named draft its second name, never over one that a rival on another machine has just made.
+
+        Returns:
+            False if it keeps its first one, on an SMB server, which leaves a file hidden that was renamed from one hidden name to
+            another. It does not if it `must` be found under the second name.
 
         Raises:
             Refusal: there is such a rival.
@@ -160,8 +164,11 @@ class Workplace:
                 raise
         else:
             if self._follow(location):
-                return
+                return True
+            if not must:
+                return False
         draft.rename(location)
+        return True
 
     def _follow(self, location: Location) -> bool:
         """Go on with the draft's second name; returns False, and takes the name back, where that cannot be opened.

@@ -24,6 +24,7 @@ JOB = """
     import ctypes, fcntl, json, os, select, sys
     from pathlib import Path
     from ContentionLibrary.processes.namespaces import enter_mounts
+    from ContentionLibrary.stage.guest_scripts import EXPORT
     from ContentionLibrary.stage.nfs_client import NfsClient, Patience, start_server, stop_server
     from ContentionLibrary.stage.smb_client import SmbClient
     from ContentionLibrary.stage.wire import BadLine
@@ -170,11 +171,14 @@ JOB = """
     smb = SmbClient("smb")
     at = smb.mount_point
     copier = [sys.executable, "-m", "ContentionLibrary.reference_copier", "--wait", "0.2", "/run/source", str(at / "copied")]
-    Path("/run/source").write_bytes(content)
 
     def copied():
-        ended = subprocess.run(copier, capture_output=True, text=True)
-        return [ended.returncode, sorted(os.listdir(at)) == sorted(os.listdir("/nfs"))]
+        content, before = os.urandom(1 << 18), {*os.listdir(EXPORT), "copied"}
+        Path("/run/source").write_bytes(content)
+        code = subprocess.run(copier, capture_output=True).returncode
+        hidden = os.getxattr(f"{EXPORT}/copied", "user.DOSATTRIB")[12] & 2
+        whole = Path(EXPORT, "copied").read_bytes() == content
+        return [code, set(os.listdir(EXPORT)) == before, whole, "hidden" if hidden else "seen by all"]
 
     found["copied to a mount of an SMB server"] = copied()
     found["and over an older version"] = copied()
@@ -228,12 +232,12 @@ PROMISED = {
     "written over a line that MIXES": True,
     "and packets are lost: MIXES": False,
     "and each is small: MIXES": True,
-    "copied to a mount of an SMB server": [0, True],
-    "and over an older version": [0, True],
+    "copied to a mount of an SMB server": [0, True, True, "seen by all"],
+    "and over an older version": [0, True, True, "seen by all"],
     "a shared flock there": "locked",
     "the same file, tried with another descriptor": "Permission denied",
     "written by who has a shared lock": "Permission denied",
-    "copied over a file whose reader has a lock": [75, True],
+    "copied over a file whose reader has a lock": [75, True, False, "seen by all"],
     "a second name of an open file there": "Invalid argument",
     "a file without a name there": "Operation not supported",
     "written by SMB over a wire that LOSES": [True, True],
@@ -276,7 +280,8 @@ def test_what_nfs_promises_its_clients_and_that_nothing_of_the_guest_stays():
         guest = open_guest(workspace.path / "place", starter)
         assert len(in_group(guest.process)) > 1
         guest.say("go on")
-        assert guest.hear(120.0) == "done"
+        heard = guest.hear(120.0)
+        assert heard == "done", guest.last_words()
         found = json.loads((guest.directory / "found.json").read_text())
         guest.end()
         assert gone(guest.process)
