@@ -233,6 +233,18 @@ def _nfs_guest(_bench: Bench) -> Answer:
     return Answer(True, f"all programs for {KERNEL} with an NFS server and its clients are there")
 
 
+def _smb_guest(bench: Bench) -> Answer:
+    guest = _nfs_guest(bench)
+    if not guest.able:
+        return guest
+    from ContentionLibrary.stage.smb_client import why_no_smb  # noqa: PLC0415 - calls that others have not
+
+    if reason := why_no_smb():
+        told, _, command = reason.partition(": ")
+        return Answer(False, told, command)
+    return Answer(True, "all programs for an SMB server and its clients in it are there")
+
+
 PROBES: tuple[Probe, ...] = (
     Probe(EXACT, "hold any program before each of its file operations", _exact),
     Probe(SAMPLED, "suspend a program when its output has grown", _sampled),
@@ -252,4 +264,5 @@ PROBES: tuple[Probe, ...] = (
     Probe("samba", "a file server for Windows clients", _samba),
     Probe("windows-dialect", "speak to a file server as Windows does", _windows_dialect),
     Probe("nfs-guest", "an NFS server and its clients, in a Linux of its own", _nfs_guest),
+    Probe("smb-guest", "an SMB server and its clients, in a Linux of its own", _smb_guest),
 )

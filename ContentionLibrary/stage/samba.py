@@ -41,14 +41,11 @@ _ENDS_WITHIN = 10.0  # seconds
 _PORTS_TRIED = 5
 """Another program may take a free port before the server does, which ends then."""
 
-_CONFIGURATION = """\
+FOLDERS = ("private", "lock", "state", "cache", "pid", "ncalrpc")
+"""Directories of `OPTIONS`, which have to be there."""
+OPTIONS = """\
 [global]
-netbios name = CONTENTION
 server role = standalone server
-interfaces = {address}/8
-bind interfaces only = yes
-hosts allow = {address}
-smb ports = {port}
 private dir = {home}/private
 lock directory = {home}/lock
 state directory = {home}/state
@@ -61,19 +58,28 @@ disable spoolss = yes
 load printers = no
 printing = bsd
 printcap name = /dev/null
-server min protocol = SMB2_10
-server multi channel support = no
-smb2 leases = yes
 strict locking = yes
 posix locking = yes
 kernel share modes = no
 kernel oplocks = no
+"""
+"""What each server of ours is told, wherever it runs: all that it writes lies in the directory `home`."""
+_CONFIGURATION = f"""\
+{OPTIONS}\
+netbios name = CONTENTION
+interfaces = {{address}}/8
+bind interfaces only = yes
+hosts allow = {{address}}
+smb ports = {{port}}
+server min protocol = SMB2_10
+server multi channel support = no
+smb2 leases = yes
 
-[{share}]
-path = {root}
+[{{share}}]
+path = {{root}}
 read only = no
-force user = {user}
-vfs objects = {streams}
+force user = {{user}}
+vfs objects = {{streams}}
 """
 
 
@@ -156,7 +162,7 @@ class Samba(Stage):
             raise NotPossibleHere(f"'{home}' is too long for the server's sockets: set TMPDIR to a short path")
         self._root, self._starter = root, starter
         self._version = version()
-        for name in ("private", "lock", "state", "cache", "pid", "ncalrpc"):
+        for name in FOLDERS:
             (home / name).mkdir(mode=0o700)
         user, password = _user(), secrets.token_urlsafe(24)
         self._keeper = starter.start(
@@ -212,7 +218,7 @@ def main(channel: Channel, request: Message) -> None:
     for _ in range(_PORTS_TRIED):
         port = _free_port()
         _write_configuration(home, port, request["root"], request["user"])
-        reason = reason or _let_in(home, request["user"], request["password"])
+        reason = reason or let_in(home, request["user"], request["password"])
         if reason:
             break
         server = _serve(home)
@@ -238,8 +244,14 @@ def _write_configuration(home: Path, port: int, root: str, user: str) -> None:
     (home / "smb.conf").write_text(text, encoding="utf-8")
 
 
-def _let_in(home: Path, user: str, password: str) -> str:
-    """Give the user a password of this server's own; returns why that was refused, empty if it was not."""
+def let_in(home: Path, user: str, password: str) -> str:
+    """Give a user a password of the server's own; returns why that was refused, empty if it was not.
+
+    Args:
+        home: where the server has its `smb.conf`.
+        user: a user of this machine.
+        password: what they show to it from now on.
+    """
     pdbedit = program("pdbedit")
     assert pdbedit is not None
     made = subprocess.run(

@@ -9,13 +9,13 @@ without a name; a second name of a file that is open cannot be opened (EINVAL), 
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from pathlib import Path
 
 from ContentionLibrary.errors import HarnessError, NotPossibleHere
 from ContentionLibrary.stage.guest_scripts import CLIENTS, EXPORT
+from ContentionLibrary.stage.samba import FOLDERS, OPTIONS, let_in, program
 from ContentionLibrary.stage.wire import Wire, run
 
 _HOME = Path("/run/samba-of-the-guest")
@@ -23,33 +23,24 @@ _PASSWORD = "of this guest alone"
 _SHARE = "share"
 _OPTIONS = f"username=root,password={_PASSWORD},vers=3.1.1,hard"
 _LISTENS_WITHIN = 20.0  # seconds
-_FOLDERS = ("private", "lock", "state", "cache", "pid", "ncalrpc")
-_CONFIGURATION = """\
-[global]
+_NEEDED = {"smbd": "samba", "pdbedit": "samba", "smbclient": "smbclient", "mount.cifs": "cifs-utils"}
+"""What is run, and the package that brings it."""
+_CONFIGURATION = f"""\
+{OPTIONS}\
 netbios name = GUEST
-server role = standalone server
 smb ports = 445
-private dir = {home}/private
-lock directory = {home}/lock
-state directory = {home}/state
-cache directory = {home}/cache
-pid directory = {home}/pid
-ncalrpc dir = {home}/ncalrpc
-log file = {home}/log
-passdb backend = smbpasswd:{home}/private/smbpasswd
-disable spoolss = yes
-load printers = no
-printing = bsd
-printcap name = /dev/null
-strict locking = yes
-posix locking = yes
-kernel share modes = no
 
-[{share}]
-path = {root}
+[{_SHARE}]
+path = {EXPORT}
 read only = no
 """
 _starting = threading.Lock()
+
+
+def why_no_smb() -> str:
+    """Say why there can be no such server and client in a guest, with the one command that helps; empty when there can."""
+    missing = sorted({package for name, package in _NEEDED.items() if program(name) is None})
+    return f"a guest with SMB needs more programs: sudo apt-get install {' '.join(missing)}" if missing else ""
 
 
 class SmbClient:
@@ -70,17 +61,8 @@ class SmbClient:
         self.mount_point.mkdir(parents=True)
         self.wire = Wire()
         share = f"//{self.wire.server}/{_SHARE}"
-        run(
-            "nsenter",
-            f"--net=/run/netns/{self.wire.network}",
-            "mount",
-            "-t",
-            "cifs",
-            share,
-            str(self.mount_point),
-            "-o",
-            _OPTIONS,
-        )
+        mount = ("mount", "-t", "cifs", share, str(self.mount_point), "-o", _OPTIONS)
+        run("nsenter", f"--net=/run/netns/{self.wire.network}", *mount)
 
 
 def _start_server() -> None:
@@ -93,15 +75,14 @@ def _start_server() -> None:
     with _starting:
         if _HOME.exists():
             return
-        missing = {"smbd": "samba", "smbclient": "smbclient", "mount.cifs": "cifs-utils"}
-        lacking = sorted(package for program, package in missing.items() if shutil.which(program) is None)
-        if lacking:
-            raise NotPossibleHere(f"a guest with SMB needs more programs: sudo apt-get install {' '.join(lacking)}")
-        for folder in _FOLDERS:
+        if reason := why_no_smb():
+            raise NotPossibleHere(reason)
+        for folder in FOLDERS:
             (_HOME / folder).mkdir(parents=True)
         configuration = str(_HOME / "smb.conf")
-        Path(configuration).write_text(_CONFIGURATION.format(home=_HOME, share=_SHARE, root=EXPORT), encoding="ascii")
-        run("smbpasswd", "-c", configuration, "-s", "-a", "root", told=f"{_PASSWORD}\n{_PASSWORD}\n")
+        Path(configuration).write_text(_CONFIGURATION.format(home=_HOME), encoding="ascii")
+        if reason := let_in(_HOME, "root", _PASSWORD):
+            raise HarnessError(f"in the guest {reason}")
         run("smbd", "-D", "-s", configuration)
         deadline = time.monotonic() + _LISTENS_WITHIN
         while not _answers(configuration):

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from ContentionLibrary.errors import HarnessError
 
+LARGEST_PACKET = 1500  # bytes
 _NUMBERS = itertools.count(11)  # the third part of an address; 0 is that of the second client
 
 

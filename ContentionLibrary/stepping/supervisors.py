@@ -1,6 +1,6 @@
 """The supervisors of one scenario: one that has brought its program to its end is given the next.
 
-To start one is two forks and all that they copy, a fifth of what a small copy takes of the processor.
+To start one is two forks and all that they copy, which a small copy would feel.
 """
 
 from __future__ import annotations

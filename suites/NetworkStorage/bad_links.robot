@@ -8,7 +8,7 @@ Library          ContentionLibrary
 Resource         ../../resources/network.resource
 Resource         ../../resources/promises.resource
 
-Test Tags        family:bad-links    real-or-emulated:nfs-guest    real-or-emulated:sshfs
+Test Tags        family:bad-links    real-or-emulated:nfs-guest    real-or-emulated:sshfs    real-or-left-out:smb-guest
 
 
 *** Test Cases ***

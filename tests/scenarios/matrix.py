@@ -15,7 +15,7 @@ from pathlib import Path
 from ContentionLibrary.checks.verdict import ScenarioVerdict, Verdict
 from ContentionLibrary.copiers.shelf import available
 from tests.scenarios.faults import OTHERS
-from tests.scenarios.robots import SCENARIOS, play
+from tests.scenarios.robots import SCENARIOS, end_in_order, play
 
 _SIDE_BY_SIDE = 2
 Row = Mapping[str, ScenarioVerdict]
@@ -111,4 +111,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    end_in_order()
     sys.exit(main())

@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import median
 
 from ContentionLibrary.report.stored import VERDICT_FILE, load_verdict
-from tests.scenarios.robots import CATEGORIES, CHECKOUT, environment
+from tests.scenarios.robots import CATEGORIES, CHECKOUT, end_in_order, environment
 
 _SEEN = re.compile(r"^\S+: ([A-Za-z ]+)(?:, (?:seen )?in (none|\d+) of (\d+))?$", re.M)
 _STEP = re.compile(r"^ {4}step: +(.*(?:\n {13}.*)*)", re.M)
@@ -217,4 +217,5 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    end_in_order()
     sys.exit(main())

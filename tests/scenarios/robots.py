@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -43,6 +44,11 @@ def verdicts_in(output: Path) -> dict[str, ScenarioVerdict]:
     """Return what a run has stored, by id."""
     found = [load_verdict(path) for path in sorted(output.glob("contention/*/verdict.json"))]
     return {verdict.id: verdict for verdict in found}
+
+
+def end_in_order() -> None:
+    """Let a SIGTERM end this program as an exception does, so that its temporary folders go with it."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
 
 def play(copier: str, *scenarios: str, size: str = "quick", limit: float = 900.0) -> dict[str, ScenarioVerdict]:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict
-from tests.scenarios.robots import SCENARIOS, play
+from tests.scenarios.robots import SCENARIOS, end_in_order, play
 
 Traits = Mapping[str, tuple[str, ...]]
 
@@ -83,4 +83,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    end_in_order()
     sys.exit(main())

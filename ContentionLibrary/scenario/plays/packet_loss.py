@@ -18,7 +18,7 @@ from ContentionLibrary.scenario.plays.failing import note_network
 from ContentionLibrary.scenario.plays.guest_clients import NFS, SMB, in_guest
 from ContentionLibrary.stage.nfs_client import NfsClient, Patience
 from ContentionLibrary.stage.smb_client import SmbClient
-from ContentionLibrary.stage.wire import BadLine, Packets
+from ContentionLibrary.stage.wire import LARGEST_PACKET, BadLine, Packets
 from ContentionLibrary.stepping.plan import Plan
 
 _SIZE = 1 << 18
@@ -66,13 +66,14 @@ def _copy(lane: Lane, number: int, road: _Road) -> None:
                 run.start(Plan(with_data=False)).run_to_end()
             finally:
                 packets = client.wire.mend()
-        refuses = lane.began.older and not lane.subject.profile.replaces
-        if not refuses and not _has_landed(road.line, packets):
-            lane.limit(f"{lane.began.title}: nothing came of '{road.called}'", blind=True)
+            refuses = lane.began.older and not run.profile.replaces
+            if not refuses and not _has_landed(road.line, packets, run.size):
+                lane.limit(f"{lane.began.title}: nothing came of '{road.called}'", blind=True)
 
 
-def _has_landed(line: BadLine, packets: Packets) -> bool:
-    return packets.lost > 0 if line is BadLine.LOSES else packets.sent > 0
+def _has_landed(line: BadLine, packets: Packets, size: int) -> bool:
+    """Tell whether a file of that size has gone over the wire, and has lost packets there if it was to lose some."""
+    return packets.sent * LARGEST_PACKET >= size and (packets.lost > 0 or line is not BadLine.LOSES)
 
 
 def _copy_each(lane: Lane, enough: Enough) -> None:
