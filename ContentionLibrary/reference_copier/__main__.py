@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
-from ContentionLibrary.reference_copier.command import main
-
 if __name__ == "__main__":
+    gc.disable()  # nothing here makes garbage in circles; looking for it costs a twentieth of a small copy
+
+    from ContentionLibrary.reference_copier.command import main
+
     # All is written and closed: taking the interpreter apart would only add to the time of a small copy.
     os._exit(main())
