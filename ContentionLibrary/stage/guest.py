@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import shutil
 import signal
@@ -35,6 +36,8 @@ _NEEDED = {
     "rpcbind": "rpcbind",
 }
 """What is run, and the package that brings it."""
+_NEWEST = (6, 10)
+"""Later ones mount a host's directory by another option, and do not bring lost clients back as the plays expect (6.12)."""
 _MEMORY = "384M"
 _DISK = 256 << 20  # bytes; only what is written takes room
 _UP_WITHIN = 120.0
@@ -45,9 +48,15 @@ _LAST_LINES = 15
 def why_no_guest() -> str:
     """Say why there can be no guest here, with the one command that helps; empty when there can."""
     missing = sorted({package for program, package in _NEEDED.items() if _program(program) is None})
-    if not missing:
-        return ""
-    return f"a Linux guest with NFS needs more programs: sudo apt-get install {' '.join(missing)}"
+    if missing:
+        return f"a Linux guest with NFS needs more programs: sudo apt-get install {' '.join(missing)}"
+    version = subprocess.run([str(_program(KERNEL)), "--version"], capture_output=True, text=True, check=False).stdout
+    if tuple(int(part) for part in re.findall(r"\d+", version)[:2]) > _NEWEST:
+        return (
+            f"the kernel of the package user-mode-linux, {version.strip()}, is newer than those whose servers and clients "
+            f"are known ({'.'.join(map(str, _NEWEST))}): install an older one, as Debian 12 has"
+        )
+    return ""
 
 
 def _program(name: str) -> str | None:

@@ -319,3 +319,15 @@ def test_a_guest_is_gone_when_whoever_asked_for_it_is_killed():
     while Path(place).exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not Path(place).exists()
+
+
+@pytest.mark.parametrize(
+    "version, reason",
+    [("6.1.0\n", ""), ("6.10.9-1\n", ""), ("6.12.113\n", "6.12.113, is newer"), ("7.0\n", "7.0, is newer")],
+)
+def test_a_kernel_of_which_nothing_is_known_is_refused(tmp_path, monkeypatch, version, reason):
+    kernel = tmp_path / "linux.uml"
+    kernel.write_text(f"#!/bin/sh\necho '{version.strip()}'\n")
+    kernel.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert reason in why_no_guest() if reason else why_no_guest() == ""
