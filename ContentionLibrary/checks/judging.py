@@ -11,6 +11,7 @@ from ContentionLibrary.checks.levels import LETTERS, Level
 from ContentionLibrary.checks.promises import surprises
 from ContentionLibrary.checks.swaps import SWAPS
 from ContentionLibrary.checks.throughput import undecided
+from ContentionLibrary.checks.truth import has_copied
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict
 from ContentionLibrary.history.acts import Acted, Rearranged
 from ContentionLibrary.history.copies import CopyBegan, StepMissed, StepReached, Way
@@ -28,9 +29,13 @@ def is_allowed(finding: Finding, claims: Mapping[str, Level]) -> bool:
     return finding.level.rank >= claims[finding.level.letter].rank
 
 
-def measured(checks: Iterable[Check], findings: Iterable[Finding]) -> tuple[Level, ...]:
-    """Return the level that each tried letter has after these findings: its best, unless a finding caps it."""
-    ranks = {check.letter: LETTERS[check.letter].best for check in checks if check.letter}
+def measured(checks: Iterable[Check], findings: Iterable[Finding], history: History) -> tuple[Level, ...]:
+    """Return the level that each tried letter has after these findings: its best, unless a finding caps it.
+
+    Who has never made a good copy gets no level for what was not found: nothing torn, left or lost is no merit then.
+    """
+    tried = [check.letter for check in checks if check.letter] if has_copied(history) else []
+    ranks = {letter: LETTERS[letter].best for letter in tried}
     for finding in findings:
         if finding.level is not None:
             letter = finding.level.letter

@@ -102,7 +102,7 @@ def fails_again(history: History) -> list[Finding]:
                 step=_step(run),
                 meaning="One disturbed copy blocks all later ones until somebody cleans up by hand.",
                 remedy="Tell leftovers of an earlier run from a living rival, and take them over.",
-                level=Level("K", 0),
+                level=Level("K", 0) if run.was_killed else Level("S", 0),
             )
         )
     return found

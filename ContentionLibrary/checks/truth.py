@@ -155,6 +155,23 @@ def lies(history: History) -> list[Finding]:
     return found
 
 
+def has_copied(history: History) -> bool:
+    """Tell whether a copier has made one copy, at least: it reported success, and its destination held something new.
+
+    Where nobody has looked at a destination after a success, the copier's word is taken.
+    """
+    successful = [run for run in runs_of(history) if any(map(succeeded, run.events.of(CopyEnded)))]
+    looks = [(run, look) for run in successful if (look := run.looked("after") or run.looked("recovered"))]
+    return any(_holds_something_new(run, look) for run, look in looks) if looks else bool(successful)
+
+
+def _holds_something_new(run: Run, look: Looked) -> bool:
+    if look.destination is not None:
+        return look.destination.single_version != OLDER
+    # It was not read, or is not there.
+    return not run.play.older and any(entry.path == run.play.destination for entry in look.entries)
+
+
 def torn_after_error(history: History) -> list[Finding]:
     """Find copies that failed and left torn content under the final name, or lost the older version.
 

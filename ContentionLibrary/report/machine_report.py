@@ -12,10 +12,9 @@ from ContentionLibrary.history.cast import UNDER_TEST
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.report.comparing import Compared, Scenario, compare
 from ContentionLibrary.report.gathering import CopierRun, Told
-from ContentionLibrary.report.guarantees import Guarantee
 from ContentionLibrary.report.known import fixed, known_reason
 from ContentionLibrary.report.measurements import Figures, figures, is_skew, most_descriptors, peak_memory
-from ContentionLibrary.report.trust import answer
+from ContentionLibrary.report.trust import Answer, answers
 
 Plain = dict[str, Any]  # what JSON knows
 Catalogue = Mapping[str, Mapping[str, str]]
@@ -116,7 +115,7 @@ def _one(run: CopierRun, catalogue: Catalogue) -> Plain:
             "claims": [str(level) for level in facts.claims],
         },
         "summary": _summary(run.scenarios),
-        "guaranteeCard": {each.letter.name: _guarantee(each) for each in run.card},
+        "guaranteeCard": {told.guarantee.letter.name: _guarantee(told) for told in answers(run.card)},
         "categoryResults": _categories(run, histories),
         "notRun": _not_run(run, catalogue),
         "failureAnalysis": _failures(run),
@@ -219,8 +218,8 @@ def _figures(one: Figures) -> Plain:
     }
 
 
-def _guarantee(each: Guarantee) -> Plain:
-    told = answer(each)
+def _guarantee(told: Answer) -> Plain:
+    each = told.guarantee
     return {
         "subject": each.letter.subject,
         "measured": str(each.measured) if each.measured else None,

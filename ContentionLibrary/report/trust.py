@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ContentionLibrary.report.guarantees import Guarantee
@@ -56,7 +57,7 @@ _JOBS: dict[str, tuple[str, tuple[tuple[Trust, str], ...]]] = {
         (
             (Trust.NO, "An unfinished file carries a name that a watcher takes for a finished one."),
             (Trust.WITH_CARE, "Unfinished files have hidden names: the watcher must skip these."),
-            (Trust.YES, "No name but the final one is ever visible."),
+            (Trust.YES, "No name but the final one is ever visible, and that stands for a finished file."),
         ),
     ),
     "K": (
@@ -109,14 +110,33 @@ _JOBS: dict[str, tuple[str, tuple[tuple[Trust, str], ...]]] = {
         "jobs that nobody watches",
         (
             (Trust.NO, "It may wait for ever."),
-            (Trust.YES, "Every wait ended in bounded time, and every refusal was clear."),
+            (Trust.YES, "Every wait, and every refusal, came to its end in bounded time."),
         ),
     ),
 }
 
 
+def answers(card: Sequence[Guarantee]) -> list[Answer]:
+    """Say in plain words what the card means for somebody who wants to use the copier, letter by letter.
+
+    Who watches a folder goes by the final name as well as by all others: what is good for no reader is good for no watcher.
+    """
+    told = [answer(each) for each in card]
+    torn = any(each.letter.name == "R" and each.measured is not None and each.measured.rank == 0 for each in card)
+    return [_for_watchers(one) if torn and one.guarantee.letter.name == "N" else one for one in told]
+
+
+def _for_watchers(told: Answer) -> Answer:
+    """Correct the answer for a copier whose final name can be seen while its file is torn."""
+    if told.trust is Trust.NO:
+        return told
+    return replace(
+        told, trust=Trust.NO, why="The final name itself is visible while the file is incomplete or mixed (see R)."
+    )
+
+
 def answer(guarantee: Guarantee) -> Answer:
-    """Say in plain words what a letter of the card means for somebody who wants to use the copier."""
+    """Say in plain words what one letter of the card means by itself."""
     job, answers = _JOBS[guarantee.letter.name]
     if guarantee.measured is None:
         return Answer(job, Trust.UNKNOWN, "No scenario of this run has tried it.", guarantee)

@@ -359,7 +359,7 @@ class Scenario:
             steps=tuple(dict.fromkeys(one.step for run in runs_of(own) for one in run.events.of(StepReached))),
             findings=failing,
             allowed=allowed,
-            measured=measured(self._checks, self._findings),
+            measured=measured(self._checks, self._findings, own),
             claims=tuple(self._claims.values()),
             controls=self._controls.made,
             limitations=tuple(dict.fromkeys(event.what for event in own.of(Limitation))),

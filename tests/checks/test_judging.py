@@ -72,7 +72,24 @@ def check(letter, name="c"):
 )
 def test_the_measured_levels(letters, levels, expected):
     given = [check(letter) for letter in letters] + [check(None)]
-    assert " ".join(map(str, measured(given, [finding(level) for level in levels]))) == expected
+    copied = Tale().ended().looked("after", whole(SOURCE)).history
+    assert " ".join(map(str, measured(given, [finding(level) for level in levels], copied))) == expected
+
+
+@pytest.mark.parametrize(
+    "tale",
+    [
+        Tale().ended(Ending.ERROR).looked("after"),
+        Tale().ended(Ending.HUNG),
+        Tale().ended().looked("after"),
+        Tale(older=True).ended().looked("after", whole(OLDER)),
+    ],
+    ids=["it always fails", "it always hangs", "it says success and does nothing", "the older version stays"],
+)
+def test_who_has_never_copied_gets_no_level_for_what_was_not_found(tale):
+    given = [check(letter) for letter in "RET"]
+    assert measured(given, [], tale.history) == ()
+    assert measured(given, [finding("E0")], tale.history) == (Level("E", 0),)
 
 
 def test_findings_that_differ_in_the_run_only_are_counted():

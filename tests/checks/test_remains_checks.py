@@ -68,6 +68,12 @@ def test_it_fails_again(tale, words):
     (found,) = remains.fails_again(tale.history)
     assert found.seen.startswith("The same copy, run again without contention (deleted), ")
     assert words in found.seen
+    assert (found.step, found.level) == (RENAME, S0)
+
+
+def test_what_fails_again_after_a_kill_is_a_matter_of_kills():
+    tale = Tale("killed").killed(RENAME).looked("after")
+    (found,) = remains.fails_again(tale.ended(Ending.ERROR, "locked", AGAIN).looked("recovered").history)
     assert (found.step, found.level) == (RENAME, K0)
 
 

@@ -11,7 +11,7 @@ from ContentionLibrary.report.evidence import Evidence
 from ContentionLibrary.report.guarantees import Guarantee, guarantee_card, measured_levels
 from ContentionLibrary.report.outcomes import Outcome, outcome_of
 from ContentionLibrary.report.terminal import card_table
-from ContentionLibrary.report.trust import Trust, answer
+from ContentionLibrary.report.trust import Trust, answer, answers
 
 
 def finding(level, step="", seen="something"):
@@ -93,6 +93,16 @@ def test_every_level_of_every_letter_has_an_answer_and_none_is_no_yes():
         assert trusts == sorted(trusts, key=order.index), letter
         assert trusts[0] is not Trust.YES and trusts[-1] is Trust.YES
         assert answer(Guarantee(letter, None, Level(letter.name, 0), ())).trust is Trust.UNKNOWN
+
+
+def test_a_folder_is_not_watched_safely_where_the_final_name_is_torn(told):
+    """What no reader may read is no file that a watcher may take, whatever other names there are."""
+    hidden = told(id="AOV-001", measured=(parse_level("N2"),))
+    torn = told(id="RDW-001", findings=(finding("R0", "write"),))
+    names = of("N", guarantee_card([hidden]))
+    assert [one.trust for one in answers(guarantee_card([hidden])) if one.guarantee == names] == [Trust.YES]
+    (watched,) = (one for one in answers(guarantee_card([hidden, torn])) if one.guarantee == names)
+    assert (watched.trust, "final name itself" in watched.why) == (Trust.NO, True)
 
 
 def test_the_terminal_shows_level_claim_and_evidence(told):

@@ -59,7 +59,7 @@ def test_the_answer_comes_first_then_card_faults_and_all_scenarios(verdict, tmp_
     order = [
         "May cp be trusted",
         "No. cp fell short of what is demanded in 1 of 1 scenario.",
-        "Not with: files that others read at any time.",
+        "Not with: files that others read at any time; a folder that is watched for new files.",
         "Guarantee card",
         "What goes wrong, when, and how it is mended",
         "a torn file",

@@ -11,7 +11,7 @@ from ContentionLibrary.report.gathering import CopierRun
 from ContentionLibrary.report.guarantees import Proof
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.places import Place
-from ContentionLibrary.report.trust import Answer, Trust, answer
+from ContentionLibrary.report.trust import Answer, Trust, answers
 
 _TRUST_CLASS = {Trust.YES: "yes", Trust.WITH_CARE: "care", Trust.NO: "no", Trust.UNKNOWN: None}
 _TRUST_SIGN = {Trust.YES: "✓", Trust.WITH_CARE: "!", Trust.NO: "✕", Trust.UNKNOWN: "?"}
@@ -34,7 +34,7 @@ def headline(run: CopierRun, catalogue_size: int) -> Headline:
     failed, broken = run.count(Verdict.FAILED), run.count(Verdict.HARNESS_ERROR, Verdict.SYSTEM_ERROR)
     unproven, open_ones = run.count(Verdict.NOT_PROVEN), max(0, catalogue_size - tried)
     rest = f" {open_ones} of the {catalogue_size} scenarios of the catalogue were not tried." if open_ones else ""
-    trusts = [answer(each).trust for each in run.card]
+    trusts = [each.trust for each in answers(run.card)]
     refused, granted = trusts.count(Trust.NO), trusts.count(Trust.YES)
     if failed:
         word = "No." if refused >= granted else "Not with everything."
@@ -70,11 +70,10 @@ def verdict_box(told: Headline, *below: Html, name: Html | None = None) -> Html:
 
 def _jobs(run: CopierRun) -> list[Html]:
     """For which jobs the answer is yes and no."""
-    answers = [answer(each) for each in run.card]
     lines = []
     words = {Trust.NO: "Not with", Trust.WITH_CARE: "With care with", Trust.YES: "Yes, as far as was tried, with"}
     for trust, begin in words.items():
-        jobs = [each.question for each in answers if each.trust is trust]
+        jobs = [each.question for each in answers(run.card) if each.trust is trust]
         if jobs:
             lines.append(element("span", element("b", f"{_TRUST_SIGN[trust]} {begin}: "), "; ".join(jobs), "."))
     return lines
@@ -90,7 +89,7 @@ def trust_chip(trust: Trust) -> Html:
 def card_table(run: CopierRun, places: dict[str, Place]) -> Html:
     """The guarantee card: a question, its answer, the levels, and the evidence."""
     head = ("May it be trusted with ...", "Answer", "Why", "Measured", "Claimed", "Evidence")
-    rows = (_row(answer(each), places) for each in run.card)
+    rows = (_row(each, places) for each in answers(run.card))
     return element(
         "table",
         element("thead", element("tr", *(element("th", name, scope="col") for name in head))),
