@@ -201,3 +201,16 @@ def test_nothing_is_started_any_more_without_the_one_that_ends_everything(bench:
     finally:
         with pytest.raises(HarnessError, match="The starter was lost"):
             starter.stop()
+
+
+def test_a_kill_that_comes_with_the_next_program_is_obeyed(bench: Bench) -> None:
+    """Both may lie in one piece before a supervisor that the machine has not let run meanwhile."""
+    steps_of(bench.copy())
+    serving = bench.serving()
+    os.kill(serving, signal.SIGSTOP)
+    following = bench.start("sleep", "1000", plan=Plan())
+    following.kill(Scope.TREE)
+    os.kill(serving, signal.SIGCONT)
+    following.wait(LIMIT)
+    assert following.exit is not None and following.exit.signal == signal.SIGKILL
+    following.finish()

@@ -61,6 +61,8 @@ class Supervisor:
         only_a_report = [(self._listener, select.POLLIN)]
         try:
             self._channel.send({"started": self._main})
+            if self._channel.pending:  # it came together with the program, so the descriptor does not tell of it
+                self._obey()
             while True:
                 found = poller.poll(self._patience())
                 if found == only_a_report:
