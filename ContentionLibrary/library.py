@@ -21,7 +21,7 @@ from ContentionLibrary.keywords.kills import KillKeywords
 from ContentionLibrary.keywords.lifecycle import Lifecycle
 from ContentionLibrary.keywords.limitings import LimitExpectationKeywords, LimitKeywords
 from ContentionLibrary.keywords.locks import LockKeywords
-from ContentionLibrary.keywords.lost_nfs import LostNfsKeywords
+from ContentionLibrary.keywords.lost_servers import LostServersKeywords
 from ContentionLibrary.keywords.memories import MemoryKeywords
 from ContentionLibrary.keywords.monitoring import MonitorKeywords
 from ContentionLibrary.keywords.mounts import MountKeywords
@@ -70,7 +70,7 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     ShareKeywords,
     MemoryKeywords,
     NetworkKeywords,
-    LostNfsKeywords,
+    LostServersKeywords,
     SpeedKeywords,
     ContestKeywords,
     ExpectationKeywords,

@@ -25,12 +25,12 @@ from ContentionLibrary.history.recording import History
 from ContentionLibrary.scenario.guest_talk import BROKEN, DONE, ENOUGH, HISTORY, IMPOSSIBLE, READY, TROUBLE, Request
 from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.place import Place
-from ContentionLibrary.scenario.plays import lost_nfs, mounts, packet_loss
+from ContentionLibrary.scenario.plays import lost_servers, mounts, packet_loss
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings
 from ContentionLibrary.stage.guest_scripts import SAYS, SECOND, SHARED
 
-_PLAYS = {**mounts.INSIDE, **lost_nfs.INSIDE, **packet_loss.INSIDE}
+_PLAYS = {**mounts.INSIDE, **lost_servers.INSIDE, **packet_loss.INSIDE}
 _FORGOTTEN = ".nfs"
 """How the names begin under which a client keeps files that were deleted while somebody on it has them open."""
 _LEAST_STAY = 20.0

@@ -15,24 +15,18 @@ A client *gives up*, or it *waits*. What that takes was measured with Linux 6.1:
 
 from __future__ import annotations
 
-import ctypes
 import os
-from enum import StrEnum
 from pathlib import Path
 
-from ContentionLibrary.errors import HarnessError
 from ContentionLibrary.stage.guest_scripts import CLIENTS, EXPORT, SERVE
-from ContentionLibrary.stage.wire import Wire, run
+from ContentionLibrary.stage.patience import Patience
+from ContentionLibrary.stage.wire import Wire, give_up, run
 
 _GRACE = Path("/proc/fs/nfsd/v4_end_grace")
-_FORCE_DETACH = 1 | 2  # MNT_FORCE | MNT_DETACH
-
-
-class Patience(StrEnum):
-    """What a client does with a server that does not answer; the options of its mount."""
-
-    GIVES_UP = "vers=3,soft,nolock,timeo=5,retrans=1"  # each call to the server fails after a second
-    WAITS = "vers=4.2,hard"  # calls wait until it answers again, however long that takes
+_OPTIONS = {
+    Patience.GIVES_UP: "vers=3,soft,nolock,timeo=5,retrans=1",  # each call to the server fails after a second
+    Patience.WAITS: "vers=4.2,hard",
+}
 
 
 class NfsClient:
@@ -57,15 +51,27 @@ class NfsClient:
         network = self.wire.network
         export = EXPORT if self._patience is Patience.GIVES_UP else "/"
         mount = (
-            f"hostname {network}; exec mount -t nfs -o {self._patience} {self.wire.server}:{export} {self.mount_point}"
+            f"hostname {network}; exec mount -t nfs -o {_OPTIONS[self._patience]} "
+            f"{self.wire.server}:{export} {self.mount_point}"
         )
         run("nsenter", f"--net=/run/netns/{network}", "unshare", "--uts", "sh", "-c", mount)
 
-    def reclaim(self) -> None:
-        """Wait until it has got back what it had open from a server that was started again, and let others open files again.
+    def lose_server(self) -> None:
+        """Let it never reach the server again; others still do."""
+        self.wire.cut()
+
+    def stop_server(self) -> None:
+        """End the server, unseen by this client: connections too."""
+        self.wire.cut()
+        run("rpc.nfsd", "0")
+
+    def start_server(self) -> None:
+        """Start the server again, and wait until this client has got back what it had open; then others may open files again.
 
         While it gets it back it asks for nothing else; so when it has been answered it has got everything.
         """
+        run(*SERVE)
+        self.wire.come_back()
         os.statvfs(self.mount_point)
         _GRACE.write_text("Y", encoding="ascii")
 
@@ -75,19 +81,7 @@ class NfsClient:
         Raises:
             HarnessError: it cannot be unmounted.
         """
-        libc = ctypes.CDLL(None, use_errno=True)
-        if libc.umount2(os.fsencode(self.mount_point), _FORCE_DETACH) != 0:
-            raise HarnessError(f"{self.mount_point} cannot be unmounted: {os.strerror(ctypes.get_errno())}")
+        give_up(self.mount_point)
         self.wire.remove()
         self.wire = Wire()
         self._mount()
-
-
-def stop_server() -> None:
-    """End the server: connections too."""
-    run("rpc.nfsd", "0")
-
-
-def start_server() -> None:
-    """Start the server again."""
-    run(*SERVE)

@@ -5,30 +5,48 @@ For use inside a guest, as its root; each client is behind a wire of its own. Th
 What such a mount does otherwise than a local file system, with Linux 6.1 and Samba 4.17: a lock that another one has is refused
 with EACCES; flock is a lock of byte ranges, which the server enforces against reading and writing; there are no files
 without a name; a second name of a file that is open cannot be opened (EINVAL), because its lease is for the first.
+
+What becomes of a server that is lost, measured with the same:
+
+* A client that gives up on a silent server takes 31 s for the first flush and 10 s for each call after that, whatever its options
+  say (EHOSTDOWN): far longer than copiers are given. From a server that is there again and lets it in no more
+  it gets the same answer at once. So that is how a server is lost here.
+* A client that waits goes on when the server is there again, within 1 to 6 s. If it was started again, a flush may fail all
+  the same (ECONNABORTED), and what was written last is lost then. Who is told that twice has been told late.
+* Who has a file open on a lost mount must start no program: closing the file waits in that, too.
 """
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import threading
 import time
 from pathlib import Path
 
 from ContentionLibrary.errors import HarnessError, NotPossibleHere
 from ContentionLibrary.stage.guest_scripts import CLIENTS, EXPORT
+from ContentionLibrary.stage.patience import Patience
 from ContentionLibrary.stage.samba import FOLDERS, OPTIONS, let_in, program
-from ContentionLibrary.stage.wire import Wire, run
+from ContentionLibrary.stage.wire import Wire, give_up, run
 
 _HOME = Path("/run/samba-of-the-guest")
+_CONFIGURATION = _HOME / "smb.conf"
+_USERS = _HOME / "private/smbpasswd"
+_KEPT = _HOME / "private/kept"
+"""Where that is while nobody is let in; the server makes an empty one then."""
 _PASSWORD = "of this guest alone"
 _SHARE = "share"
-_OPTIONS = f"username=root,password={_PASSWORD},vers=3.1.1,hard"
-_LISTENS_WITHIN = 20.0  # seconds
-_NEEDED = {"smbd": "samba", "pdbedit": "samba", "smbclient": "smbclient", "mount.cifs": "cifs-utils"}
+_PORT = 445
+_OPTIONS = {Patience.GIVES_UP: "soft,echo_interval=1", Patience.WAITS: "hard"}
+_WITHIN = 20.0  # seconds
+_NEEDED = {"smbd": "samba", "pdbedit": "samba", "mount.cifs": "cifs-utils"}
 """What is run, and the package that brings it."""
-_CONFIGURATION = f"""\
+_CONFIGURED = f"""\
 {OPTIONS}\
 netbios name = GUEST
-smb ports = 445
+smb ports = {_PORT}
 
 [{_SHARE}]
 path = {EXPORT}
@@ -48,6 +66,7 @@ class SmbClient:
 
     Args:
         name: of its mount point.
+        patience: what it does while the server does not answer.
 
     Raises:
         NotPossibleHere: a program is missing.
@@ -55,18 +74,52 @@ class SmbClient:
 
     root = Path(EXPORT)
 
-    def __init__(self, name: str) -> None:
-        _start_server()
+    def __init__(self, name: str, patience: Patience) -> None:
+        _make_server()
+        self._patience = patience
         self.mount_point = Path(CLIENTS) / name
         self.mount_point.mkdir(parents=True)
         self.wire = Wire()
+        self._mount()
+
+    def _mount(self) -> None:
         share = f"//{self.wire.server}/{_SHARE}"
-        mount = ("mount", "-t", "cifs", share, str(self.mount_point), "-o", _OPTIONS)
+        options = f"username=root,password={_PASSWORD},vers=3.1.1,{_OPTIONS[self._patience]}"
+        mount = ("mount", "-t", "cifs", share, str(self.mount_point), "-o", options)
         run("nsenter", f"--net=/run/netns/{self.wire.network}", *mount)
 
+    def lose_server(self) -> None:
+        """Start the server again, as one that lets nobody in until this client starts anew; others lose it, too."""
+        self.stop_server()
+        _USERS.rename(_KEPT)
+        self.start_server()
 
-def _start_server() -> None:
-    """Start the server unless it runs, and wait until it answers.
+    def stop_server(self) -> None:
+        """End the server, unseen by this client."""
+        self.wire.cut()
+        _stop_server()
+
+    def start_server(self) -> None:
+        """Start the server again."""
+        _start_server()
+        self.wire.come_back()
+
+    def start_anew(self) -> None:
+        """Unmount it, whatever is still under way, and mount it as a machine that nobody has seen before.
+
+        Raises:
+            HarnessError: it cannot be unmounted.
+        """
+        give_up(self.mount_point)
+        self.wire.remove()
+        if _KEPT.exists():
+            _KEPT.rename(_USERS)
+        self.wire = Wire()
+        self._mount()
+
+
+def _make_server() -> None:
+    """Make the server unless there is one.
 
     Raises:
         NotPossibleHere: a program is missing.
@@ -79,23 +132,44 @@ def _start_server() -> None:
             raise NotPossibleHere(reason)
         for folder in FOLDERS:
             (_HOME / folder).mkdir(parents=True)
-        configuration = str(_HOME / "smb.conf")
-        Path(configuration).write_text(_CONFIGURATION.format(home=_HOME), encoding="ascii")
+        _CONFIGURATION.write_text(_CONFIGURED.format(home=_HOME), encoding="ascii")
         if reason := let_in(_HOME, "root", _PASSWORD):
             raise HarnessError(f"in the guest {reason}")
-        run("smbd", "-D", "-s", configuration)
-        deadline = time.monotonic() + _LISTENS_WITHIN
-        while not _answers(configuration):
-            if time.monotonic() > deadline:
-                raise HarnessError(
-                    f"in the guest the SMB server does not answer: {(_HOME / 'log').read_text()[-1000:]}"
-                )
-            time.sleep(0.05)
+        _start_server()
 
 
-def _answers(configuration: str) -> bool:
+def _start_server() -> None:
+    """Start the server, and wait until it listens.
+
+    Raises:
+        HarnessError: it does not come up.
+    """
+    run("smbd", "-D", "-s", str(_CONFIGURATION))
+    _wait_until(listens=True)
+
+
+def _stop_server() -> None:
+    """End the server with all its processes, which are one group.
+
+    Raises:
+        HarnessError: it does not end.
+    """
+    os.killpg(int((_HOME / "pid/smbd.pid").read_text(encoding="ascii")), signal.SIGKILL)
+    _wait_until(listens=False)
+
+
+def _wait_until(*, listens: bool) -> None:
+    deadline = time.monotonic() + _WITHIN
+    while _listens() is not listens:
+        if time.monotonic() > deadline:
+            what = "does not listen" if listens else "does not end"
+            raise HarnessError(f"in the guest the SMB server {what}: {(_HOME / 'log').read_text()[-1000:]}")
+        time.sleep(0.02)
+
+
+def _listens() -> bool:
     try:
-        run("smbclient", "-s", configuration, "-U", f"root%{_PASSWORD}", f"//127.0.0.1/{_SHARE}", "-c", "ls")
-    except HarnessError:
+        socket.create_connection(("127.0.0.1", _PORT), timeout=1).close()
+    except OSError:
         return False
     return True

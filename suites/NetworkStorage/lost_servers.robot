@@ -8,7 +8,7 @@ Library          ContentionLibrary
 Resource         ../../resources/network.resource
 Resource         ../../resources/promises.resource
 
-Test Tags        family:lost-servers    real-or-emulated:nfs-guest    real-or-emulated:sshfs
+Test Tags        family:lost-servers    real-or-emulated:nfs-guest    real-or-emulated:sshfs    real-or-left-out:smb-guest
 
 
 *** Test Cases ***
@@ -16,8 +16,8 @@ NIS-001 The Link To The Server Is Cut In The Middle Of A Copy
     [Documentation]    At each quarter of the transfer, for good and for a while, and when the server is restarted.
     [Tags]    id:NIS-001    needs:exact-stepping    priority:critical
     When the link to a real server is cut for a while at each quarter of a copy, with and without an older version
-    And an NFS server is away for a while at each quarter of a copy over an older version, on a mount that waits
-    And an NFS server is lost for good during a copy, on a mount that gives up, with and without an older version
+    And an NFS and an SMB server are away for a while at the quarters of a copy over an older version, on mounts that wait
+    And an NFS and an SMB server are lost for good during a copy, on mounts that give up, with and without an older version
     And the link to a real server is cut for good at each quarter of a copy, with and without an older version
     And each call of a copy is answered as by a server that is lost, with and without an older version
     Then a copy that has lost its server should have cleaned up on its own side

@@ -31,18 +31,21 @@ def note_network(run: Run, operation: str, step: str | None = None) -> None:
     note_deed(run, THE_NETWORK, operation, step, "the link")
 
 
-def rehearse(lane: Lane, *, with_reads: bool = False, share: Mounted | None = None) -> tuple[list[Hold], str]:
+def rehearse(
+    lane: Lane, *, with_reads: bool = False, share: Mounted | None = None, number: int | None = None
+) -> tuple[list[Hold], str]:
     """Hold an undisturbed copy at each step, to learn by which calls it does them; also return its source.
 
     Args:
         lane: where it runs.
         with_reads: hold it at reads of the source too.
         share: the directory on a server to which it copies; none by default.
+        number: of its run within the play; the next one by default.
 
     Raises:
         NotPossibleHere: calls cannot be told apart, or made to fail, on this machine.
     """
-    with lane.run(share=share) as run:
+    with lane.run(share=share, number=number) as run:
         if run.way is not Way.EXACT:
             raise NotPossibleHere(
                 "a call can be made to fail, and its kind be known, only where a copier is held exactly at its calls: "

@@ -13,7 +13,8 @@ from typing import Generic, TypeVar
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.play import Enough, Play
-from ContentionLibrary.stage.nfs_client import NfsClient, Patience
+from ContentionLibrary.stage.nfs_client import NfsClient
+from ContentionLibrary.stage.patience import Patience
 from ContentionLibrary.stage.smb_client import SmbClient
 
 _ClientT = TypeVar("_ClientT")
@@ -52,8 +53,8 @@ class Clients(Generic[_ClientT]):
 
 NFS = {patience: Clients(patience.name.casefold(), partial(NfsClient, patience=patience)) for patience in Patience}
 """Clients of the NFS server, by what they do while it does not answer."""
-SMB = Clients("smb", SmbClient)
-"""Clients of the SMB server."""
+SMB = {patience: Clients(f"smb_{patience.name.casefold()}", partial(SmbClient, patience=patience)) for patience in Patience}
+"""Clients of the SMB server, likewise."""
 
 
 def in_guest(inner: Play, mounts: str) -> Play:

@@ -16,7 +16,8 @@ from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.failing import note_network
 from ContentionLibrary.scenario.plays.guest_clients import NFS, SMB, in_guest
-from ContentionLibrary.stage.nfs_client import NfsClient, Patience
+from ContentionLibrary.stage.nfs_client import NfsClient
+from ContentionLibrary.stage.patience import Patience
 from ContentionLibrary.stage.smb_client import SmbClient
 from ContentionLibrary.stage.wire import LARGEST_PACKET, BadLine, Packets
 from ContentionLibrary.stepping.plan import Plan
@@ -42,7 +43,7 @@ class _Road:
         return f"{_CALLED[self.line]} ({self.protocol})"
 
     def client(self) -> AbstractContextManager[NfsClient | SmbClient]:
-        return SMB.lent() if self.protocol == "SMB" else NFS[Patience.WAITS].lent()
+        return (SMB if self.protocol == "SMB" else NFS)[Patience.WAITS].lent()
 
 
 _ROADS = {

@@ -118,6 +118,10 @@ class Traffic:
                 return
             except OSError as raised:
                 error = raised.errno or errno.EIO
+            if error == errno.EACCES and not split.done:  # the program has a lock on the file, which an SMB server enforces
+                flow.advance(size, divided=True)
+                self._listener.let_go(held.notification.id)
+                return
             flow.advance(split.done - start, divided=True)
             if error is not None and not split.done:
                 self._listener.fail(held.notification.id, error)

@@ -1,0 +1,55 @@
+"""Sentences in which copies go to a mount whose server is lost."""
+
+from __future__ import annotations
+
+from robot.api.deco import keyword
+
+from ContentionLibrary.keywords.readings import Playing, Where
+from ContentionLibrary.scenario.plays import lost_servers
+
+
+class LostServersKeywords(Playing):
+    """NFS and SMB servers that are lost, and mounts that give up or wait. All of it happens in a Linux guest with a kernel of its own."""
+
+    @keyword("An NFS and an SMB server are away for a while at the quarters of a copy ${where}, on mounts that wait")
+    def miss_server(self, where: Where) -> None:
+        """Takes the server of a hard mount (NFS 4.2, SMB 3.1.1) away for a second, while the copier stands at a step.
+
+        The copier is held before each quarter of its data, in a run of its own each, of NFS and of SMB in turn. The link is
+        cut, and it is let go: it waits, as everything does on such a mount. A second later the link is there again. Before the step
+        that makes the copy official the server itself is stopped too, each of both, and started again: its client has to get back
+        what was open and locked. A client of SMB may be told then that what it wrote last is lost: an error is as good as a whole copy.
+
+        A server that never comes back is not tried: a hard mount waits for it for ever, whatever the copier does.
+
+        Where this cannot be had, the verdict says so, and what the other sentences have shown stands alone.
+
+        Args:
+            where: `into an empty place` or `over an older version`.
+
+        Examples:
+            | When an NFS and an SMB server are away for a while at the quarters of a copy over an older version, on mounts that wait |
+        """
+        self._play(lost_servers.miss_server(older=where.value))
+
+    @keyword("An NFS and an SMB server are lost for good during a copy ${where}, on mounts that give up")
+    def lose_server(self, where: Where) -> None:
+        """Takes the server of a soft mount (NFS 3, SMB 3.1.1) away, while the copier stands at a step; each call to it fails.
+
+        The link to the NFS server is cut, and each call fails after a second. The SMB server is started again and lets its client
+        in no more: each call fails at once, with the answer (EHOSTDOWN) for which a client of a silent server takes 10 to 31 s.
+
+        Into an empty place that is before the second half of the data, and over an older version before the step that
+        makes the copy official (where there is none, before the last data). When the
+        copier has ended, what has arrived is looked at where the server has it. Then a client that has never been there before mounts
+        the directory at the same place, and the same copy is run again.
+
+        Where this cannot be had, the verdict says so, and what the other sentences have shown stands alone.
+
+        Args:
+            where: `into an empty place` or `over an older version`.
+
+        Examples:
+            | And an NFS and an SMB server are lost for good during a copy into an empty place, on mounts that give up |
+        """
+        self._play(lost_servers.lose_server(older=where.value))

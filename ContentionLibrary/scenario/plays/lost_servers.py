@@ -1,0 +1,212 @@
+"""Plays in which the server of a mount is lost, for good or for a while, when a copier stands at a chosen step.
+
+They are done in a guest, whose kernel has the NFS server, and clients of that and of Samba. What a lost server means is up to
+the mount. One that gives up (soft) fails each call: the copier is told, again and again. One that waits (hard) tells
+nobody, and the copier with it stands still until the server is there again; if it never comes back that is for ever, whatever
+the copier does, so it comes back.
+
+What a copier has written to NFS has arrived when the server is lost: whoever holds it looks at the file, which makes the client
+send it. A client of SMB may still have it. What is there in the end is looked at where the server has it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ContentionLibrary.checks.check import (
+    INTERRUPT_LINK,
+    LOSE_LINK,
+    RESTART_SERVER,
+    how_it_ended,
+    last_words,
+    succeeded,
+)
+from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, LINK_BROKEN, LINK_CUT
+from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.history.cast import THE_COPIER
+from ContentionLibrary.history.copies import CopyEnded, Way
+from ContentionLibrary.scenario.lane import Lane
+from ContentionLibrary.scenario.play import Enough, Play
+from ContentionLibrary.scenario.plays.cutting import points_to_cut
+from ContentionLibrary.scenario.plays.failing import note_network, rehearse
+from ContentionLibrary.scenario.plays.guest_clients import NFS, SMB, Clients, in_guest
+from ContentionLibrary.stage.nfs_client import NfsClient
+from ContentionLibrary.stage.patience import Patience
+from ContentionLibrary.stage.smb_client import SmbClient
+from ContentionLibrary.stepping.plan import Plan, Stop
+
+_SIZE = 1 << 18
+"""Bytes of each content: what is lost is told in quarters, and a guest has one processor."""
+_AWAY = 1.0  # seconds
+_OVER = {False: "into an empty place", True: "over an older version"}
+
+
+class _Mounts:
+    """Mounts of one protocol. All its clients have one server, so that one run at a time may do something to that.
+
+    Args:
+        protocol: for the verdict.
+        clients: by what they do while the server does not answer.
+    """
+
+    def __init__(
+        self, protocol: str, clients: dict[Patience, Clients[NfsClient]] | dict[Patience, Clients[SmbClient]]
+    ) -> None:
+        self.protocol = protocol
+        self.clients = clients
+        self.turn = threading.Lock()
+
+    def called(self, patience: Patience) -> str:
+        return f"an {self.protocol} mount that {patience.value}"
+
+
+_MOUNTS = (_Mounts("NFS", NFS), _Mounts("SMB", SMB))
+
+
+@dataclass(frozen=True)
+class _Point:
+    """At which step of a copy to which mount the server is lost."""
+
+    mounts: _Mounts
+    step: str
+
+
+def _points(patience: Patience, lane: Lane, enough: Enough) -> list[list[_Point]]:
+    """Hold an undisturbed copy to each server at each step, and return at which of them the server is to be lost.
+
+    None where it cannot be held exactly, or not be copied to, which the verdict says.
+    """
+    if lane.way is not Way.EXACT:
+        return []
+    found: dict[str, list[_Point]] = {}
+
+    def look(lane: Lane, number: int, mounts: _Mounts) -> None:
+        try:
+            with mounts.clients[patience].lent() as client:
+                steps = points_to_cut(rehearse(lane, share=client, number=number)[0])
+        except NotPossibleHere as reason:
+            lane.limit(f"{lane.began.title}: not on {mounts.called(patience)}: {reason}")
+            return
+        # When it closes the file, everything has arrived.
+        found[mounts.protocol] = [_Point(mounts, step) for step in steps if not step.startswith("close ")]
+        where = f"{lane.began.title}: an undisturbed copy to {mounts.called(patience)}"
+        if lane.began.older and not lane.subject.profile.replaces:
+            return
+        for ended in lane.noted().of(CopyEnded):
+            if ended.run == number and ended.who == THE_COPIER and not succeeded(ended):
+                lane.limit(f"{where} has failed with {how_it_ended(ended)}: {last_words(ended)}", blind=True)
+        if not found[mounts.protocol]:
+            lane.limit(f"{where} came to no step at which the server could be lost", blind=True)
+
+    lane.side_by_side(_MOUNTS, look, enough)
+    return [found[mounts.protocol] for mounts in _MOUNTS if found.get(mounts.protocol)]
+
+
+# -- for good -----------------------------------------------------------------------------------------------------------
+
+
+def _telling(points: Sequence[_Point], *, older: bool) -> _Point:
+    """Choose one point, because each call to a lost server takes a second: half of the data, or where the older version ends."""
+    return points[-1] if older else points[max(0, (len(points) - 2) // 2)]
+
+
+def _lose(lane: Lane, number: int, point: _Point) -> None:
+    patience, step = Patience.GIVES_UP, point.step
+    with (
+        point.mounts.turn,
+        point.mounts.clients[patience].lent() as client,
+        lane.run(number=number, share=client) as run,
+    ):
+        run.look_on_this_side(BEFORE_HERE)
+        copier = run.start(Plan(Stop.NAMED, (step,)))
+        hold = copier.reach(step)
+        if hold is None:
+            return
+        client.lose_server()
+        note_network(run, f"{LOSE_LINK} ({point.mounts.called(patience)})", hold.step)
+        copier.release(hold)
+        copier.run_to_end()
+        run.look_after()
+        run.look_on_this_side(AFTER_HERE)
+        client.start_anew()
+
+
+def _lose_each(lane: Lane, enough: Enough) -> None:
+    lane = lane.on(lane.own_stage())
+    found = _points(Patience.GIVES_UP, lane, enough)
+    lane.side_by_side([_telling(points, older=lane.began.older) for points in found], _lose, enough)
+
+
+# -- for a while --------------------------------------------------------------------------------------------------------
+
+
+def _miss(lane: Lane, number: int, point: _Point) -> None:
+    patience, step = Patience.WAITS, point.step
+    with point.mounts.clients[patience].lent() as client, lane.run(number=number, share=client) as run:
+        copier = run.start(Plan(Stop.NAMED, (step,)))
+        hold = copier.reach(step)
+        if hold is None:
+            return
+        client.wire.cut()
+        note_network(run, f"{INTERRUPT_LINK} ({point.mounts.called(patience)})", hold.step)
+        copier.release(hold)
+        copier.next(_AWAY)
+        client.wire.come_back()
+        copier.run_to_end()
+
+
+def _restart(lane: Lane, number: int, point: _Point) -> None:
+    patience, step = Patience.WAITS, point.step
+    with (
+        point.mounts.turn,
+        point.mounts.clients[patience].lent() as client,
+        lane.run(number=number, share=client) as run,
+    ):
+        copier = run.start(Plan(Stop.NAMED, (step,)))
+        hold = copier.reach(step)
+        if hold is None:
+            return
+        client.stop_server()
+        note_network(run, f"{RESTART_SERVER} ({point.mounts.called(patience)})", hold.step)
+        copier.release(hold)
+        copier.next(_AWAY)
+        client.start_server()
+        copier.run_to_end()
+
+
+def _miss_each(lane: Lane, enough: Enough) -> None:
+    """Cut the link at every point but the last one, of each server in turn; there both are restarted, which no other run survives."""
+    lane = lane.on(lane.own_stage())
+    found = _points(Patience.WAITS, lane, enough)
+    cuts = [point for first, points in enumerate(found) for point in points[first : -1 : len(found)]]
+    lane.side_by_side(cuts, _miss, enough)
+    lane.side_by_side([points[-1] for points in found], _restart, enough)
+
+
+# -- the plays ----------------------------------------------------------------------------------------------------------
+
+
+def _lost(*, older: bool) -> Play:
+    title = f"copy {_OVER[older]} on the server of a mount that is lost for good"
+    return Play(title, LINK_CUT, title, _lose_each, older, stepped=False, interferes=False, at_most=_SIZE)
+
+
+def _away(*, older: bool) -> Play:
+    title = f"copy {_OVER[older]} on the server of a mount that is away for a while"
+    return Play(title, LINK_BROKEN, title, _miss_each, older, stepped=False, interferes=False, at_most=_SIZE)
+
+
+INSIDE = {play.title: play for older in _OVER for play in (_lost(older=older), _away(older=older))}
+"""What is done in the guest, by title."""
+
+
+def lose_server(*, older: bool) -> Play:
+    """NIS-001: the server of a mount is lost for good: at half of the data, or before the copy takes the place of an older version."""
+    return in_guest(_lost(older=older), "the NFS 3 server of Linux and Samba, each with a client that gives up (soft)")
+
+
+def miss_server(*, older: bool) -> Play:
+    """NIS-001: the server of a mount is away for a while, at each quarter of the data; and restarted, before the copy gets its name."""
+    return in_guest(_away(older=older), "the NFS 4.2 server of Linux and Samba, each with a client that waits (hard)")
