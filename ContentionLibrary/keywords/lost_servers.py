@@ -11,14 +11,15 @@ from ContentionLibrary.scenario.plays import lost_servers
 class LostServersKeywords(Playing):
     """NFS and SMB servers that are lost, and mounts that give up or wait. All of it happens in a Linux guest with a kernel of its own."""
 
-    @keyword("An NFS and an SMB server are away for a while at the quarters of a copy ${where}, on mounts that wait")
+    @keyword("An NFS and an SMB server are away for a while during a copy ${where}, on mounts that wait")
     def miss_server(self, where: Where) -> None:
         """Takes the server of a hard mount (NFS 4.2, SMB 3.1.1) away for a second, while the copier stands at a step.
 
-        The copier is held before each quarter of its data, in a run of its own each, of NFS and of SMB in turn. The link is
+        The copier is held when one quarter of its data is written, and when three are (before its first call that writes any, if
+        that writes more), in a run of its own each. The link is
         cut, and it is let go: it waits, as everything does on such a mount. A second later the link is there again. Before the step
-        that makes the copy official the server itself is stopped too, each of both, and started again: its client has to get back
-        what was open and locked. A client of SMB may be told then that what it wrote last is lost: an error is as good as a whole copy.
+        that makes the copy official the server itself is stopped too, and started again: its client has to get back
+        what was open and locked. A client of SMB may answer with an error then: that is as good as a whole copy, if the copier says so.
 
         A server that never comes back is not tried: a hard mount waits for it for ever, whatever the copier does.
 
@@ -28,7 +29,7 @@ class LostServersKeywords(Playing):
             where: `into an empty place` or `over an older version`.
 
         Examples:
-            | When an NFS and an SMB server are away for a while at the quarters of a copy over an older version, on mounts that wait |
+            | When an NFS and an SMB server are away for a while during a copy over an older version, on mounts that wait |
         """
         self._play(lost_servers.miss_server(older=where.value))
 
@@ -39,7 +40,7 @@ class LostServersKeywords(Playing):
         The link to the NFS server is cut, and each call fails after a second. The SMB server is started again and lets its client
         in no more: each call fails at once, with the answer (EHOSTDOWN) for which a client of a silent server takes 10 to 31 s.
 
-        Into an empty place that is before the second half of the data, and over an older version before the step that
+        Into an empty place that is before the second half of the data (before all of it, if it is written by one call to SMB), and over an older version before the step that
         makes the copy official (where there is none, before the last data). When the
         copier has ended, what has arrived is looked at where the server has it. Then a client that has never been there before mounts
         the directory at the same place, and the same copy is run again.

@@ -15,14 +15,17 @@ A client *gives up*, or it *waits*. What that takes was measured with Linux 6.1:
 
 from __future__ import annotations
 
+import ctypes
 import os
 from pathlib import Path
 
+from ContentionLibrary.errors import HarnessError
 from ContentionLibrary.stage.guest_scripts import CLIENTS, EXPORT, SERVE
 from ContentionLibrary.stage.patience import Patience
-from ContentionLibrary.stage.wire import Wire, give_up, run
+from ContentionLibrary.stage.wire import Wire, run
 
 _GRACE = Path("/proc/fs/nfsd/v4_end_grace")
+_FORCE_DETACH = 1 | 2  # MNT_FORCE | MNT_DETACH
 _OPTIONS = {
     Patience.GIVES_UP: "vers=3,soft,nolock,timeo=5,retrans=1",  # each call to the server fails after a second
     Patience.WAITS: "vers=4.2,hard",
@@ -81,7 +84,9 @@ class NfsClient:
         Raises:
             HarnessError: it cannot be unmounted.
         """
-        give_up(self.mount_point)
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.umount2(os.fsencode(self.mount_point), _FORCE_DETACH) != 0:
+            raise HarnessError(f"{self.mount_point} cannot be unmounted: {os.strerror(ctypes.get_errno())}")
         self.wire.remove()
         self.wire = Wire()
         self._mount()

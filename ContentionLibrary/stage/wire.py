@@ -8,19 +8,15 @@ told to send packets as large as those of a network.
 
 from __future__ import annotations
 
-import ctypes
 import itertools
 import json
-import os
 import subprocess
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from ContentionLibrary.errors import HarnessError
 
 LARGEST_PACKET = 1500  # bytes
-_FORCE_DETACH = 1 | 2  # MNT_FORCE | MNT_DETACH
 _NUMBERS = itertools.count(11)  # the third part of an address; 0 is that of the second client
 
 
@@ -106,14 +102,3 @@ def run(*words: str, told: str = "") -> str:
         said = " ".join((done.stdout + done.stderr).split())
         raise HarnessError(f"in the guest `{' '.join(words)}` has failed: {said}")
     return done.stdout
-
-
-def give_up(mount_point: Path) -> None:
-    """Unmount a directory of a server that may be out of reach, whatever is still under way there.
-
-    Raises:
-        HarnessError: it cannot be unmounted.
-    """
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.umount2(os.fsencode(mount_point), _FORCE_DETACH) != 0:
-        raise HarnessError(f"{mount_point} cannot be unmounted: {os.strerror(ctypes.get_errno())}")

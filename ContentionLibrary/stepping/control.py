@@ -52,6 +52,7 @@ class Hold:
         written: bytes of the file's data that have been moved before the step.
         settled: everybody else in the program was asleep when the hold was told.
         pid: the thread that stands.
+        within: the step is in the middle of a call, which is done in the program's place from its beginning to its end.
     """
 
     number: int
@@ -62,6 +63,7 @@ class Hold:
     written: int
     settled: bool
     pid: int
+    within: bool = False
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ class Controlled:
                     message["written"],
                     message["settled"],
                     message["pid"],
+                    message.get("within", False),
                 )
             if "exited" in message:
                 return self._note_exit(message)

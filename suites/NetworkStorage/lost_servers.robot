@@ -16,7 +16,7 @@ NIS-001 The Link To The Server Is Cut In The Middle Of A Copy
     [Documentation]    At each quarter of the transfer, for good and for a while, and when the server is restarted.
     [Tags]    id:NIS-001    needs:exact-stepping    priority:critical
     When the link to a real server is cut for a while at each quarter of a copy, with and without an older version
-    And an NFS and an SMB server are away for a while at the quarters of a copy over an older version, on mounts that wait
+    And an NFS and an SMB server are away for a while during a copy over an older version, on mounts that wait
     And an NFS and an SMB server are lost for good during a copy, on mounts that give up, with and without an older version
     And the link to a real server is cut for good at each quarter of a copy, with and without an older version
     And each call of a copy is answered as by a server that is lost, with and without an older version

@@ -7,12 +7,15 @@ the copier does, so it comes back.
 
 What a copier has written to NFS has arrived when the server is lost: whoever holds it looks at the file, which makes the client
 send it. A client of SMB may still have it. What is there in the end is looked at where the server has it.
+
+A copier is not held in the middle of one call to SMB, as it is to NFS: whoever does that call in its place has the file open
+as well, and when he closes it the client tells him what it could not send, and not the copier.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ContentionLibrary.checks.check import (
@@ -35,6 +38,7 @@ from ContentionLibrary.scenario.plays.guest_clients import NFS, SMB, Clients, in
 from ContentionLibrary.stage.nfs_client import NfsClient
 from ContentionLibrary.stage.patience import Patience
 from ContentionLibrary.stage.smb_client import SmbClient
+from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 _SIZE = 1 << 18
@@ -49,20 +53,39 @@ class _Mounts:
     Args:
         protocol: for the verdict.
         clients: by what they do while the server does not answer.
+        lost: how they lose it for good, for the verdict.
+        steps: tells at which steps of an undisturbed copy the server is to be lost.
     """
 
     def __init__(
-        self, protocol: str, clients: dict[Patience, Clients[NfsClient]] | dict[Patience, Clients[SmbClient]]
+        self,
+        protocol: str,
+        clients: dict[Patience, Clients[NfsClient]] | dict[Patience, Clients[SmbClient]],
+        lost: str,
+        steps: Callable[[list[Hold]], list[str]],
     ) -> None:
         self.protocol = protocol
         self.clients = clients
+        self.lost = lost
+        self.steps = steps
         self.turn = threading.Lock()
 
     def called(self, patience: Patience) -> str:
         return f"an {self.protocol} mount that {patience.value}"
 
 
-_MOUNTS = (_Mounts("NFS", NFS), _Mounts("SMB", SMB))
+def _before_all_has_arrived(holds: list[Hold]) -> list[str]:
+    return [step for step in points_to_cut(holds) if not step.startswith("close ")]
+
+
+def _between_calls(holds: list[Hold]) -> list[str]:
+    return points_to_cut([hold for hold in holds if not hold.within])
+
+
+_MOUNTS = (
+    _Mounts("NFS", NFS, "an NFS mount that gives up", _before_all_has_arrived),
+    _Mounts("SMB", SMB, "an SMB mount that gives up on a server that lets it in no more", _between_calls),
+)
 
 
 @dataclass(frozen=True)
@@ -85,12 +108,11 @@ def _points(patience: Patience, lane: Lane, enough: Enough) -> list[list[_Point]
     def look(lane: Lane, number: int, mounts: _Mounts) -> None:
         try:
             with mounts.clients[patience].lent() as client:
-                steps = points_to_cut(rehearse(lane, share=client, number=number)[0])
+                steps = mounts.steps(rehearse(lane, share=client, number=number)[0])
         except NotPossibleHere as reason:
             lane.limit(f"{lane.began.title}: not on {mounts.called(patience)}: {reason}")
             return
-        # When it closes the file, everything has arrived.
-        found[mounts.protocol] = [_Point(mounts, step) for step in steps if not step.startswith("close ")]
+        found[mounts.protocol] = [_Point(mounts, step) for step in steps]
         where = f"{lane.began.title}: an undisturbed copy to {mounts.called(patience)}"
         if lane.began.older and not lane.subject.profile.replaces:
             return
@@ -125,7 +147,7 @@ def _lose(lane: Lane, number: int, point: _Point) -> None:
         if hold is None:
             return
         client.lose_server()
-        note_network(run, f"{LOSE_LINK} ({point.mounts.called(patience)})", hold.step)
+        note_network(run, f"{LOSE_LINK} ({point.mounts.lost})", hold.step)
         copier.release(hold)
         copier.run_to_end()
         run.look_after()
@@ -177,11 +199,10 @@ def _restart(lane: Lane, number: int, point: _Point) -> None:
 
 
 def _miss_each(lane: Lane, enough: Enough) -> None:
-    """Cut the link at every point but the last one, of each server in turn; there both are restarted, which no other run survives."""
+    """Cut the link at every other point; at the last one the server is restarted, when no other run needs it."""
     lane = lane.on(lane.own_stage())
     found = _points(Patience.WAITS, lane, enough)
-    cuts = [point for first, points in enumerate(found) for point in points[first : -1 : len(found)]]
-    lane.side_by_side(cuts, _miss, enough)
+    lane.side_by_side([point for points in found for point in points[:-1:2]], _miss, enough)
     lane.side_by_side([points[-1] for points in found], _restart, enough)
 
 
@@ -208,5 +229,5 @@ def lose_server(*, older: bool) -> Play:
 
 
 def miss_server(*, older: bool) -> Play:
-    """NIS-001: the server of a mount is away for a while, at each quarter of the data; and restarted, before the copy gets its name."""
+    """NIS-001: the server of a mount is away for a while, amid the data, and restarted before the copy gets its name."""
     return in_guest(_away(older=older), "the NFS 4.2 server of Linux and Samba, each with a client that waits (hard)")

@@ -125,6 +125,7 @@ class Holds:
                     "written": held.written,
                     "settled": settled,
                     "pid": held.notification.thread,
+                    "within": held.split is not None,
                 }
             )
         self.untold = any(not held.told for held in self._held.values())
