@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _StandInT = TypeVar("_StandInT")
 _ID_TAG = "id:"
 _EXCLUSIVE_TAG = "pabot:exclusive"
+_GUEST_TAG = ":nfs-guest"
+"""How the tags of scenarios end that have a Linux of their own, if there can be one."""
 _CULPRITS: tuple[tuple[type[BaseException], Verdict], ...] = (
     (NotPossibleHere, Verdict.SKIPPED),
     (SystemTrouble, Verdict.SYSTEM_ERROR),
@@ -85,6 +87,8 @@ class Lifecycle:
         if self._made is None:
             self._turn = Turn(alone=_EXCLUSIVE_TAG in _tags()).take(_tell_tester)
             self._made = _make_scenario()
+            if any(tag.endswith(_GUEST_TAG) for tag in _tags()) and not self._made.settings.profile.connects:
+                self._made.stages.expect_guest()
         return self._made
 
     @contextmanager

@@ -21,7 +21,7 @@ _JOB = "ContentionLibrary.scenario.inside"
 
 
 def open_guest(directory: Path, starter: Starter) -> Guest:
-    """Bring a guest up.
+    """Begin to bring a guest up.
 
     Raises:
         NotPossibleHere: it cannot be had here.

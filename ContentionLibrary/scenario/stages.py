@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -163,12 +164,26 @@ class Stages:
             self._starter.prepare(dialect.CLIENT)
         return self._samba
 
+    def expect_guest(self) -> None:
+        """Begin to bring up a Linux of its own, if there can be one: that takes seconds, in which something else can be played."""
+        with suppress(NotPossibleHere):  # which whoever asks for it is told
+            self._begin_guest()
+
     def guest(self) -> Guest:
         """Return a Linux of its own, in which plays can be done; it ends with the scenario.
 
         Raises:
             NotPossibleHere: there can be none.
         """
+        guest = self._begin_guest()
+        try:
+            guest.wait_until_up()
+        except NotPossibleHere:
+            self._guest = None
+            raise
+        return guest
+
+    def _begin_guest(self) -> Guest:
         from ContentionLibrary.scenario.guests import open_guest  # noqa: PLC0415 - few scenarios have one
 
         if self._guest is None:

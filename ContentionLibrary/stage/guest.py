@@ -64,7 +64,7 @@ def _program(name: str) -> str | None:
 
 
 class Guest:
-    """One guest, from the moment at which its job says that it is ready.
+    """One guest. It is coming up when it is made, which takes seconds; nothing can be said to it before `wait_until_up`.
 
     Args:
         directory: which it shares with us; made here, inside a marked directory.
@@ -73,7 +73,7 @@ class Guest:
         environment: of the job.
 
     Raises:
-        NotPossibleHere: a program is missing, or it does not come up.
+        NotPossibleHere: a program is missing.
     """
 
     def __init__(self, directory: Path, starter: Starter, job: tuple[str, ...], environment: dict[str, str]) -> None:
@@ -98,10 +98,21 @@ class Guest:
         self._child = starter.start(__name__, {"command": command, "temporary": _memory_directory(directory)})
         told = self._child.receive(_UP_WITHIN)
         self.process: int = told["process"] if told else 0  # also the number of its process group
+        self._up = False
+
+    def wait_until_up(self) -> None:
+        """Wait until its job says that it is ready, unless it has done so.
+
+        Raises:
+            NotPossibleHere: it does not come up.
+        """
+        if self._up:
+            return
         said = self.hear(_UP_WITHIN)
         if said != "ready":
             self.end()
             raise NotPossibleHere(f"the Linux guest does not come up: {said}{self.last_words()}")
+        self._up = True
 
     def say(self, line: str) -> None:
         """Say a short line to the job.

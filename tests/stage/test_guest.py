@@ -251,7 +251,9 @@ def open_guest(directory, starter):
     job = directory / "job.py"
     job.write_text(textwrap.dedent(JOB), encoding="utf-8")
     environment = {"PYTHONPATH": str(CHECKOUT)}
-    return Guest(directory / "guest", starter, (sys.executable, str(job)), environment)
+    guest = Guest(directory / "guest", starter, (sys.executable, str(job)), environment)
+    guest.wait_until_up()
+    return guest
 
 
 def in_group(group):
