@@ -328,8 +328,16 @@ ROWS: tuple[Row, ...] = (
         "NIS-001",
         (CLEAN,),
         "of the source, cut off",
-        "writes in place, over NFS as well",
-        "empty place on an NFS server that is lost for good",
+        "writes in place, over NFS and SMB as well",
+        "empty place on the server of a mount that is lost for good",
+    ),
+    Row(
+        "faulty/ignores-failed-close",
+        "NIS-001",
+        (TRUE, CLEAN),
+        "(an SMB mount that gives up on a server that lets it in no more)",
+        "never asks whether its data have arrived, and is told by SMB when it closes the file, and by NFS before",
+        "empty place on the server of a mount that is lost for good",
     ),
     Row(
         "rsync",

@@ -25,7 +25,8 @@ JOB = """
     from pathlib import Path
     from ContentionLibrary.processes.namespaces import enter_mounts
     from ContentionLibrary.stage.guest_scripts import EXPORT
-    from ContentionLibrary.stage.nfs_client import NfsClient, Patience, start_server, stop_server
+    from ContentionLibrary.stage.nfs_client import NfsClient
+    from ContentionLibrary.stage.patience import Patience
     from ContentionLibrary.stage.smb_client import SmbClient
     from ContentionLibrary.stage.wire import BadLine
 
@@ -73,6 +74,7 @@ JOB = """
         path.write_text(content)
         return os.open(path, os.O_RDWR)
 
+    LOST = ("Host is down", "Software caused connection abort")
     found = {}
     print("@@ ready", flush=True)
     sys.stdin.readline()
@@ -144,20 +146,21 @@ JOB = """
 
     gives_up, waits = NfsClient("gives-up", Patience.GIVES_UP), NfsClient("waits", Patience.WAITS)
     program = Apart(gives_up.mount_point / "lost")
-    gives_up.wire.cut()
+    gives_up.lose_server()
     program.lets_go()
     found["written on a mount that gives up"] = program.answer()
     gives_up.start_anew()
     found["what has come of it, and another client sees"] = Path(gives_up.mount_point, "lost").read_text()
 
-    for what, away, back in (("cut", waits.wire.cut, waits.wire.come_back), ("restart", stop_server, start_server)):
+    for what, away, back in (
+        ("cut", waits.wire.cut, waits.wire.come_back),
+        ("restart", waits.stop_server, waits.start_server),
+    ):
         program = Apart(waits.mount_point / what)
         away()
         program.lets_go()
         found[f"a program on a mount that waits: {what}"] = "ended" if select.select([program.said[0]], [], [], 0.5)[0] else "waits"
         back()
-        if what == "restart":
-            waits.reclaim()
         found[f"and when the server is there again: {what}"] = program.answer()
     content = os.urandom(1 << 18)
     for line in BadLine:
@@ -168,7 +171,20 @@ JOB = """
         found[f"and packets are lost: {line.name}"] = packets.lost > 0
         found[f"and each is small: {line.name}"] = packets.sent > len(content) // 1500
     import subprocess
-    smb = SmbClient("smb")
+    lost, smb = SmbClient("smb-gives-up", Patience.GIVES_UP), SmbClient("smb", Patience.WAITS)
+    program = Apart(lost.mount_point / "smb-lost")
+    lost.lose_server()
+    program.lets_go()
+    found["written by SMB to a server that lets its client in no more"] = program.answer() in LOST
+    lost.start_anew()
+    found["what has come of it there, and a new client sees"] = Path(lost.mount_point, "smb-lost").read_text()
+    program = Apart(smb.mount_point / "smb-restarted")
+    smb.stop_server()
+    program.lets_go()
+    found["a program on an SMB mount that waits"] = "ended" if select.select([program.said[0]], [], [], 0.5)[0] else "waits"
+    smb.start_server()
+    told, came = program.answer(), Path(EXPORT, "smb-restarted").read_text()
+    found["and when the SMB server is there again"] = (told == "written" and came == "before after") or told in LOST
     at = smb.mount_point
     copier = [sys.executable, "-m", "ContentionLibrary.reference_copier", "--wait", "0.2", "/run/source", str(at / "copied")]
 
@@ -232,6 +248,10 @@ PROMISED = {
     "written over a line that MIXES": True,
     "and packets are lost: MIXES": False,
     "and each is small: MIXES": True,
+    "written by SMB to a server that lets its client in no more": True,
+    "what has come of it there, and a new client sees": "before ",
+    "a program on an SMB mount that waits": "waits",
+    "and when the SMB server is there again": True,
     "copied to a mount of an SMB server": [0, True, True, "seen by all"],
     "and over an older version": [0, True, True, "seen by all"],
     "a shared flock there": "locked",
