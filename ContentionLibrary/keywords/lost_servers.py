@@ -11,7 +11,7 @@ from ContentionLibrary.scenario.plays import lost_servers
 class LostServersKeywords(Playing):
     """NFS and SMB servers that are lost, and mounts that give up or wait. All of it happens in a Linux guest with a kernel of its own."""
 
-    @keyword("An NFS and an SMB server are away for a while during a copy ${where}, on mounts that wait")
+    @keyword("NFS and SMB servers are away for a while during a copy ${where}, on mounts that wait")
     def miss_server(self, where: Where) -> None:
         """Takes the server of a hard mount (NFS 4.2, SMB 3.1.1) away for a second, while the copier stands at a step.
 
@@ -29,11 +29,11 @@ class LostServersKeywords(Playing):
             where: `into an empty place` or `over an older version`.
 
         Examples:
-            | When an NFS and an SMB server are away for a while during a copy over an older version, on mounts that wait |
+            | When NFS and SMB servers are away for a while during a copy over an older version, on mounts that wait |
         """
         self._play(lost_servers.miss_server(older=where.value))
 
-    @keyword("An NFS and an SMB server are lost for good during a copy ${where}, on mounts that give up")
+    @keyword("NFS and SMB servers are lost for good during a copy ${where}, on mounts that give up")
     def lose_server(self, where: Where) -> None:
         """Takes the server of a soft mount (NFS 3, SMB 3.1.1) away, while the copier stands at a step; each call to it fails.
 
@@ -51,6 +51,6 @@ class LostServersKeywords(Playing):
             where: `into an empty place` or `over an older version`.
 
         Examples:
-            | And an NFS and an SMB server are lost for good during a copy into an empty place, on mounts that give up |
+            | And NFS and SMB servers are lost for good during a copy into an empty place, on mounts that give up |
         """
         self._play(lost_servers.lose_server(older=where.value))

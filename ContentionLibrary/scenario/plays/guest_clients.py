@@ -53,7 +53,9 @@ class Clients(Generic[_ClientT]):
 
 NFS = {patience: Clients(patience.name.casefold(), partial(NfsClient, patience=patience)) for patience in Patience}
 """Clients of the NFS server, by what they do while it does not answer."""
-SMB = {patience: Clients(f"smb_{patience.name.casefold()}", partial(SmbClient, patience=patience)) for patience in Patience}
+SMB = {
+    patience: Clients(f"smb_{patience.name.casefold()}", partial(SmbClient, patience=patience)) for patience in Patience
+}
 """Clients of the SMB server, likewise."""
 
 

@@ -118,7 +118,7 @@ class Traffic:
                 return
             except OSError as raised:
                 error = raised.errno or errno.EIO
-            if error == errno.EACCES and not split.done:  # the program has a lock on the file, which an SMB server enforces
+            if error == errno.EACCES and not split.done:  # a lock of the program's own, which clients of SMB enforce
                 flow.advance(size, divided=True)
                 self._listener.let_go(held.notification.id)
                 return
