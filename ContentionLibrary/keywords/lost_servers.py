@@ -40,8 +40,9 @@ class LostServersKeywords(Playing):
         The link to the NFS server is cut, and each call fails after a second. The SMB server is started again and lets its client
         in no more: each call fails at once, with the answer (EHOSTDOWN) for which a client of a silent server takes 10 to 31 s.
 
-        Into an empty place that is before the second half of the data (before all of it, if it is written by one call to SMB), and over an older version before the step that
-        makes the copy official (where there is none, before the last data). When the
+        With NFS that is before the second half of the data, and over an older version before the step that makes the copy official
+        (where there is none, before the last data). With SMB it is tried over an older version, before the second half of the data
+        (before all of it, if one call writes it). When the
         copier has ended, what has arrived is looked at where the server has it. Then a client that has never been there before mounts
         the directory at the same place, and the same copy is run again.
 

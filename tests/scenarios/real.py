@@ -329,7 +329,7 @@ ROWS: tuple[Row, ...] = (
         (CLEAN,),
         "of the source, cut off",
         "writes in place, over NFS and SMB as well",
-        "empty place on the server of a mount that is lost for good",
+        "older version on the server of a mount that is lost for good",
     ),
     Row(
         "faulty/ignores-failed-close",
@@ -337,7 +337,7 @@ ROWS: tuple[Row, ...] = (
         (TRUE, CLEAN),
         "(an SMB mount that gives up on a server that lets it in no more)",
         "never asks whether its data have arrived, and is told by SMB when it closes the file, and by NFS before",
-        "empty place on the server of a mount that is lost for good",
+        "older version on the server of a mount that is lost for good",
     ),
     Row(
         "rsync",

@@ -82,10 +82,8 @@ def _between_calls(holds: list[Hold]) -> list[str]:
     return points_to_cut([hold for hold in holds if not hold.within])
 
 
-_MOUNTS = (
-    _Mounts("NFS", NFS, "an NFS mount that gives up", _before_all_has_arrived),
-    _Mounts("SMB", SMB, "an SMB mount that gives up on a server that lets it in no more", _between_calls),
-)
+_NFS = _Mounts("NFS", NFS, "an NFS mount that gives up", _before_all_has_arrived)
+_SMB = _Mounts("SMB", SMB, "an SMB mount that gives up on a server that lets it in no more", _between_calls)
 
 
 @dataclass(frozen=True)
@@ -96,7 +94,9 @@ class _Point:
     step: str
 
 
-def _points(patience: Patience, lane: Lane, enough: Enough) -> list[list[_Point]]:
+def _points(
+    patience: Patience, lane: Lane, enough: Enough, where: tuple[_Mounts, ...] = (_NFS, _SMB)
+) -> list[list[_Point]]:
     """Hold an undisturbed copy to each server at each step, and return at which of them the server is to be lost.
 
     None where it cannot be held exactly, or not be copied to, which the verdict says.
@@ -113,25 +113,28 @@ def _points(patience: Patience, lane: Lane, enough: Enough) -> list[list[_Point]
             lane.limit(f"{lane.began.title}: not on {mounts.called(patience)}: {reason}")
             return
         found[mounts.protocol] = [_Point(mounts, step) for step in steps]
-        where = f"{lane.began.title}: an undisturbed copy to {mounts.called(patience)}"
+        copied = f"{lane.began.title}: an undisturbed copy to {mounts.called(patience)}"
         if lane.began.older and not lane.subject.profile.replaces:
             return
         for ended in lane.noted().of(CopyEnded):
             if ended.run == number and ended.who == THE_COPIER and not succeeded(ended):
-                lane.limit(f"{where} has failed with {how_it_ended(ended)}: {last_words(ended)}", blind=True)
+                lane.limit(f"{copied} has failed with {how_it_ended(ended)}: {last_words(ended)}", blind=True)
         if not found[mounts.protocol]:
-            lane.limit(f"{where} came to no step at which the server could be lost", blind=True)
+            lane.limit(f"{copied} came to no step at which the server could be lost", blind=True)
 
-    lane.side_by_side(_MOUNTS, look, enough)
-    return [found[mounts.protocol] for mounts in _MOUNTS if found.get(mounts.protocol)]
+    lane.side_by_side(where, look, enough)
+    return [found[mounts.protocol] for mounts in where if found.get(mounts.protocol)]
 
 
 # -- for good -----------------------------------------------------------------------------------------------------------
 
 
 def _telling(points: Sequence[_Point], *, older: bool) -> _Point:
-    """Choose one point, because each call to a lost server takes a second: half of the data, or where the older version ends."""
-    return points[-1] if older else points[max(0, (len(points) - 2) // 2)]
+    """Choose one point, because each call to a lost server takes a second: half of the data, or where the older version ends.
+
+    On SMB an older version is lost at half of the data: at its end the server is restarted anyway.
+    """
+    return points[-1] if older and points[0].mounts is _NFS else points[max(0, (len(points) - 2) // 2)]
 
 
 def _lose(lane: Lane, number: int, point: _Point) -> None:
@@ -157,7 +160,7 @@ def _lose(lane: Lane, number: int, point: _Point) -> None:
 
 def _lose_each(lane: Lane, enough: Enough) -> None:
     lane = lane.on(lane.own_stage())
-    found = _points(Patience.GIVES_UP, lane, enough)
+    found = _points(Patience.GIVES_UP, lane, enough, (_NFS, _SMB) if lane.began.older else (_NFS,))
     lane.side_by_side([_telling(points, older=lane.began.older) for points in found], _lose, enough)
 
 
@@ -224,8 +227,12 @@ INSIDE = {play.title: play for older in _OVER for play in (_lost(older=older), _
 
 
 def lose_server(*, older: bool) -> Play:
-    """NIS-001: the server of a mount is lost for good: at half of the data, or before the copy takes the place of an older version."""
-    return in_guest(_lost(older=older), "the NFS 3 server of Linux and Samba, each with a client that gives up (soft)")
+    """NIS-001: the server of a mount is lost for good: at half of the data, or before the copy takes the place of an older version.
+
+    The server is one of NFS, and over an older version one of SMB as well.
+    """
+    servers = "the NFS 3 server of Linux and Samba, each" if older else "the NFS 3 server of Linux"
+    return in_guest(_lost(older=older), f"{servers} with a client that gives up (soft)")
 
 
 def miss_server(*, older: bool) -> Play:
