@@ -8,9 +8,9 @@ without a name; a second name of a file that is open cannot be opened (EINVAL), 
 
 What becomes of a server that is lost, measured with the same:
 
-* A client that gives up on a silent server takes 31 s for the first flush and 10 s for each call after that, whatever its options
-  say (EHOSTDOWN): far longer than copiers are given. From a server that is there again and lets it in no more
-  it gets the same answer at once. So that is how a server is lost here.
+* A client that gives up on a silent server takes 31 s for the first flush and 10 s for each call after that (EHOSTDOWN), although
+  it asks each second whether the server is there (echo_interval): far longer than copiers are given. From a server that is there
+  again and lets it in no more it gets that answer at once, or ECONNABORTED. So that is how a server is lost here.
 * A client that waits goes on when the server is there again, within 1 to 6 s. If it was started again, a flush may fail all
   the same (ECONNABORTED), and what was written last is lost then.
 * Who has a file open on a lost mount must start no program: closing the file waits in that, too.
