@@ -14,12 +14,9 @@ from ContentionLibrary.report.story import play_story
 from ContentionLibrary.scenario.play import Play
 from ContentionLibrary.scenario.plays import overwriting, reading
 
-
-class Where(Enum):
-    """What is at the destination before the copy."""
-
-    INTO_AN_EMPTY_PLACE = False
-    OVER_AN_OLDER_VERSION = True
+# The members have the very words of the suites, because Robot lists them to whoever has written other ones.
+Where = Enum("Where", {"into an empty place": False, "over an older version": True})
+Where.__doc__ = "What is at the destination before the copy."
 
 
 class Playing(Lifecycle):

@@ -11,12 +11,9 @@ from ContentionLibrary.keywords.expectations import ExpectationKeywords
 from ContentionLibrary.keywords.readings import Playing
 from ContentionLibrary.scenario.plays import several
 
-
-class Wheres(Enum):
-    """What is at every destination before the copy."""
-
-    INTO_EMPTY_PLACES = False
-    OVER_OLDER_VERSIONS = True
+# As in `readings.Where`, the members have the words of the suites.
+Wheres = Enum("Wheres", {"into empty places": False, "over older versions": True})
+Wheres.__doc__ = "What is at every destination before the copy."
 
 
 class SeveralDestinationsKeywords(Playing, ExpectationKeywords):
