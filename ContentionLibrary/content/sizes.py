@@ -38,6 +38,12 @@ def format_size(size: int) -> str:
     return f"{_number(size, unit := fitting_unit(size))} {_singular(unit, size)}"
 
 
+def format_about(size: int) -> str:
+    """Write a size that need not be exact in few digits: `1.4 GiB`."""
+    power = min(max(size.bit_length() - 1, 0) // 10, len(_BINARY) - 1)
+    return f"{size / 1024**power:.1f} {_BINARY[power]}" if power else format_size(size)
+
+
 def format_range(start: int, end: int) -> str:
     """Write the range of bytes `[start, end)`: `0-16 MiB`, or `bytes 1,000 to 4,096` if that is not exact."""
     unit = fitting_unit(start, end)

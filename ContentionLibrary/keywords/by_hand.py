@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, NoReturn
 
+from robot.utils import timestr_to_secs
+
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.content.sizes import parse_size
-from ContentionLibrary.keywords.lifecycle import Lifecycle
+from ContentionLibrary.errors import UsageError
+from ContentionLibrary.keywords.lifecycle import HarnessBrokenError, Lifecycle
 from ContentionLibrary.scenario.by_hand.outcomes import CompetitorOutcome, CopierOutcome
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
 
@@ -31,8 +34,26 @@ def to_file_size(value: str | int) -> FileSize:
 
 to_file_size.__doc__ = FileSize.__doc__
 
+
+class Limit(float):
+    """A number; or an amount with a unit where the figure has one: `500 MiB`, `1000 bytes`, `2 s`."""
+
+
+def to_limit(value: str | int) -> Limit:
+    """Turn what a test writes into a number of whatever the figure counts: bytes, seconds, pieces."""
+    for parse in (float, parse_size, timestr_to_secs):
+        try:
+            return Limit(parse(value))
+        except (ValueError, UsageError):
+            continue
+    raise UsageError(f"'{value}' is no limit: write a number, a size such as 500 MiB, or a time such as 2 s")
+
+
+to_limit.__doc__ = Limit.__doc__
+
 CONVERTERS: dict[type, Callable[[Any], Any] | Callable[[Any, Any], Any]] = {
     FileSize: to_file_size,
+    Limit: to_limit,
     # These two only document what is returned. Robot takes the first fitting entry, so the narrower one is first.
     CopierOutcome: lambda value: value,
     CompetitorOutcome: lambda value: value,
@@ -45,8 +66,13 @@ class ByHand(Lifecycle):
 
     @contextmanager
     def _by_hand(self) -> Iterator[Workbench]:
-        with self._playing() as scenario:
-            yield scenario.by_hand
+        try:
+            with self._playing() as scenario:
+                yield scenario.by_hand
+        except HarnessBrokenError as error:
+            if isinstance(error.__cause__, UsageError):  # the test's own mistake, and not one of ours
+                self._broken = Verdict.NOT_PROVEN, str(error)
+            raise
 
     def _unmet(self, what: str) -> NoReturn:
         """Fail because something was not as the test expects."""

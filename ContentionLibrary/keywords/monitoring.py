@@ -9,7 +9,9 @@ from robot.api import logger
 from robot.api.deco import keyword
 
 from ContentionLibrary.checks.growth import LEAST_POINTS, growth
-from ContentionLibrary.keywords.by_hand import ByHand
+from ContentionLibrary.content.sizes import format_about
+from ContentionLibrary.keywords.by_hand import ByHand, Limit
+from ContentionLibrary.monitor.figures import UNITS
 from ContentionLibrary.report.chart import charts
 
 FigureName = Literal[
@@ -39,6 +41,7 @@ FigureName = Literal[
 
 _INTERVAL = timedelta(milliseconds=50)
 _RETURN_WITHIN = timedelta(seconds=5)
+_ANYTHING = Limit(1)
 
 
 class MonitorKeywords(ByHand):
@@ -161,14 +164,14 @@ class MonitorKeywords(ByHand):
             return list(bench.watching.points(figure, phase)[1])
 
     @keyword(tags=["monitor"])
-    def peak_should_be_at_most(self, figure: FigureName, limit: float, phase: str = "") -> None:
+    def peak_should_be_at_most(self, figure: FigureName, limit: Limit, phase: str = "") -> None:
         """Fails if a figure was higher than a limit at any look.
 
         What lives less than the time between two looks may be missed; `peak memory` is kept by the kernel.
 
         Args:
             figure: Name of the figure.
-            limit: The most that is right; bytes or seconds where the figure counts those.
+            limit: The most that is right, such as `20`; `500 MiB` or `2 s` where the figure counts bytes or seconds.
             phase: Name of a phase; all the time by default.
 
         Examples:
@@ -180,25 +183,28 @@ class MonitorKeywords(ByHand):
             Start Copier    one.bin    two.bin
             Wait For Copier
             Peak Should Be At Most    processes    4
+            Peak Should Be At Most    memory    1 GiB
             Stop Monitor
         ```
         """
         with self._by_hand() as bench:
             highest = max(bench.watching.points(figure, phase)[1])
         where = f" in the phase '{phase}'" if phase else ""
-        logger.info(f"{figure}: at most {highest:g}{where}")
+        logger.info(f"{figure}: at most {_amount(figure, highest)}{where}")
         if highest > limit:
-            self._unmet(f"{figure} rose to {highest:g}{where}, above the limit of {limit:g}")
+            self._unmet(
+                f"{figure} rose to {_amount(figure, highest)}{where}, above the limit of {_amount(figure, limit)}"
+            )
 
     @keyword(tags=["monitor"])
-    def series_should_not_grow(self, figure: FigureName, least: float = 1.0, phase: str = "") -> None:
+    def series_should_not_grow(self, figure: FigureName, least: Limit = _ANYTHING, phase: str = "") -> None:
         """Fails if a line through the values shows growth in each half of them.
 
         A single step, and growth within the noise, are none. The interval of the slope has 99.9 % confidence.
 
         Args:
             figure: Name of the figure.
-            least: By how much it has to have grown in all to count.
+            least: By how much it has to have grown in all to count, such as `5` or `1 MiB`.
             phase: Name of a phase; all the time by default.
 
         Raises:
@@ -222,10 +228,11 @@ class MonitorKeywords(ByHand):
         """
         with self._by_hand() as bench:
             moments, values = bench.watching.points(figure, phase)
-        if len(values) < LEAST_POINTS and len(set(values)) > 1:
-            self._unproven(
-                f"{len(values)} points are too few to tell whether {figure} grows; look longer or more often"
-            )
+            looks = bench.watching.looks(figure, phase)
+        points = min(looks, len(values)) if len(set(values)) > 1 else looks  # equal points are told by two of them
+        if points < LEAST_POINTS:
+            told = "1 point is" if points == 1 else f"{points} points are"
+            self._unproven(f"{told} too few to tell whether {figure} grows; look longer or more often")
         line = growth(moments, values, least)
         if line is not None:
             self._unmet(
@@ -262,3 +269,7 @@ class MonitorKeywords(ByHand):
             self._unmet(
                 f"{figure} did not return to {before:g} within {timeout.total_seconds():g} s: there are {now:g}"
             )
+
+
+def _amount(figure: str, value: float) -> str:
+    return format_about(int(value)) if UNITS.get(figure) == "bytes" else f"{value:g} {UNITS.get(figure, '')}".rstrip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +23,33 @@ _ANSWER = 20.0  # seconds
 
 @dataclass(frozen=True)
 class Curve:
-    """One figure over time: moments of the monotonic clock, and the value at each."""
+    """One figure over time: moments of the monotonic clock, and the value at each; those between two equal ones are left out.
+
+    Args:
+        name: the figure's.
+        moments: of the looks that are told.
+        values: what was there.
+        numbers: of these looks among all, from 0.
+    """
 
     name: str
     moments: tuple[float, ...]
     values: tuple[float, ...]
+    numbers: tuple[int, ...]
+
+    def looks(self, first: float, last: float) -> int:
+        """Return how many looks there were from one moment to another; those that are not told were at a steady interval."""
+        return max(0, math.floor(self._number(last)) - math.ceil(self._number(first)) + 1)
+
+    def _number(self, at: float) -> float:
+        """Return which look was at a moment; between two looks it is between their numbers."""
+        after = bisect.bisect_left(self.moments, at)
+        if after == len(self.moments):
+            return self.numbers[-1] + 0.5 * (at > self.moments[-1])
+        if at == self.moments[after] or not after:
+            return self.numbers[after] - 0.5 * (at < self.moments[after])
+        share = (at - self.moments[after - 1]) / (self.moments[after] - self.moments[after - 1])
+        return self.numbers[after - 1] + share * (self.numbers[after] - self.numbers[after - 1])
 
 
 @dataclass(frozen=True)
@@ -82,7 +106,8 @@ class Monitor:
         self._ask(request)
         told = self._receive("series")
         curves = {
-            name: Curve(name, tuple(moments), tuple(values)) for name, (moments, values) in told["series"].items()
+            name: Curve(name, tuple(moments), tuple(values), tuple(numbers))
+            for name, (moments, values, numbers) in told["series"].items()
         }
         return Watched(curves, told["beats"], told["missed"], told["cost"])
 

@@ -81,20 +81,25 @@ class Sampler:
     def _told(self) -> Message:
         lasted = max(time.monotonic() - self._began, 1e-9)
         return {
-            "series": {name: shortened(*points) for name, points in self._series.items()},
+            "series": {name: (*shortened(*points), telling(points[1])) for name, points in self._series.items()},
             "beats": self._beats,
             "missed": self._missed,
             "cost": (time.process_time() - self._used_before) / lasted,
         }
 
 
-def shortened(moments: Sequence[float], values: Sequence[float]) -> tuple[list[float], list[float]]:
-    """Leave out points between two equal neighbours: they say nothing new."""
-    kept = [
+def telling(values: Sequence[float]) -> list[int]:
+    """Return the numbers of those points that say something new: not those between two equal neighbours."""
+    return [
         at
         for at in range(len(values))
         if at in (0, len(values) - 1) or not values[at - 1] == values[at] == values[at + 1]
     ]
+
+
+def shortened(moments: Sequence[float], values: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Leave out the points that say nothing new."""
+    kept = telling(values)
     return [moments[at] for at in kept], [values[at] for at in kept]
 
 

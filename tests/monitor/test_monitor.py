@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from ContentionLibrary.monitor.monitor import Monitor
+from ContentionLibrary.monitor.monitor import Curve, Monitor
 from ContentionLibrary.monitor.portable import PortableReader
-from ContentionLibrary.monitor.sampler import shortened
+from ContentionLibrary.monitor.sampler import shortened, telling
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import open_workspace
 
@@ -189,6 +189,17 @@ def test_each_look_sees_who_was_started_or_has_ended_since_the_last_one(tmp_path
 def test_equal_points_between_equal_ones_are_left_out():
     assert shortened([1, 2, 3, 4, 5, 6], [0, 0, 0, 7, 7, 7]) == ([1, 3, 4, 6], [0, 0, 7, 7])
     assert shortened([1], [0]) == ([1], [0])
+
+
+def test_looks_that_are_not_told_are_counted():
+    values = [0, 0, 0, 0, 7, 7, 7]
+    numbers = telling(values)
+    moments = [float(10 + number) for number in numbers]
+    curve = Curve("any", tuple(moments), tuple(values[number] for number in numbers), tuple(numbers))
+    assert curve.looks(0, float("inf")) == 7
+    assert curve.looks(10.5, float("inf")) == 6
+    assert curve.looks(0, 11.5) == curve.looks(11.5, 13.5) == 2
+    assert curve.looks(16.5, 99) == curve.looks(0, 9) == 0
 
 
 @pytest.fixture

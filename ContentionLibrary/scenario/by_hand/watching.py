@@ -11,7 +11,7 @@ from ContentionLibrary.history.events import Event
 from ContentionLibrary.history.figures import Measured, PhaseBegan, Series
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.monitor.figures import UNITS, Figures
-from ContentionLibrary.monitor.monitor import Monitor, Watched
+from ContentionLibrary.monitor.monitor import Curve, Monitor, Watched
 from ContentionLibrary.scenario.settings import UNDER_TEST
 
 if TYPE_CHECKING:
@@ -82,10 +82,7 @@ class Watching:
         Raises:
             UsageError: there is no such phase, or nothing of the kind was read.
         """
-        watched = self._watched or self._at_work().so_far()
-        curve = watched.curves.get(name)
-        if curve is None:
-            raise UsageError(f"the monitor has not read '{name}'; it has read {', '.join(sorted(watched.curves))}")
+        curve = self._curve(name)
         first, last = self._bounds(phase)
         chosen = [(at, value) for at, value in zip(curve.moments, curve.values, strict=True) if first <= at < last]
         earlier = [value for at, value in zip(curve.moments, curve.values, strict=True) if at < first]
@@ -93,12 +90,28 @@ class Watching:
             chosen.insert(0, (first, earlier[-1]))
         return tuple(self._scenario.at(at) for at, _ in chosen), tuple(value for _, value in chosen)
 
+    def looks(self, name: str, phase: str = "") -> int:
+        """Return how often a figure was read in one phase or in all the time, also where it did not change.
+
+        Raises:
+            UsageError: there is no such phase, or nothing of the kind was read.
+        """
+        return self._curve(name).looks(*self._bounds(phase))
+
+    def _curve(self, name: str) -> Curve:
+        watched = self._watched or self._at_work().so_far()
+        curve = watched.curves.get(name)
+        if curve is None:
+            raise UsageError(f"the monitor has not read '{name}'; it has read {', '.join(sorted(watched.curves))}")
+        return curve
+
     def has_returned(self, name: str, timeout: float) -> tuple[float, float]:
         """Wait until a figure is no higher than at the beginning; return what it was then and what it is now.
 
         Raises:
-            UsageError: it was not read at the beginning.
+            UsageError: no monitor is at work, or it was not read at the beginning.
         """
+        self._at_work()
         if name not in self._before:
             raise UsageError(f"the monitor has not read '{name}' at its start; it has read {', '.join(self._before)}")
         deadline = time.monotonic() + timeout
