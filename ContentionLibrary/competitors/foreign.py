@@ -147,6 +147,20 @@ def departures(name: str, directory: Path) -> list[Arrival]:
     return found
 
 
+def waiting(name: str, directory: Path) -> list[Identity]:
+    """Return who came to a barrier for a turn that has not begun: they wait, or have waited until their time was over."""
+    turns = sorted((path for path in (directory / name).iterdir() if path.is_dir()), key=lambda path: int(path.name))
+    if not turns or "start" in (_read_decision(turns[-1]) or {}):
+        return []
+    return [who for who, _ in _seats(turns[-1]).values()]
+
+
+def broke_for_want(name: str, directory: Path) -> bool:
+    """Tell whether a barrier is broken because too few came in time, and not because one of them was lost."""
+    turns = [path for path in (directory / name).iterdir() if path.is_dir()]
+    return any((_read_decision(turn) or {}).get("late") for turn in turns)
+
+
 def wait_command(argv: list[str]) -> int:
     """Be the command `contention wait NAME [--timeout SECONDS]`.
 
@@ -232,7 +246,10 @@ def _decision(turn: Path, count: int, deadline: float, name: str, timeout: float
             _decide(turn, {"start": time.monotonic_ns() + _LEAD})
         elif now > deadline:
             who = ", ".join(describe(who) for who, _ in seats.values())
-            _decide(turn, {"broken": f"Barrier '{name}': {len(seats)} of {count} came within {timeout:g} s ({who})."})
+            _decide(
+                turn,
+                {"broken": f"Barrier '{name}': {len(seats)} of {count} came within {timeout:g} s ({who}).", "late": 1},
+            )
         else:
             time.sleep(_LOOK)
 

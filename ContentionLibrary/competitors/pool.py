@@ -37,6 +37,10 @@ class Meeting:
     timeout: float
 
 
+class KeptAway(HarnessError):  # noqa: N818 - it is told as what happened, like its siblings
+    """A competitor did not begin, because the barrier broke that it was to leave."""
+
+
 class Competitor:
     """A process of ours that works against the copier, one operation at a time.
 
@@ -144,7 +148,7 @@ class Competitor:
             return Report(self.name, operation, target, ordered, time.monotonic_ns(), Outcome(Answer.HUNG, words))
         self._doing = None
         if "kept away" in answer:
-            raise HarnessError(f"{self.name} did not begin '{operation}': {answer['kept away']}")
+            raise KeptAway(f"{self.name} did not begin '{operation}': {answer['kept away']}")
         if "outcome" not in answer:
             raise HarnessError(f"{self.name} was not ready to report '{operation}', but said {answer}.")
         return Report(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ContentionLibrary.competitors.pool import Competitor
+from ContentionLibrary.competitors.pool import Competitor, KeptAway
 from ContentionLibrary.competitors.report import Report
 from ContentionLibrary.errors import HarnessError, UsageError
 from ContentionLibrary.history.acts import Answer
@@ -126,8 +126,8 @@ class Crew:
             timeout: seconds after which it counts as hung. One that goes on until it is told to stop is told so now.
 
         Raises:
-            HarnessError: it was lost, or its barrier did not open.
-            UsageError: there is no such competitor, or it was stopped before it ended.
+            HarnessError: it was lost.
+            UsageError: there is no such competitor, it was stopped before it ended, or too few came to its barrier.
         """
         engaged = self._find(name)
         if engaged.trouble:
@@ -135,7 +135,7 @@ class Crew:
         if engaged.outcome is None:
             try:
                 engaged.report = self._report(engaged, timeout)
-            except HarnessError as error:
+            except (HarnessError, UsageError) as error:
                 engaged.trouble = str(error)
                 raise
             engaged.outcome = engaged.order.judge(name, engaged.report)
@@ -150,10 +150,16 @@ class Crew:
                 break  # it was kept away from the barrier, and says so
             if left <= 0:
                 name, barrier = competitor.name, engaged.barrier
+                want = self._meetings.want(barrier, timeout)
                 competitor.replace()
-                raise HarnessError(f"{name} still waited at barrier '{barrier}' after {timeout:g} s, and was ended")
+                raise UsageError(f"{name} still waited and was ended: {want}")
         left = max(0.0, deadline - time.monotonic())
-        return competitor.stop(left) if engaged.order.endless else competitor.result(left)
+        try:
+            return competitor.stop(left) if engaged.order.endless else competitor.result(left)
+        except KeptAway as error:
+            if engaged.barrier and self._meetings.broke_for_want(engaged.barrier):
+                raise UsageError(f"{competitor.name} did not begin: {self._meetings.want(engaged.barrier)}") from error
+            raise
 
     def finish_reading(self, name: str, timeout: float) -> tuple[Report, Report]:
         """Let a competitor that has read the first half of a file read the second, and close the file.

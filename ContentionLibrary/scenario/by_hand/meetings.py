@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from ContentionLibrary.competitors.foreign import Arrival, create_barrier, departures, wait_at
+from ContentionLibrary.competitors.foreign import (
+    Arrival,
+    BarrierBroken,
+    broke_for_want,
+    create_barrier,
+    departures,
+    wait_at,
+    waiting,
+)
 from ContentionLibrary.competitors.pool import Competitor, Meeting
-from ContentionLibrary.errors import HarnessError
+from ContentionLibrary.errors import HarnessError, UsageError
 from ContentionLibrary.scenario.by_hand.names import unknown
 
 _WRITTEN_DOWN_WITHIN = 5.0  # seconds that those who have left get to say when that was
@@ -48,6 +57,7 @@ class Meetings:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._meetings: dict[str, _Meeting] = {}
+        self._names = {os.getpid(): "the test itself"}  # of those who can come, by their processes
 
     def create(self, name: str, parties: int, timeout: float) -> None:
         """Make a barrier.
@@ -76,15 +86,41 @@ class Meetings:
         """Wait at a barrier ourselves, and leave with the others.
 
         Raises:
-            HarnessError: not all came in time.
-            UsageError: there is no such barrier.
+            HarnessError: one of those who came was lost.
+            UsageError: there is no such barrier, or not all came in time.
         """
         self.find(name)
-        return wait_at(name, self.directory, self._meetings[name].timeout)
+        try:
+            return wait_at(name, self.directory, self._meetings[name].timeout)
+        except BarrierBroken as error:
+            if broke_for_want(name, self.directory):
+                raise UsageError(self.want(name)) from error
+            raise
+
+    def broke_for_want(self, name: str) -> bool:
+        """Tell whether a barrier is broken because too few came in time."""
+        return broke_for_want(name, self.directory)
+
+    def want(self, name: str, timeout: float | None = None) -> str:
+        """Say who has waited in vain at a barrier, and how many there should have been.
+
+        Args:
+            name: the barrier's.
+            timeout: seconds that somebody has waited; all that the barrier grants by default.
+        """
+        timeout = self._meetings[name].timeout if timeout is None else timeout
+        parties = self._meetings[name].parties
+        there = [self._names.get(who.pid, f"process {who.pid}") for who in waiting(name, self.directory)]
+        came = f"only {len(there)} came ({', '.join(there)})" if there else "nobody came"
+        return (
+            f"barrier '{name}' waits for {parties} parties, and within {timeout:g} s {came}: let {parties - len(there)} more "
+            "come, with at_barrier, contention wait or Wait At Barrier, or create it with fewer parties"
+        )
 
     def send(self, name: str, competitor: Competitor, operation: str, **arguments: object) -> None:
         """Let a competitor do something as soon as it has left a barrier with the others."""
         self.find(name)
+        self._names[competitor.pid] = competitor.name
         competitor.meet(operation, Meeting(name, str(self.directory), self._meetings[name].timeout), **arguments)
 
     def passed(self, name: str, pid: int) -> int:
