@@ -23,6 +23,9 @@ class ExpectationKeywords(Lifecycle):
     def _expect(self, check: Check) -> None:
         with self._playing() as scenario:
             failing, allowed, control = scenario.check(check)
+            missing = scenario.why_nothing_to_judge()
+        if missing:
+            raise CopierAtFault(f"NOT PROVEN: {missing}")
         for finding in allowed:
             logger.info(f"Allowed by the copier's claim: {finding.seen}")
         if control is not None:

@@ -45,6 +45,10 @@ class Spoken:
             self.checks.append(check)
         return [], [], None
 
+    def why_nothing_to_judge(self) -> str:
+        """Say that nothing is missing."""
+        return ""
+
     def unproven(self) -> list[str]:
         """Note that it was asked for."""
         self.wants_proof = True

@@ -40,8 +40,11 @@ class Controls:
             plays: what was played; the last one is tried first.
 
         Returns:
-            What it has seen; None when nothing that the check is about can be played here, which is a limitation.
+            What it has seen; None when nothing that the check is about can be played here, which is a limitation, or
+            when nothing was played.
         """
+        if not plays:
+            return None
         if check.name not in self._made:
             control = self._make(check, plays)
             if control is None:

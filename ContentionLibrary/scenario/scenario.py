@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 from ContentionLibrary.checks.check import Check, runs_of
 from ContentionLibrary.checks.file_systems import stages_told
-from ContentionLibrary.checks.judging import decide, fold, is_allowed, judge_each_play, measured, unproven
+from ContentionLibrary.checks.judging import (
+    decide,
+    fold,
+    is_allowed,
+    judge_each_play,
+    measured,
+    unproven,
+)
 from ContentionLibrary.checks.keys import Origin, keyed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
@@ -53,6 +60,10 @@ if TYPE_CHECKING:
     from ContentionLibrary.scenario.run import Run
 
 _ROLES = [WORKER, SAMPLER, SUPERVISORS[Way.EXACT]] if sys.platform == "linux" else [WORKER, SAMPLER]
+_NOTHING_PLAYED = (
+    "no copy was made before this sentence: say first what happens while the copier copies, such as "
+    "'When a reader reads the destination at every step of a copy into an empty place'"
+)
 _STATES_KEPT = 5
 _SHORT = 10.0  # seconds; a play that takes longer is not gone back to only to look around
 
@@ -327,13 +338,22 @@ class Scenario:
         """Tell whether anything was played or checked, so that there can be a verdict on the copier."""
         return bool(self._plays or self._checks)
 
+    def has_been_judged(self) -> bool:
+        """Tell whether a check has looked at what was played."""
+        return bool(self._checks)
+
+    def why_nothing_to_judge(self) -> str:
+        """Say what is missing where a check comes before anything was played; empty if something was."""
+        return "" if self._plays else _NOTHING_PLAYED
+
     def has_failing(self) -> bool:
         """Tell whether a check has found what the copier's claims do not allow."""
         return any(not is_allowed(finding, self._claims) for finding in self._findings)
 
     def unproven(self) -> list[str]:
         """Say why nothing is proven by what was played, if so."""
-        return unproven(self.history.about(UNDER_TEST), self._controls.made)
+        missing = self.why_nothing_to_judge()
+        return [missing] if missing else unproven(self.history.about(UNDER_TEST), self._controls.made)
 
     def verdict(self, broken: tuple[Verdict, str] | None = None) -> ScenarioVerdict:
         """Put everything together.
