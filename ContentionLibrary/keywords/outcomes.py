@@ -77,6 +77,8 @@ class OutcomeKeywords(ByHand):
     def outcome_of(self, name: str, timeout: timedelta = PATIENCE) -> CompetitorOutcome:
         """Returns how a competitor, or the copier, has ended, and waits for its end if need be.
 
+        A copier that is held, or is to be held at further steps, is let run on to its end, as by [Wait For Copier].
+
         Args:
             name: The competitor's name, or `copier` for the one of [Start Copier].
             timeout: How long to wait.
@@ -97,6 +99,8 @@ class OutcomeKeywords(ByHand):
     @keyword(tags=["competitors"])
     def outcome_should_be(self, name: str, outcome: Outcome, *or_else: Outcome, timeout: timedelta = PATIENCE) -> None:
         """Fails unless a competitor, or the copier, has ended in one of the accepted ways; waits for its end if need be.
+
+        A copier that is held, or is to be held at further steps, is let run on to its end, as by [Wait For Copier].
 
         Args:
             name: The competitor's name, or `copier` for the one of [Start Copier].
