@@ -106,8 +106,12 @@ class ContentionLibrary(  # noqa: D101 - the documentation stands below, where l
     Besides the sentences of its own scenarios, the library has small keywords with which a test says itself what
     happens: [files](?tag=integrity) of which every byte says who wrote it, [competitors](?tag=competitors) with
     outcomes, [barriers](?tag=barriers) that they leave together, the copier's [steps](?tag=steps), and
-    a [monitor](?tag=monitor) of what they hold and use. Such a test passes or fails as any other test; there is no
-    verdict on the copier unless a sentence has played something.
+    a [monitor](?tag=monitor) of what they hold and use. Such a test passes or fails as any other test, also for
+    `contention run`; there is no verdict on the copier unless a sentence has played something. Then something has to
+    be judged too: a test with a **When** and no **Then** is *not proven*.
+
+    A scenario needs no tag. Its id is made of the names of its suite file and of itself, unless a tag `id:...` says
+    another one.
 
     Relative paths are below the test's own directory in the workspace. Only an absolute path leads out of it; what
     is made there stays, and is the test's own to remove.

@@ -13,7 +13,8 @@ from ContentionLibrary.cli.subjects import Subject
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.system import peak_memory_of_children, platform_name
 from ContentionLibrary.report.facts import KnownFailure, PlannedTest, RunFacts, store_facts
-from ContentionLibrary.report.gathering import in_utc, tagged
+from ContentionLibrary.report.gathering import in_utc
+from ContentionLibrary.report.identity import tagged
 
 
 def note_begin(subject: Subject, tests: Sequence[SuiteTest], directory: Path) -> RunFacts:

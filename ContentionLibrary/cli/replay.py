@@ -24,7 +24,7 @@ from ContentionLibrary.replaying.replay import Aim, Replay
 from ContentionLibrary.replaying.scripting import script_of, try_script
 from ContentionLibrary.replaying.seen import End, Seen
 from ContentionLibrary.replaying.shrinking import shrink, with_competitors
-from ContentionLibrary.report.outcomes import ExitCode
+from ContentionLibrary.report.outcomes import ExitCode, id_of
 from ContentionLibrary.report.terminal import finding_lines, item, plain
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, parse_size_name
@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
     test = _test(key, arguments.suite)
     names = [arguments.copier or key.copier] if arguments.copier_command is None else []
     (subject,) = subjects(names, arguments.copier_command)
-    spoken = listen(test.source, test.name)[test.id or test.name.split(" ", maxsplit=1)[0]]
+    spoken = listen(test.source, test.name)[id_of(test)]
     checks = {word_of(check.name): check for check in spoken.checks}
     if not 0 < key.play <= len(spoken.plays) or key.check not in checks:
         raise UsageError(
@@ -222,7 +222,7 @@ def _circumstances(scenario: Scenario, seen: Seen) -> list[str]:
 def _test(key: Key, suite: Path | None) -> SuiteTest:
     if suite is None:
         return select([key.scenario], [], [])[0]
-    found = [test for test in select([str(suite)], [], []) if key.scenario in (test.id, test.name.split(" ")[0])]
+    found = [test for test in select([str(suite)], [], []) if key.scenario == id_of(test)]
     if not found:
         raise UsageError(f"There is no scenario {key.scenario} in {suite}")
     return found[0]

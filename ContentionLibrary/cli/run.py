@@ -28,7 +28,7 @@ from ContentionLibrary.report.comparison_text import comparison_lines
 from ContentionLibrary.report.facts import COPIERS_FILE
 from ContentionLibrary.report.known import exit_code_of, fixed
 from ContentionLibrary.report.making import BADGE, PAGE, make_report
-from ContentionLibrary.report.outcomes import CopierOutcomes, ExitCode
+from ContentionLibrary.report.outcomes import CopierOutcomes, ExitCode, id_of
 from ContentionLibrary.report.terminal import plain, run_report, table, verdict_table
 
 SIZES = ("quick", "standard", "full")
@@ -45,7 +45,7 @@ EXAMPLES = """examples:
 
 exit codes:
   0  all passed (skipped scenarios are counted and named; failures that the profile knows do not count)
-  1  the copier is at fault: a scenario failed or was not proven, or a known failure is fixed and still listed
+  1  the copier is at fault: a scenario or a test of your own failed or was not proven, or a known failure is fixed and still listed
   2  the command line or a profile is wrong; nothing was run
   3  an error of the harness or of the system
 """
@@ -183,9 +183,7 @@ def workspace(directory: Path | None) -> str:
 
 def _tell_plan(tests: Sequence[SuiteTest], chosen: Sequence[Subject], processes: int) -> None:
     rows = [
-        (plain(test.id or "-"), plain(test.title), phase.name)
-        for phase in plan(tests, processes)
-        for test in phase.tests
+        (plain(id_of(test)), plain(test.title), phase.name) for phase in plan(tests, processes) for test in phase.tests
     ]
     say(*table(("ID", "TITLE", "PHASE"), rows), "", f"on: {', '.join(plain(each.name) for each in chosen)}")
 
@@ -206,6 +204,6 @@ def _tell_finished(copier: CopierOutcomes, finished: Finished, campaign: Campaig
 
 def _tell_stopped(stopped: Stopped, standing: Standing, campaign: Campaign) -> None:
     lines = verdict_table(standing.finished, width()) if standing.finished else []
-    total = len({test.id or test.name for test in campaign.tests})
+    total = len({id_of(test) for test in campaign.tests})
     running = f"; {', '.join(standing.running)} did not end" if standing.running else ""
     say("", *lines, f"Stopped by {stopped.cause}: {standing.count} of {total} scenarios were finished{running}.")

@@ -13,7 +13,7 @@ from typing import TextIO
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.report.evidence import Unreadable, read_evidence, verdict_files
-from ContentionLibrary.report.outcomes import Outcome, outcome_of
+from ContentionLibrary.report.outcomes import Outcome, id_of, outcome_of, plain_outcome, promises_verdict
 from ContentionLibrary.report.progress import ProgressReader, TestMoment
 from ContentionLibrary.report.terminal import plain
 
@@ -60,7 +60,7 @@ class Watch:
     ) -> None:
         self._folder = folder
         self._tests = {(str(test.source), test.name): test for test in tests}
-        self._total = len({test.id or test.name for test in tests})
+        self._total = len({id_of(test) for test in tests})
         self._standing = standing
         self._console = console
         self._shown = 0
@@ -107,7 +107,7 @@ class Watch:
 
     def _name(self, moment: TestMoment) -> str:
         test = self._tests.get((moment.source, moment.name))
-        return (test.id if test else "") or moment.name
+        return id_of(test) if test else moment.name
 
     def _tell_verdict(self, path: Path) -> None:
         evidence = read_evidence(path)
@@ -119,16 +119,14 @@ class Watch:
 
     def _tell_end_without_verdict(self, moment: TestMoment) -> None:
         test = self._tests.get((moment.source, moment.name))
-        name, title = (test.id or test.name, test.title) if test else (moment.name, moment.name)
-        if any(outcome.id in {name, title} or outcome.title == moment.name for outcome in self._standing.finished):
+        name = self._name(moment)
+        if any(outcome.id == name or outcome.title == moment.name for outcome in self._standing.finished):
             return
-        verdict = Verdict.SKIPPED if moment.status == "SKIP" else Verdict.HARNESS_ERROR
-        why = (
-            moment.message
-            if verdict is Verdict.SKIPPED
-            else f"no verdict; Robot: {moment.status} {moment.message}".rstrip()
-        )
-        self._tell(Outcome(name, title, verdict, why))
+        if test and not promises_verdict(test, moment.status, moment.message):
+            self._tell(plain_outcome(test, moment.status, moment.message))
+            return
+        why = f"no verdict; Robot: {moment.status} {moment.message}".rstrip()
+        self._tell(Outcome(name, test.title if test else moment.name, Verdict.HARNESS_ERROR, why))
 
     def _tell(self, outcome: Outcome) -> None:
         self._standing.finished.append(outcome)

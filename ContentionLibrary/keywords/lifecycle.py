@@ -18,6 +18,8 @@ from ContentionLibrary.copiers.shelf import from_command, load
 from ContentionLibrary.errors import ContentionError, HarnessError, NotPossibleHere, SystemTrouble, UsageError
 from ContentionLibrary.keywords.pabot import pabot_of_this_robot
 from ContentionLibrary.report.file_systems import verdicts_table
+from ContentionLibrary.report.identity import identity, tagged, title
+from ContentionLibrary.report.plain_tests import suites_fault
 from ContentionLibrary.report.sketch import sketch
 from ContentionLibrary.report.stored import store_verdict
 from ContentionLibrary.report.story import folded_text, verdict_story
@@ -31,10 +33,14 @@ if TYPE_CHECKING:
     from robot import running as robot_running
 
 _StandInT = TypeVar("_StandInT")
-_ID_TAG = "id:"
 _EXCLUSIVE_TAG = "pabot:exclusive"
 _GUEST_TAG = ":nfs-guest"
 """How the tags of scenarios end that have a Linux of their own, if there can be one."""
+_OWN_NAME = "ContentionLibrary"
+_NOTHING_JUDGED = (
+    "the copier was played with, and nothing was judged: write after the When sentences what should have come of it, such as "
+    "'Then success should mean that the whole file is there'"
+)
 _CULPRITS: tuple[tuple[type[BaseException], Verdict], ...] = (
     (NotPossibleHere, Verdict.SKIPPED),
     (SystemTrouble, Verdict.SYSTEM_ERROR),
@@ -80,6 +86,8 @@ class Lifecycle:
         self._broken: tuple[Verdict, str] | None = None
         self._turn: Turn | None = None
         self._missed: tuple[Verdict, str] | None = None  # what a keyword outside all plays expected and did not find
+        self._keyword = "the sentence"  # the one that is at work
+        self._judged = False  # a keyword outside all sentences has judged something
         self._cut_short = False  # a sentence was left in its middle: by an error of ours, a time-out, or a signal
 
     @property
@@ -110,8 +118,9 @@ class Lifecycle:
             told = str(error) if isinstance(error, UsageError) else f"{verdict.value}: {error}"
             raise HarnessBrokenError(told) from error
         except OSError as error:
-            self._broken = Verdict.SYSTEM_ERROR, str(error)
-            raise HarnessBrokenError(f"{Verdict.SYSTEM_ERROR.value}: {error}") from error
+            told = f"{self._keyword}: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}"
+            self._broken = Verdict.SYSTEM_ERROR, told
+            raise HarnessBrokenError(f"{Verdict.SYSTEM_ERROR.value}: {told}") from error
         finally:
             self._cut_short = self._cut_short or not whole
 
@@ -121,9 +130,22 @@ class Lifecycle:
         try:
             if scenario is not None:
                 self._end_scenario(scenario, result)
+        except (
+            Exception
+        ) as error:  # Robot only notes what a listener raises: a test that was played must not pass for that
+            _fail(result, f"{Verdict.HARNESS_ERROR}: there is no verdict: {error}")
+            raise
         finally:
             if self._turn is not None:
                 self._turn.give_back()
+
+    def _start_keyword(self, data: robot_running.Keyword, result: robot_result.Keyword) -> None:
+        self._keyword = f"'{'  '.join(map(str, (result.name or '', *result.args)))}'"
+
+    def _end_keyword(self, data: robot_running.Keyword, result: robot_result.Keyword) -> None:
+        """Note whether the test itself has judged something; sentences of ours note their checks, and have no tags."""
+        if "should" in (result.name or "").casefold() and (result.tags or result.owner != _OWN_NAME):
+            self._judged = True
 
     def _end_scenario(self, scenario: Scenario, result: robot_result.TestCase) -> None:
         try:
@@ -141,10 +163,15 @@ class Lifecycle:
     def _tell_verdict(self, scenario: Scenario, result: robot_result.TestCase) -> None:
         """Judge and store a scenario in which something was played; a test by hand has no verdict on the copier."""
         if self._broken is None and result.failed:
-            if self._cut_short or not (self._missed or _is_about_the_copier(scenario)):
+            if fault := suites_fault(result.message):
+                self._broken = None if scenario.has_failing() else (Verdict.NOT_PROVEN, fault)
+            elif self._cut_short or not (self._missed or _is_about_the_copier(scenario)):
                 self._broken = Verdict.HARNESS_ERROR, result.message
             elif self._missed and self._missed[1] in result.message and not scenario.has_failing():
                 self._broken = self._missed
+        if self._broken is None and result.passed and not (self._judged or scenario.has_been_judged()):
+            self._broken = Verdict.NOT_PROVEN, _NOTHING_JUDGED
+            _fail(result, f"NOT PROVEN: {_NOTHING_JUDGED}")
         verdict = scenario.verdict(self._broken)
         if verdict.verdict is Verdict.FAILED:
             _look_at_first_finding(scenario, verdict)
@@ -156,6 +183,13 @@ class Lifecycle:
             _store(scenario, verdict)
 
     end_test = _end_test
+    start_keyword = _start_keyword
+    end_keyword = _end_keyword
+
+
+def _fail(result: robot_result.TestCase, message: str) -> None:
+    """Let a test fail that has ended already."""
+    result.status, result.message = "FAIL", message
 
 
 def _tell_tester(what: str) -> None:
@@ -189,18 +223,18 @@ def _tags() -> list[str]:
 
 
 def _identity() -> str:
-    """Return the id of the scenario: from its tag, else the first word of its name."""
-    identities = [tag.removeprefix(_ID_TAG) for tag in _tags() if tag.startswith(_ID_TAG)]
-    return identities[0] if identities else str(BuiltIn().get_variable_value("${TEST NAME}")).split(" ", maxsplit=1)[0]
+    """Return the id of the scenario: from its tag, else one made of its name."""
+    name, suite = (str(BuiltIn().get_variable_value(f"${{{one}}}")) for one in ("TEST NAME", "SUITE SOURCE"))
+    return identity(tagged(_tags(), "id"), name, Path(suite))
 
 
 def _make_scenario() -> Scenario:
     built_in = BuiltIn()
     try:
-        title = str(built_in.get_variable_value("${TEST NAME}"))
+        name = str(built_in.get_variable_value("${TEST NAME}"))
     except RobotNotRunningError as error:
         raise HarnessError("a scenario is one test of Robot Framework: run it with robot or contention run") from error
-    identity = _identity()
+    scenario = _identity()
     suite = Path(str(built_in.get_variable_value("${SUITE SOURCE}")))
     command = _variable("COMMAND")
     profile = from_command(command) if command else load(_variable("COPIER") or "reference")
@@ -213,11 +247,11 @@ def _make_scenario() -> Scenario:
         profile,
         parse_size_name(_variable("SIZE") or "standard"),
         Path(root) if root else None,
-        Path(str(output)) / "contention" / identity if output else None,
+        Path(str(output)) / "contention" / scenario if output else None,
         pabot_of_this_robot(),
         bool(_variable("FORGET")),
     )
-    return Scenario(identity, title.removeprefix(identity).strip(), suite.parent.name, settings)
+    return Scenario(scenario, title(scenario, name), suite.parent.name, settings)
 
 
 def _store(scenario: Scenario, verdict: ScenarioVerdict) -> None:

@@ -16,7 +16,8 @@ from ContentionLibrary.report.changes import Changes, load_changes
 from ContentionLibrary.report.evidence import PHASES, Evidence, Unreadable, read_evidence, verdict_files
 from ContentionLibrary.report.facts import COPIERS_FILE, FACTS_FILE, PlannedTest, RunFacts, load_facts
 from ContentionLibrary.report.guarantees import Guarantee, guarantee_card
-from ContentionLibrary.report.outcomes import CopierOutcomes, Outcome, settle
+from ContentionLibrary.report.identity import tagged
+from ContentionLibrary.report.outcomes import CopierOutcomes, Outcome, id_of, settle
 from ContentionLibrary.report.robot_results import RobotResult, read_robot_results
 from ContentionLibrary.report.stored import HISTORY_FILE
 
@@ -121,7 +122,7 @@ def gather(directory: Path) -> CopierRun:
 
 
 def _told(facts: RunFacts, outcomes: Sequence[Outcome]) -> Iterator[Told]:
-    by_name = {test.id or test.name: test for test in facts.tests}
+    by_name = {id_of(test): test for test in facts.tests}
     for outcome in outcomes:
         test = by_name.get(outcome.id)
         category = test.category if test else ""
@@ -151,11 +152,6 @@ def _facts_from(results: Sequence[RobotResult], evidence: Sequence[Evidence | Un
 def in_utc(moment: datetime | None) -> str:
     """Write a moment in UTC as in all our files; nothing when there is none."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else ""
-
-
-def tagged(tags: Sequence[str], kind: str) -> str:
-    """The value of a tag such as `priority:critical`; empty when there is none."""
-    return next((tag.split(":", 1)[1] for tag in tags if tag.lower().startswith(f"{kind}:")), "")
 
 
 def _planned(result: RobotResult) -> PlannedTest:

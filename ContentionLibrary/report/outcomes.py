@@ -1,7 +1,8 @@
 """Holds the stored verdicts against Robot's results: the two must say the same about every scenario.
 
-A test that leaves no verdict has proven nothing, however green it is; a verdict that Robot contradicts cannot be
-trusted. Both are errors of the harness, never a pass and never the copier's fault.
+A test that promises a verdict by its tag `id:...` and leaves none has proven nothing, however green it is; a verdict that
+Robot contradicts cannot be trusted. Both are errors of the harness, never a pass and never the copier's fault. A test
+without that tag may be a plain one, in which nothing is played: then it counts as Robot says.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Protocol
 from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.report.evidence import Evidence, Unreadable
 from ContentionLibrary.report.facts import KnownFailure
+from ContentionLibrary.report.identity import identity, title
+from ContentionLibrary.report.plain_tests import suites_fault, verdict_by_robot
 from ContentionLibrary.report.robot_results import RobotResult
 
 
@@ -40,7 +43,7 @@ class Planned(Protocol):
 
     @property
     def id(self) -> str:
-        """The scenario's id, or an empty text."""
+        """The scenario's id as its tag says it, or an empty text."""
 
     @property
     def title(self) -> str:
@@ -52,7 +55,7 @@ class Outcome:
     """What is finally said about one scenario.
 
     Args:
-        id: the scenario's id, or the test's name where it has none.
+        id: the scenario's id; one made of its name where it has no tag for that.
         title: the name without the id.
         verdict: the final one, which may be an error of the harness though the stored one is not.
         reason: why, in full words.
@@ -86,9 +89,9 @@ _ROBOT_STATUS = {Verdict.PASSED: "PASS", Verdict.SKIPPED: "SKIP"}
 _SEVERITY = {"PASS": 0, "SKIP": 1, "FAIL": 2}
 
 
-def belongs_to(test: Planned, verdict: ScenarioVerdict) -> bool:
-    """Whether a verdict speaks of a test: by the id, or by the name where a test has no id."""
-    return verdict.id == test.id if test.id else test.name in {verdict.id, verdict.title}
+def id_of(test: Planned) -> str:
+    """The id under which a test is told of, which is also that of its verdict if it leaves one."""
+    return identity(test.id, test.name, test.source)
 
 
 def outcome_of(evidence: Evidence) -> Outcome:
@@ -115,20 +118,35 @@ def settle(
     by_test = {(result.source.resolve(), result.name): result for result in results}
     scenarios: dict[str, list[Planned]] = {}
     for test in planned:
-        scenarios.setdefault(test.id or f"{test.source}:{test.name}", []).append(test)
+        scenarios.setdefault(id_of(test), []).append(test)
     outcomes: list[Outcome] = []
-    for tests in scenarios.values():
+    for name, tests in scenarios.items():
         said = [by_test.get((test.source.resolve(), test.name)) for test in tests]
-        told = [each for each in evidence if isinstance(each, Evidence) and belongs_to(tests[0], each.verdict)]
-        broken = [each for each in evidence if isinstance(each, Unreadable) and each.folder.name == tests[0].id]
-        outcomes += _scenario(tests, said, told, broken)
+        told = [each for each in evidence if isinstance(each, Evidence) and each.verdict.id == name]
+        broken = [each for each in evidence if isinstance(each, Unreadable) and each.folder.name == name]
+        outcomes += _scenario(name, tests, said, told, broken)
     return tuple(outcomes)
 
 
+def plain_outcome(test: Planned, status: str, message: str, troubles: Sequence[str] = ()) -> Outcome:
+    """What is said of a test that has left no verdict, and needs none."""
+    name = id_of(test)
+    return Outcome(name, title(name, test.name), *verdict_by_robot(status, message, troubles))
+
+
+def promises_verdict(test: Planned, status: str, message: str) -> bool:
+    """Whether a test that has ended so should have left a verdict: one that was skipped, or cannot be run, has none."""
+    return bool(test.id) and status != "SKIP" and not suites_fault(message)
+
+
 def _scenario(
-    tests: list[Planned], said: list[RobotResult | None], told: list[Evidence], broken: list[Unreadable]
+    name: str,
+    tests: list[Planned],
+    said: list[RobotResult | None],
+    told: list[Evidence],
+    broken: list[Unreadable],
 ) -> list[Outcome]:
-    name, title = tests[0].id or tests[0].name, tests[0].title
+    called = title(name, tests[0].name)
     stored = [outcome_of(each) for each in told]
     missing = [test.name for test, result in zip(tests, said, strict=True) if result is None]
     if broken:
@@ -138,19 +156,22 @@ def _scenario(
         why = f"Robot has no result of '{missing[0]}': it was not run to its end{verdict}"
     else:
         worst = max((result for result in said if result), key=lambda result: _SEVERITY[result.status])
-        if worst.status == "SKIP" and not stored:
-            return [Outcome(name, title, Verdict.SKIPPED, worst.message)]
-        why = _contradiction(len(tests), worst, stored)
-    return [_harness_error(name, title, stored, why)] if why else stored
+        if not stored and not promises_verdict(tests[0], worst.status, worst.message):
+            each_by_itself = [(test, result) for test, result in zip(tests, said, strict=True) if result]
+            plain = [(tests[0], worst)] if tests[0].id else each_by_itself
+            return [plain_outcome(test, one.status, one.message, one.troubles) for test, one in plain]
+        why = _contradiction(tests, worst, stored)
+    return [_harness_error(name, called, stored, why)] if why else stored
 
 
-def _contradiction(tests: int, worst: RobotResult, stored: list[Outcome]) -> str:
+def _contradiction(tests: list[Planned], worst: RobotResult, stored: list[Outcome]) -> str:
     """Say in which way Robot and the verdicts differ; nothing when they agree."""
     robot = f"Robot says {worst.status}: {worst.message}" if worst.message else f"Robot says {worst.status}"
     if not stored:
-        return f"it left no verdict, so nothing was proven; {robot}"
-    if len(stored) < tests:
-        return f"it has {tests} tests, but left only {len(stored)} of their verdicts; {robot}"
+        hint = f"a plain test, in which no sentence plays anything, needs no tag id:{tests[0].id}"
+        return f"it left no verdict, so nothing was proven; {robot} ({hint})"
+    if len(stored) < len(tests):
+        return f"it has {len(tests)} tests, but left only {len(stored)} of their verdicts; {robot}"
     expected = max((_ROBOT_STATUS.get(each.verdict, "FAIL") for each in stored), key=_SEVERITY.__getitem__)
     if expected == worst.status:
         return ""
@@ -158,9 +179,9 @@ def _contradiction(tests: int, worst: RobotResult, stored: list[Outcome]) -> str
     return f"its verdict is '{words}', but {robot}"
 
 
-def _harness_error(name: str, title: str, stored: list[Outcome], why: str) -> Outcome:
+def _harness_error(name: str, called: str, stored: list[Outcome], why: str) -> Outcome:
     verdict, folder = (stored[0].stored, stored[0].folder) if stored else (None, None)
-    return Outcome(name, title, Verdict.HARNESS_ERROR, why, verdict, folder)
+    return Outcome(name, called, Verdict.HARNESS_ERROR, why, verdict, folder)
 
 
 _EXIT_CODES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,10 @@ from ContentionLibrary.errors import HarnessError
 
 @dataclass(frozen=True)
 class RobotResult:
-    """One test as Robot has it: `status` is PASS, FAIL or SKIP, `began` and `ended` are moments in UTC."""
+    """One test as Robot has it: `status` is PASS, FAIL or SKIP, `began` and `ended` are moments in UTC.
+
+    `troubles` is what Robot says of its suite file beside the tests, such as a library that cannot be imported.
+    """
 
     name: str
     source: Path
@@ -25,6 +28,7 @@ class RobotResult:
     tags: tuple[str, ...] = ()
     began: datetime | None = None
     ended: datetime | None = None
+    troubles: tuple[str, ...] = ()
 
 
 def read_robot_results(output: Path) -> tuple[RobotResult, ...]:
@@ -37,16 +41,17 @@ def read_robot_results(output: Path) -> tuple[RobotResult, ...]:
         whole = ExecutionResult(str(output), include_keywords=False)
     except DataError as trouble:
         raise HarnessError(f"Robot's results in {output} cannot be read: {trouble.message}") from trouble
-    return tuple(_tests(whole.suite))
+    return tuple(_tests(whole.suite, [error.message for error in whole.errors if error.level == "ERROR"]))
 
 
-def _tests(suite: result.TestSuite) -> Iterator[RobotResult]:
+def _tests(suite: result.TestSuite, errors: Sequence[str]) -> Iterator[RobotResult]:
     for child in suite.suites:
-        yield from _tests(child)
+        yield from _tests(child, errors)
+    troubles = tuple(error.splitlines()[0] for error in errors if f"'{suite.source}'" in error)
     for test in suite.tests:
         began, ended = _in_utc(test.start_time), _in_utc(test.end_time)
         tags = tuple(str(tag) for tag in test.tags)
-        yield RobotResult(test.name, Path(str(test.source)), test.status, test.message, tags, began, ended)
+        yield RobotResult(test.name, Path(str(test.source)), test.status, test.message, tags, began, ended, troubles)
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:

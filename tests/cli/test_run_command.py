@@ -155,6 +155,33 @@ def test_robot_and_verdict_must_agree(contention, write):
     assert "does not have the form of a verdict: the field 'id' is missing" in words
 
 
+def test_a_suite_of_ones_own_counts_as_robot_says_and_its_mistakes_are_its_own(contention):
+    file = contention.suite(
+        "own.robot",
+        "My Copy Works\n    No Operation",
+        "My Scenario\n    Leave Verdict    passed",
+        "My Copy Is Whole\n    Fail With    one byte is missing",
+        "My Typo\n    No Opreation",
+    )
+    file.write_text(file.read_text().replace("*** Test", "Library    Nope\n*** Test", 1))
+    ended = contention("run", "own.robot", "--copier", "cp")
+    assert ended.code == 1, ended
+    assert "4 scenarios: 2 passed, 1 failed, 1 not proven\n" in ended.out
+    assert "] own.my-copy-works passed: My Copy Works\n" in ended.out
+    assert "own.my-scenario       My Scenario       passed      exact      2     3      0.5\n" in ended.out
+    words = " ".join(ended.out.split())
+    assert "own.my-copy-is-whole failed: My Copy Is Whole why: one byte is missing" in words
+    assert "why: the suite is at fault, so nothing was proven: No keyword with name 'No Opreation' found." in words
+    assert "Importing library 'Nope' failed: ModuleNotFoundError" in words
+    results = contention.home / "results"
+    (told,) = json.loads((results / "contention.json").read_text())["categoryResults"].values()
+    assert [(one["id"], one["verdict"]) for one in told["details"]][:2] == [
+        ("own.my-copy-works", "passed"),
+        ("own.my-scenario", "passed"),
+    ]
+    assert "one byte is missing" in (results / "contention.html").read_text().split("</style>")[1]
+
+
 def test_a_robot_that_dies_is_an_error_of_the_harness_and_takes_no_other_suite_with_it(contention, write):
     contention.suite("s/a.robot", write("RDW-001 Dies", "Die"))
     contention.suite("s/b.robot", write("RDW-002 Lives", *PASSED))

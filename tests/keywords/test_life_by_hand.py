@@ -63,6 +63,16 @@ def wait_until(condition, what):
             "ValueError: Argument 'scope' got value 'all' that cannot be converted to 'tree' or 'main'.",
         ),
         (
+            "A reader reads the destination at every step of a copy into a full place",
+            "ValueError: Argument 'where' got value 'into a full place' that cannot be converted to Where: Where does not "
+            "have member 'into a full place'. Available: 'into an empty place' and 'over an older version'",
+        ),
+        (
+            "Peak Should Be At Most    memory    much",
+            "ValueError: Argument 'limit' got value 'much' that cannot be converted to Limit: 'much' is no limit: write a "
+            "number, a size such as 500 MiB, or a time such as 2 s",
+        ),
+        (
             "Start Renamer    one.bin",
             "Keyword 'ContentionLibrary.Start Renamer' expected 2 non-named arguments, got 1.",
         ),
@@ -172,6 +182,16 @@ MIX-001 Played And By Hand
         ),
         ("Barrier Skew Should Be Below    start    1 s", "not proven", "nobody has left barrier 'start' yet"),
         ("Fail    on purpose", "error of the harness", "on purpose"),
+        (
+            "Misspelt Sentence",
+            "not proven",
+            "the suite is at fault, so nothing was proven: No keyword with name 'Misspelt Sentence' found.",
+        ),
+        (
+            "Wait For Copier",
+            "not proven",
+            "no copier was started in this test: Start Copier first",
+        ),
     ],
 )
 def test_a_verdict_on_what_was_played_knows_of_what_was_done_by_hand(run_text, tmp_path, line, verdict, reason):
@@ -180,6 +200,46 @@ def test_a_verdict_on_what_was_played_knows_of_what_was_done_by_hand(run_text, t
     run_text(PLAYED.format(line=line), variable=["SIZE:quick"])
     told = load_verdict(tmp_path / "output" / "contention" / "MIX-001" / "verdict.json")
     assert (told.verdict.value, told.reason) == (verdict, reason)
+
+
+UNJUDGED = """
+*** Test Cases ***
+A test of mine: only When
+    When a reader reads the destination at every step of a copy into an empty place
+
+A test of mine: only Then
+    Then no reader should have seen part of a file or a mix of two
+    And everything should be proven
+
+A test of mine: judged by hand
+    When a reader reads the destination at every step of a copy into an empty place
+    Should Be Equal    1    1
+"""
+
+
+def test_who_plays_judges_and_who_judges_plays_and_nobody_needs_a_tag(run_text, tmp_path):
+    found = results_of(run_text(UNJUDGED, variable=["SIZE:quick"]))
+    told = {
+        path.parent.name: load_verdict(path) for path in (tmp_path / "output" / "contention").glob("*/verdict.json")
+    }
+    names = [f"by_hand.a-test-of-mine-{one}" for one in ("judged-by-hand", "only-then", "only-when")]
+    assert sorted(told) == [told[name].id for name in names] == names
+    assert {one.title for one in told.values()} == set(found)
+    assert [told[name].verdict.value for name in names] == ["passed", "not proven", "not proven"]
+    assert told[names[1]].reason.startswith("no copy was made before this sentence: say first what happens while")
+    assert told[names[2]].reason.startswith("the copier was played with, and nothing was judged: write after the When")
+    messages = [found[told[name].title].message for name in names]
+    assert messages[0] == ""
+    assert f"NOT PROVEN: {told[names[1]].reason}" in messages[1]
+    assert messages[2] == f"NOT PROVEN: {told[names[2]].reason}"
+
+
+def test_a_verdict_that_cannot_be_stored_lets_no_test_pass(run_text, tmp_path):
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "contention").write_text("in the way")
+    text = PLAYED.format(line="Then no reader should have seen part of a file or a mix of two")
+    (test,) = results_of(run_text(text, variable=["SIZE:quick"])).values()
+    assert (test.status, test.message[:44]) == ("FAIL", "error of the harness: there is no verdict: [")
 
 
 def test_files_outside_the_workspace_are_made_only_where_an_absolute_path_says_so(run_text, tmp_path):

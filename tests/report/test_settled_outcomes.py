@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.report.evidence import Evidence, Unreadable
+from ContentionLibrary.report.identity import identity
 from ContentionLibrary.report.outcomes import ExitCode, Outcome, exit_code, settle
 from ContentionLibrary.report.robot_results import RobotResult
 
@@ -55,9 +56,64 @@ def test_a_test_without_a_verdict_has_proven_nothing():
     for robot in ("PASS", "FAIL"):
         (outcome,) = settle([Test()], [said(robot, "so it is")], [])
         assert outcome.verdict is Verdict.HARNESS_ERROR
-        assert outcome.reason == f"it left no verdict, so nothing was proven; Robot says {robot}: so it is"
+        assert outcome.reason == (
+            f"it left no verdict, so nothing was proven; Robot says {robot}: so it is (a plain test, in which no sentence "
+            "plays anything, needs no tag id:RDW-001)"
+        )
     (outcome,) = settle([Test()], [said("SKIP", "no mount")], [])
     assert (outcome.verdict, outcome.reason) == (Verdict.SKIPPED, "no mount")
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "word", "reason"),
+    [
+        ("PASS", "", Verdict.PASSED, "a plain test: it has passed, and nothing was played in it"),
+        ("FAIL", "1 != 2", Verdict.FAILED, "1 != 2"),
+        ("FAIL", "NOT PROVEN: too few", Verdict.NOT_PROVEN, "too few"),
+        ("FAIL", "error of the harness: Bob was lost", Verdict.HARNESS_ERROR, "Bob was lost"),
+        ("FAIL", "Setup failed:\nerror of the system: no disk", Verdict.SYSTEM_ERROR, "Setup failed:\nno disk"),
+        ("SKIP", "no mount", Verdict.SKIPPED, "no mount"),
+        *(
+            ("FAIL", message, Verdict.NOT_PROVEN, f"the suite is at fault, so nothing was proven: {message}")
+            for message in (
+                "No keyword with name 'Craete Test File' found. Did you mean:\n    ContentionLibrary.Create Test File",
+                "Setup failed:\nVariable '${x}' not found.",
+                "Keyword 'ContentionLibrary.Start Renamer' expected 2 non-named arguments, got 1.",
+                "ValueError: Argument 'size' got value 'big' that cannot be converted to FileSize: 'big' is no size",
+            )
+        ),
+    ],
+)
+def test_a_plain_test_counts_as_robot_says_and_a_wrong_suite_is_told_as_such(status, message, word, reason):
+    plain = Test("My Copy Works", id="", title="My Copy Works")
+    (outcome,) = settle([plain], [said(status, message, name=plain.name)], [])
+    assert (outcome.id, outcome.title) == ("a.my-copy-works", "My Copy Works")
+    assert (outcome.verdict, outcome.reason, outcome.stored) == (word, reason, None)
+
+
+def test_a_wrong_suite_is_no_error_of_the_harness_where_the_test_has_an_id_either():
+    missing = "Error in file '/suites/a.robot' on line 2: Importing library 'Nope' failed"
+    result = replace(said("FAIL", "No keyword with name 'X' found."), troubles=(missing,))
+    (outcome,) = settle([Test()], [result], [])
+    assert outcome.verdict is Verdict.NOT_PROVEN
+    assert (
+        outcome.reason == f"the suite is at fault, so nothing was proven: No keyword with name 'X' found. ({missing})"
+    )
+
+
+def test_a_test_without_a_tag_is_known_by_its_name_and_counted_once(verdict):
+    plain = Test("My Copy Works", id="", title="My Copy Works")
+    evidence = told(verdict, Verdict.PASSED, id="a.my-copy-works", title=plain.name)
+    (outcome,) = settle([plain], [said("PASS", name=plain.name)], [evidence])
+    assert (outcome.id, outcome.verdict, outcome.stored) == ("a.my-copy-works", Verdict.PASSED, evidence.verdict)
+
+
+def test_ids_made_of_names_are_short_words_and_differ():
+    assert identity("RDW-001", "Any name", SUITE) == identity("", "RDW-001 Any name", SUITE) == "RDW-001"
+    assert identity("", "My  copy: 'it works'!", Path("/my suites/Smoke Tests.robot")) == "smoke-tests.my-copy-it-works"
+    one, other = (identity("", "a very long name " * 9 + end, SUITE) for end in ("1", "2"))
+    assert one != other and len(one) < 60
+    assert identity("", "???", SUITE) != identity("", "!!!", SUITE)
 
 
 def test_a_test_without_a_result_was_not_run_to_its_end(verdict):

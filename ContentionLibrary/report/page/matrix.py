@@ -64,7 +64,7 @@ def tiles(places: Sequence[Place], catalogue: Catalogue, of: CopierOutcomes) -> 
 
 def _tile(place: Place, known: str) -> Html:
     outcome = place.told.outcome
-    reason = "" if outcome.verdict is Verdict.PASSED or outcome.verdict is Verdict.FAILED else outcome.reason
+    reason = "" if outcome.verdict is Verdict.PASSED or outcome.first_finding else outcome.reason
     return element(
         "li",
         element("div", element("a", outcome.id, href=f"#{place.anchor}"), verdict_chip(outcome.verdict), class_="row"),

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
+from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.cast import UNDER_TEST
@@ -34,7 +34,7 @@ def scenario_section(place: Place, page: Path) -> Html:
     outcome = place.told.outcome
     verdict = outcome.stored
     history, trouble = _history(place)
-    inside = [element("p", outcome.reason) if outcome.reason and outcome.verdict is not Verdict.FAILED else None]
+    inside = [element("p", outcome.reason) if outcome.reason and outcome.first_finding is None else None]
     if verdict:
         inside.append(_facts(verdict))
     if trouble:

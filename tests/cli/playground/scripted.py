@@ -16,6 +16,7 @@ from robot.libraries.BuiltIn import BuiltIn
 import ContentionLibrary
 from ContentionLibrary.checks.levels import parse_level
 from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict, Verdict
+from ContentionLibrary.report.identity import identity, tagged
 from ContentionLibrary.report.stored import store_verdict
 
 FINDING = Finding(
@@ -39,7 +40,7 @@ class scripted:  # noqa: N801 - Robot looks for a class with the name of the fil
         failed = verdict is Verdict.FAILED
         name = str(BuiltIn().get_variable_value("${TEST NAME}"))
         tags = BuiltIn().get_variable_value("@{TEST TAGS}")
-        scenario = next((tag.removeprefix("id:") for tag in tags if tag.startswith("id:")), name)
+        scenario = identity(tagged(tags, "id"), name, Path(str(BuiltIn().get_variable_value("${SUITE SOURCE}"))))
         stored = ScenarioVerdict(
             id=scenario,
             title=name.removeprefix(scenario).strip(),
