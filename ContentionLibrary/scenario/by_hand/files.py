@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from ContentionLibrary.checks.readers import what_is_wrong
 from ContentionLibrary.content.judge import judge_file
-from ContentionLibrary.content.sighting import Sighting, Version
+from ContentionLibrary.content.sighting import Kind, Sighting, Version
+from ContentionLibrary.content.sizes import format_about, format_size
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.content.words import write_file
-from ContentionLibrary.errors import UsageError
+from ContentionLibrary.errors import SystemTrouble, UsageError
 from ContentionLibrary.scenario.by_hand.outcomes import Outcome
 from ContentionLibrary.scenario.by_hand.workplace import Workplace
 
 WRITERS = range(1, 256)
+_NOBODYS = (Kind.FOREIGN, Kind.TAIL)
 _NAMES = {Version(writer): f"writer {writer}" for writer in WRITERS}
 
 
@@ -49,19 +52,37 @@ class Files:
         """Make a test file, and the directories that lead to it if they are in the workplace.
 
         Raises:
-            UsageError: there is a file of this name, or no such writer.
+            SystemTrouble: there is not room enough.
+            UsageError: there is a file of this name, or no such writer, or it cannot be made there.
         """
         version = version_of(writer)
         if self._workplace.owns(path):
             path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            self._see_room(path, size)
             write_file(path, version, size, exclusive=True)
         except FileExistsError as error:
             raise UsageError(
                 f"'{self._workplace.told(path)}' is there already: a test file never replaces another file; "
                 "let a writer do that, or choose another name"
             ) from error
+        except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
+            raise UsageError(
+                f"no file can be made as '{self._workplace.told(path)}' ({error.strerror}): name a place where there can "
+                "be one"
+            ) from error
+        except OSError as error:
+            raise SystemTrouble(f"'{self._workplace.told(path)}' could not be written: {error.strerror}") from error
         self.expect(writer, size)
+
+    def _see_room(self, path: Path, size: int) -> None:
+        """See that there is room, so that a size which was mistyped does not fill somebody's disk first."""
+        total, _, free = shutil.disk_usage(path.parent)
+        if size > free and total:  # a file system without any space, as /proc, is no disk that could be full
+            raise SystemTrouble(
+                f"'{self._workplace.told(path)}' cannot be made: {format_size(size)} are wanted, and {format_about(free)} "
+                f"are free in {path.parent}; choose a smaller size, or another place to work in"
+            )
 
     def see(self, path: Path) -> Sighting | None:
         """Read a file and judge its content; None if there is no such file."""
@@ -97,6 +118,8 @@ class Files:
             return "no file"
         if not sighting.spans and size is None:
             return "nothing (an empty file)"
+        if sighting.spans and sighting.complete and all(span.kind in _NOBODYS for span in sighting.spans):
+            return f"{format_size(sighting.size)} that no writer has written"
         return describe(sighting, _NAMES, self._meant(sighting) if size is None else size)
 
     def _meant(self, sighting: Sighting) -> int:

@@ -207,7 +207,7 @@ A Rival Has No Source
     Outcome Should Be    rival    REFUSED
 
 A Rival Has A Source Of Unknown Content
-    [Documentation]    FAIL REGEXP: the source 'notes.txt' is no whole test file \\(it holds all .*\\): make it with
+    [Documentation]    FAIL REGEXP: the source 'notes.txt' is no whole test file \\(it holds 6 bytes that no writer has written\\): make it with
     ...    Create Test File
     Start Command    cp    ${CURDIR}/notes.txt    notes.txt
     Wait For Competitor    command

@@ -98,3 +98,24 @@ The Workspace Is A Place
     ${made}    Create Test File    ${file}    1 kB
     Should Be Equal    ${made}    ${file}
     Directory Should Hold Only    .    slide.bin
+
+A File That Is No Test File
+    [Documentation]    Somebody else's bytes are no end of a test file.
+    Start Command    sh    -c    printf hello > note.txt
+    Outcome Should Be    command    COMPLETED
+    ${words}    Describe File    note.txt
+    Should Be Equal    ${words}    5 bytes that no writer has written
+
+A Disk Is Never Filled By A Mistyped Size
+    [Documentation]    FAIL REGEXP: error of the system: 'big.bin' cannot be made: 900 TiB are wanted, and [\\d.]+ [KMGT]iB
+    ...    are free in /.+; choose a smaller size, or another place to work in
+    Create Test File    big.bin    900 TiB
+
+A Place Where No File Can Be
+    [Documentation]    FAIL no file can be made as '/proc/xyz.bin' (No such file or directory): name a place where there can
+    ...    be one
+    Create Test File    /proc/xyz.bin    1 kB
+
+An Error Of The System Names Keyword And Path
+    [Documentation]    FAIL REGEXP: error of the system: 'Describe File\\s+/proc/self/mem': Input/output error.*
+    Describe File    /proc/self/mem
