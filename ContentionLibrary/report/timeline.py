@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ContentionLibrary.checks.check import Run, runs_of
@@ -89,15 +90,26 @@ class PlayLine:
     size: int
     way: str
     runs: tuple[RunLine, ...]
+    steps: tuple[str, ...]
+    """All steps at which a copier was held in any run, in the copier's own order."""
 
 
 def play_lines(own: History) -> tuple[PlayLine, ...]:
     """Lay out every play of one subject's history."""
     runs = runs_of(own)
-    return tuple(
-        PlayLine(play.title, play.size, _way(own, play), tuple(run_line(run) for run in runs if run.play is play))
-        for play in own.of(PlayBegan)
-    )
+    found = []
+    for play in own.of(PlayBegan):
+        lines = tuple(run_line(run) for run in runs if run.play is play)
+        found.append(PlayLine(play.title, play.size, _way(own, play), lines, _in_order(own, play, lines)))
+    return tuple(found)
+
+
+def _in_order(own: History, play: PlayBegan, lines: Iterable[RunLine]) -> tuple[str, ...]:
+    """Order the steps of all runs as the run does that went furthest; each run may have been held at a few of them only."""
+    known = list(dict.fromkeys(step for line in lines for step in line.steps))
+    ways = (dict.fromkeys(ended.steps) for ended in own.of(CopyEnded) if ended.play == play.play)
+    at = {step: number for number, step in enumerate(max(ways, key=len, default={}))}
+    return tuple(sorted(known, key=lambda step: at.get(step, len(at))))
 
 
 def _way(own: History, play: PlayBegan) -> str:
@@ -141,7 +153,6 @@ class _Draft:
                 self._note(event)
 
     def finish(self) -> RunLine:
-        began = min((item.began for item in self.items), default=0.0)
         ended = max((item.ended for item in self.items), default=0.0)
         for step in self.reached.values():  # reached and never left: the run was ended there
             self._put(step.who, COPIER, step.at, ended, "hold", "held", "", _reached(step), step.step)
@@ -158,8 +169,8 @@ class _Draft:
         steps = dict.fromkeys(step.step for step in self.run.events.of(StepReached))
         return RunLine(
             number=self.run.number,
-            began=min([began, *(look.at for look in self.looks)]),
-            ended=max([ended, *(look.at for look in self.looks)]),
+            began=min((item.began for item in items), default=0.0),
+            ended=max((item.ended for item in items), default=0.0),
             lanes=tuple(self.lanes[key] for key in order),
             items=tuple(items),
             command=copies[0].command if copies else (),

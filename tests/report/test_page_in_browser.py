@@ -34,7 +34,7 @@ ZOOM_IN = "document.querySelector('[aria-label=\"Zoom in\"]').click(); document.
 def opened(browser, verdict, tmp_path):
     """A page with one failed scenario of two runs, opened at that scenario."""
 
-    def open_page(history=None, *, width=1200, dark=False):
+    def open_page(history=None, *, width=1200, dark=False, seen="a torn <file>"):
         if history is None:
             tale = (
                 Tale("read", older=True).looked("before", whole(OLDER)).began().held("create").read(None, step="create")
@@ -43,8 +43,8 @@ def opened(browser, verdict, tmp_path):
             tale.act(LOCK, "locker", target="flock lock").read(cut(SOURCE, 8), step=RENAME)
             tale.act("read", "other", step=RENAME, answer=Answer.REFUSED).let_go(RENAME)
             history = tale.ended(Ending.ERROR, "no <room>").looked("after", whole(SOURCE)).history
-        seen = dataclasses.replace(verdict().findings[0], step=RENAME, play="read", seen="a torn <file>", run=2)
-        folder = leave_run(tmp_path / "a run", [verdict(findings=(seen,))], {"RDW-001": history})
+        finding = dataclasses.replace(verdict().findings[0], step=RENAME, play="read", seen=seen, run=2)
+        folder = leave_run(tmp_path / "a run", [verdict(findings=(finding,))], {"RDW-001": history})
         make_report(folder, CATALOGUE)
         browser.complaints.clear()
         browser.asked_for.clear()
@@ -54,6 +54,10 @@ def opened(browser, verdict, tmp_path):
         return browser
 
     return open_page
+
+
+def press(browser, key):
+    browser.tell("Input.dispatchKeyEvent", type="keyDown", key=key)
 
 
 def words(browser, selector):
@@ -99,8 +103,8 @@ def test_pointing_at_a_bar_tells_what_happened(opened):
         " return [r.x + r.width / 2, r.y + r.height / 2]; })()"
     )
     browser.tell("Input.dispatchMouseEvent", type="mouseMoved", x=place[0], y=place[1])
-    browser.wait_for("!document.getElementById('hint').hidden")
-    told = browser.ask("document.getElementById('hint').textContent")
+    browser.wait_for("document.querySelector('.detail').textContent.includes(' ms')")
+    (told,) = words(browser, ".detail")
     assert f"the copier held before: {RENAME}" in told and "✕ a torn <file>" in told
 
 
@@ -109,9 +113,30 @@ def test_the_keyboard_goes_from_event_to_event(opened):
     browser.ask(f"{SVG}.focus()")
     seen = []
     for _ in range(3):
-        browser.tell("Input.dispatchKeyEvent", type="keyDown", key="ArrowRight", code="ArrowRight")
+        press(browser, "ArrowRight")
         seen.append(browser.ask("document.querySelector('.detail').textContent"))
     assert len(set(seen)) == 3 and all(" ms" in one for one in seen)
+    press(browser, "Home")
+    assert words(browser, ".detail") == seen[:1]
+    press(browser, "End")
+    (last,) = words(browser, ".detail")
+    assert last not in seen
+
+
+def test_the_keyboard_zooms_and_goes_to_the_table(opened):
+    browser = opened()
+    wide = f"Number({SVG}.getAttribute('width'))"
+    before = browser.ask(wide)
+    browser.ask(f"{SVG}.focus()")
+    press(browser, "End")
+    told = words(browser, ".detail")
+    press(browser, "+")
+    assert browser.ask(wide) == pytest.approx(1.6 * before, rel=0.01)
+    press(browser, "-")
+    assert browser.ask(wide) == pytest.approx(before, rel=0.01)
+    assert words(browser, ".detail") == told, "what was chosen stays chosen"
+    press(browser, "Enter")
+    assert browser.ask("document.activeElement.lastChild.textContent") in told[0]
 
 
 def test_zoom_makes_it_wider_and_back(opened):
@@ -144,10 +169,17 @@ def test_the_same_is_there_as_a_table(opened):
     assert any("no <room>" in text for text in words(browser, ".timeline details td"))
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_on_a_phone_nothing_sticks_out(opened, dark):
-    browser = opened(width=390, dark=dark)
-    assert browser.ask("document.documentElement.scrollWidth") == 390
+LONG = "adviseReadCloser.Read(" + "x" * 300
+
+
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (390, True), (1200, False)])
+def test_nothing_sticks_out_whatever_a_copier_says(opened, width, dark):
+    tale = Tale("read").began().held(RENAME).read(cut(SOURCE, 8), step=RENAME).let_go(RENAME)
+    browser = opened(tale.ended(Ending.ERROR, LONG).history, width=width, dark=dark, seen=LONG)
+    browser.ask("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    browser.wait_for("document.querySelector('.timeline details table') !== null")
+    assert browser.ask("document.documentElement.scrollWidth") == width
+    assert browser.ask("document.querySelector('nav').scrollWidth <= document.querySelector('nav').clientWidth")
     assert browser.complaints == []
 
 

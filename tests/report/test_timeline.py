@@ -43,6 +43,24 @@ def test_a_name_that_never_changed_needs_no_lane():
     assert run.unchanged == ("source/slide.bin",)
 
 
+def test_the_steps_of_all_runs_are_told_in_the_copiers_own_order():
+    way = ("create", "write", "close")
+    tale = Tale().began().ended(steps=way)
+    for number, step in enumerate(("close", "create", "write"), 2):
+        tale.run(number).began().held(step).let_go(step).ended(steps=way[:1])
+    (play,) = play_lines(tale.history)
+    assert play.steps == way
+
+
+def test_nothing_is_told_to_be_before_its_run():
+    tale = Tale().looked("before", whole(OLDER)).began().ended().looked("after", whole(SOURCE))
+    late = [
+        dataclasses.replace(event, at=event.at + 4e-7) for event in tale.history
+    ]  # items are rounded to microseconds
+    (play,) = play_lines(History(late))
+    assert play.runs[0].began == min(item.began for item in play.runs[0].items)
+
+
 def test_a_hold_lasts_from_reached_to_left_and_says_how_it_ended():
     run = only_run(Tale().began().held(RENAME).let_go(RENAME).ended())
     (hold,) = of(run, "the copier", "hold")

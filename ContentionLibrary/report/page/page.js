@@ -4,6 +4,7 @@
 const LANE = 26, AXIS = 22, PAD = 8, SVG = "http://www.w3.org/2000/svg";
 const GLYPHS = { whole: "●", older: "○", part: "◐", absent: "–", empty: "0", refused: "✕", error: "✕", waited: "…", hung: "∞",
   killed: "†", fault: "!", missed: "?", done: "✓" };
+const ASK = "Point at a bar to read what happened. With keys, in the picture: → and ← go from event to event, Home and End to the first and the last, Enter to its row in the table; + and − zoom, 0 shows the whole run.";
 const hint = document.getElementById("hint");
 
 function make(name, attributes = {}, text = "") {
@@ -35,6 +36,12 @@ function scale(run, width, trueTime) {
   return (at) => place.get(at) ?? PAD;
 }
 
+/* Milliseconds since a run began; what was rounded may lie a little before it. */
+function since(run, at) { return Math.max(0, 1000 * (at - run.began)).toFixed(1); }
+
+/* The moment that an event's words speak of: how a copier has ended is known when it ends. */
+function moment(item) { return item.kind === "copy" ? item.ended : item.began; }
+
 class Timeline {
   constructor(box, told) {
     this.box = box; this.told = told; this.zoom = 1; this.trueTime = false;
@@ -63,13 +70,13 @@ class Timeline {
     return kinds.includes("bad") ? "✕ " : kinds.includes("care") ? "! " : "";
   }
 
-  /* All steps of a play, in the order in which its runs came to them: where each run is held at one, this is the copier's way. */
-  stepsOf(p) { return [...new Set(this.told.plays[p].runs.flatMap((run) => run.steps))]; }
+  /* All steps of a play, in the copier's own order. */
+  stepsOf(p) { return this.told.plays[p].steps; }
 
   get shown() { return this.told.plays[this.play]?.runs[this.run]; }
 
   build() {
-    this.box.textContent = "";
+    this.box.textContent = ""; this.chosen = undefined;
     if (!this.shown) { this.box.append(make("p", { class: "soft" }, "Nothing was played in this scenario.")); return; }
     const bar = make("div", { class: "bar" });
     const plays = this.choice("Play", this.told.plays.map((play, p) =>
@@ -84,7 +91,7 @@ class Timeline {
     bar.append(plays, runs);
     this.button(bar, "−", "Zoom out", () => this.scaleBy(1 / 1.6));
     this.button(bar, "+", "Zoom in", () => this.scaleBy(1.6));
-    this.button(bar, "Whole run", "Show the whole run", () => { this.zoom = 1; this.draw(); });
+    this.button(bar, "Whole run", "Show the whole run", () => this.showAll());
     this.button(bar, "True time", "Draw in true time instead of one moment after another", (button) => {
       this.trueTime = !this.trueTime; button.setAttribute("aria-pressed", this.trueTime); this.draw();
     }).setAttribute("aria-pressed", this.trueTime);
@@ -94,7 +101,7 @@ class Timeline {
     for (const lane of this.shown.lanes) names.append(make("div", { class: lane.kind, title: lane.name }, lane.name));
     this.paper = make("div", { class: "paper" });
     stage.append(names, this.paper);
-    this.detail = make("div", { class: "detail", "aria-live": "polite" }, "Point at a bar, or press → in the picture, to read what happened.");
+    this.detail = make("div", { class: "detail", "aria-live": "polite" }, ASK);
     this.box.append(bar, stage, this.detail, this.legend(), this.stepList(), this.table());
     this.paper.addEventListener("wheel", (event) => {
       if (!event.ctrlKey && !event.metaKey) return;
@@ -126,7 +133,10 @@ class Timeline {
     this.paper.scrollLeft = (middle * this.zoom) / before - at;
   }
 
+  showAll() { this.zoom = 1; this.draw(); }
+
   draw() {
+    const focused = this.paper.contains(document.activeElement), chosen = this.chosen;
     const run = this.shown, width = Math.max(600, this.paper.clientWidth) * this.zoom;
     const height = AXIS + LANE * run.lanes.length, x = scale(run, width, this.trueTime), bad = this.badSteps(this.play, this.run);
     const label = `Timeline of run ${run.number}: ${run.lanes.length} lanes, ${run.items.length} events. The table below says the same.`;
@@ -140,15 +150,19 @@ class Timeline {
     const sorted = run.items.map((item, at) => [item, at]).sort(([a], [b]) => order[a.kind] - order[b.kind] || a.began - b.began);
     for (const [item, at] of sorted) this.bar(svg, run, item, at, x, height, bad);
     svg.addEventListener("pointermove", (event) => this.point(event));
-    svg.addEventListener("pointerleave", () => { hint.hidden = true; });
+    svg.addEventListener("pointerleave", () => { hint.hidden = true; this.tell(this.chosen); });
     svg.addEventListener("click", (event) => { const at = event.target.dataset?.at; if (at !== undefined) this.choose(Number(at)); });
     svg.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      if (!step) return;
-      event.preventDefault(); this.choose(Math.min(run.items.length - 1, Math.max(0, (this.chosen ?? (step > 0 ? -1 : run.items.length)) + step)));
+      if (event.ctrlKey || event.metaKey || event.altKey || !run.items.length) return;
+      const last = run.items.length - 1, go = (at) => this.choose(Math.min(last, Math.max(0, at)));
+      const keys = { ArrowRight: () => go((this.chosen ?? -1) + 1), ArrowLeft: () => go((this.chosen ?? last + 1) - 1), Home: () => go(0), End: () => go(last),
+        Enter: () => this.showRow(this.chosen ?? 0), "+": () => this.scaleBy(1.6), "=": () => this.scaleBy(1.6), "-": () => this.scaleBy(1 / 1.6), 0: () => this.showAll() };
+      if (!keys[event.key]) return;
+      event.preventDefault(); keys[event.key]();
     });
-    this.chosen = undefined;
     this.paper.replaceChildren(svg);
+    if (chosen !== undefined) this.choose(chosen);
+    if (focused) svg.focus({ preventScroll: true });
   }
 
   bar(svg, run, item, at, x, height, bad) {
@@ -178,22 +192,27 @@ class Timeline {
 
   point(event) {
     const at = event.target.dataset?.at;
-    if (at === undefined) { hint.hidden = true; return; }
+    hint.hidden = true;
+    if (at === undefined) { this.tell(this.chosen); return; }
+    this.tell(Number(at));
+    if (this.detail.getBoundingClientRect().bottom <= innerHeight) return; // the box below the picture says it
     hint.textContent = this.words(Number(at)); hint.hidden = false;
     hint.style.left = `${Math.min(event.clientX + 14, innerWidth - hint.offsetWidth - 8)}px`;
     hint.style.top = `${Math.min(event.clientY + 16, innerHeight - hint.offsetHeight - 8)}px`;
   }
 
   words(at) {
-    const item = this.shown.items[at], from = (1000 * (item.began - this.shown.began)).toFixed(1), long = 1000 * (item.ended - item.began);
+    const item = this.shown.items[at], from = since(this.shown, item.began), long = 1000 * (item.ended - item.began);
     const findings = item.kind === "hold" ? this.told.findings.filter((one) => one.step === item.step && (!one.play || one.play === this.told.plays[this.play].title) && (!one.run || one.run === this.shown.number)) : [];
     return [`${from} ms${long > 0.05 ? `, for ${long.toFixed(1)} ms` : ""}`, item.told, ...findings.map((one) => `${one.allowed ? "! within its claim:" : "✕"} ${one.seen}`)].join("\n");
   }
 
+  tell(at) { this.detail.textContent = at === undefined ? ASK : this.words(at); }
+
   choose(at) {
     this.rects[this.chosen]?.classList.remove("chosen");
     this.chosen = at; this.rects[at].classList.add("chosen");
-    this.detail.textContent = this.words(at);
+    this.tell(at);
     const x = Number(this.rects[at].getAttribute("x"));
     if (x < this.paper.scrollLeft || x > this.paper.scrollLeft + this.paper.clientWidth) this.paper.scrollLeft = x - 40;
   }
@@ -202,7 +221,7 @@ class Timeline {
     const box = make("div", { class: "legend" });
     const tones = new Set(this.shown.items.map((item) => (item.kind === "hold" && item.tone === "held" ? "held" : item.kind === "copy" ? "copy" : item.tone)));
     const texts = { copy: "copier runs", held: "copier held before a step", whole: "● whole new content", older: "○ whole old content", part: "◐ part or mixture", absent: "– no such file",
-      empty: "0 empty", refused: "✕ refused", error: "✕ error", waited: "… waited, then done", hung: "∞ hung", killed: "† killed", fault: "! fault put in",
+      empty: "0 an empty file", refused: "✕ refused", error: "✕ error", waited: "… waited, then done", hung: "∞ hung", killed: "† killed", fault: "! fault put in",
       lock: "lock held", done: "✓ done", missed: "? missed", present: "a file" };
     for (const [tone, text] of Object.entries(texts)) {
       if (!tones.has(tone)) continue;
@@ -240,20 +259,31 @@ class Timeline {
   }
 
   table() {
-    const box = make("details"), run = this.shown;
+    const box = this.events = make("details"), run = this.shown;
     box.append(make("summary", {}, `All ${run.items.length} events of this run as a table`));
-    box.addEventListener("toggle", () => {
-      if (!box.open || box.querySelector("table")) return;
-      const table = make("table"), head = make("tr"), body = make("tbody"), scroll = make("div", { class: "scroll" });
-      for (const name of ["ms", "lane", "what"]) head.append(make("th", { scope: "col" }, name));
-      run.items.forEach((item) => {
-        const row = make("tr");
-        row.append(make("td", {}, (1000 * (item.began - run.began)).toFixed(1)), make("td", {}, run.lanes[item.lane].name), make("td", {}, item.told));
-        body.append(row);
-      });
-      const top = make("thead"); top.append(head); table.append(top, body); scroll.append(table); box.append(scroll);
-    });
+    box.addEventListener("toggle", () => { if (box.open) this.fillTable(); });
     return box;
+  }
+
+  fillTable() {
+    const box = this.events, run = this.shown;
+    if (box.querySelector("table")) return;
+    const table = make("table", { class: "events" }), head = make("tr"), body = make("tbody"), scroll = make("div", { class: "scroll" });
+    for (const name of ["ms", "lane", "what"]) head.append(make("th", { scope: "col" }, name));
+    const inOrder = run.items.map((item, at) => [item, at]).sort(([a], [b]) => moment(a) - moment(b));
+    for (const [item, at] of inOrder) {
+      const row = make("tr", { tabindex: -1, "data-row": at });
+      row.append(make("td", {}, since(run, moment(item))), make("td", {}, run.lanes[item.lane].name), make("td", {}, item.told));
+      body.append(row);
+    }
+    const top = make("thead"); top.append(head); table.append(top, body); scroll.append(table); box.append(scroll);
+  }
+
+  /* From an event in the picture to its row in the table. */
+  showRow(at) {
+    this.events.open = true; this.fillTable();
+    const row = this.events.querySelector(`[data-row="${at}"]`);
+    row.scrollIntoView({ block: "center" }); row.focus({ preventScroll: true });
   }
 }
 
