@@ -145,7 +145,7 @@ class Run:
         full = self.acted_first(LEAVE_ROOM)
         if full is None:
             weather = [act.operation for act in self.acted() if act.who == THE_NETWORK and act.step is None]
-            return "; ".join([self.play.title, *(f"{THE_NETWORK} did '{operation}'" for operation in weather)])
+            return "; ".join([self.play.title, *(f"{THE_NETWORK}'s act '{operation}'" for operation in weather)])
         whose = f" at {full.target}" if self.play.further else ""
         return f"{self.play.title}; {full.who}{whose} had room for {full.operation.removeprefix(LEAVE_ROOM).strip()}"
 

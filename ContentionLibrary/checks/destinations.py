@@ -113,7 +113,10 @@ def _what_happened(run: Run) -> tuple[str, str]:
     if acts:
         act = acts[-1]
         done = "" if act.answer in (Answer.DONE, Answer.WAITED) else f" ({act.answer.value})"
-        return f"{act.who} did '{act.operation}' ({act.target}){done} before the step '{act.step}'", act.step or ""
+        return (
+            f"{act.who}'s act '{act.operation}' ({act.target}){done} came before the step '{act.step}'",
+            act.step or "",
+        )
     left = [event for event in run.events.of(StepLeft) if event.how != "released"]
     if left and left[-1].how.startswith(_FAILED):
         return f"The step '{left[-1].step}' {left[-1].how}", left[-1].step

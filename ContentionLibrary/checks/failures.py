@@ -13,6 +13,7 @@ from ContentionLibrary.checks.network import CONNECTION_CUT, LINK_CUT, LOST_ANSW
 from ContentionLibrary.checks.readers import is_whole, what_is_wrong
 from ContentionLibrary.checks.signals import GET_A_SIGNAL
 from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.acts import Acted
 from ContentionLibrary.history.cast import NAMES
@@ -123,7 +124,7 @@ def _names_added(run: Run, look: Looked | None) -> str:
         return ""
     known = {entry.path for entry in before.entries} | {run.play.destination}
     extra = [entry for entry in look.entries if entry.path not in known]
-    return ", ".join(f"{entry.path} ({entry.size} bytes)" for entry in extra[:5])
+    return ", ".join(f"{entry.path} ({format_size(entry.size)})" for entry in extra[:5])
 
 
 def stays_after_next_copy(history: History) -> list[Finding]:

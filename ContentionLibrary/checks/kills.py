@@ -8,6 +8,7 @@ from ContentionLibrary.checks.check import Check, Run, runs_of
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.readers import is_whole, what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import AGAIN, NAMES, RECOVERY, THE_COPIER
 from ContentionLibrary.history.copies import CopyEnded, Ending, StepReached, SurvivorsEnded
@@ -45,7 +46,7 @@ def _added(run: Run, before: Looked, later: Looked) -> list[Entry]:
 
 def _listed(entries: list[Entry]) -> str:
     shown = ", ".join(
-        entry.path if entry.kind == "directory" else f"{entry.path} ({entry.size} bytes)"
+        entry.path if entry.kind == "directory" else f"{entry.path} ({format_size(entry.size)})"
         for entry in entries[:_NAMES_SHOWN]
     )
     return shown + (f" and {len(entries) - _NAMES_SHOWN} more" if len(entries) > _NAMES_SHOWN else "")

@@ -99,8 +99,8 @@ def incomplete_pick_ups(history: History) -> list[Finding]:
                     f"{what_is_wrong(act.sighting)} content: {describe(act.sighting, NAMES, run.size)}.",
                     step=act.step or "",
                     meaning="A job that takes in whatever arrives works on an incomplete file and has no way to notice.",
-                    remedy="Write under a name that no consumer looks for, or none, and rename when all is complete; close a "
-                    "file of the final name never before that.",
+                    remedy="Write under a name that no consumer looks for, or none, and rename when all is complete; never "
+                    "close a file under its final name before that: consumers take the closing for its end.",
                     level=Level("R", 0) if final else Level("N", 0),
                 )
             )

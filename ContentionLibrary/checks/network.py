@@ -5,6 +5,7 @@ from __future__ import annotations
 from ContentionLibrary.checks.check import Check, Run, runs_of
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.history.acts import Acted
 from ContentionLibrary.history.copies import SurvivorsEnded
 from ContentionLibrary.history.looks import Entry
@@ -39,7 +40,7 @@ def left_on_this_side(history: History) -> list[Finding]:
     for run in runs_of(history):
         if not run.lost_the_link:
             continue
-        left = [f"{entry.path} ({entry.size} bytes)" for entry in _added_here(run)]
+        left = [f"{entry.path} ({format_size(entry.size)})" for entry in _added_here(run)]
         left += [f"the process {name}" for event in run.events.of(SurvivorsEnded) for name in event.by_force]
         if not left:
             continue

@@ -69,14 +69,28 @@ def wrong_with(sighting: Sighting | None, size: int, *, older: bool, reported: b
     return Wrong(0, "torn", describe(sighting, NAMES, size))
 
 
+_CHANGES = {
+    "create": "the new name",
+    "rename": "the rename",
+    "link": "the link",
+    "unlink": "the deletion of a name",
+    "mkdir": "the new directory",
+    "rmdir": "the removal of a directory",
+}
+
+
+def _change(operation: str) -> str:
+    return _CHANGES.get(operation, f"what the step '{operation}' does to names")
+
+
 def _because(found: Found) -> str:
     if found.names_kept and found.unflushed:
-        return f": the {found.names_kept[-1]} had reached the disk, the file's data had not"
+        return f": {_change(found.names_kept[-1])} had reached the disk, the file's data had not"
     if found.unflushed:
         return ": the data had not been flushed"
     if found.names_lost:
-        return f": the {found.names_lost[-1]} had not reached the disk"
-    return f": the {found.names_kept[-1]} had reached the disk" if found.names_kept else ""
+        return f": {_change(found.names_lost[-1])} had not reached the disk"
+    return f": {_change(found.names_kept[-1])} had reached the disk" if found.names_kept else ""
 
 
 def worst(disk: Disk, run: Run, *, reported: bool) -> list[tuple[Wrong, Found]]:

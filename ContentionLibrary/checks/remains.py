@@ -7,6 +7,7 @@ from ContentionLibrary.checks.destinations import READ_ONLY
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.swaps import accounted_for
 from ContentionLibrary.checks.verdict import Finding
+from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.acts import Acted, Answer, Renamed, Signalled, ToldToEnd
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
@@ -54,14 +55,14 @@ def leftovers(history: History) -> list[Finding]:
         extra = [one for one in after.entries if one.path not in known and not one.path.startswith(_closed_to_all(run))]
         how = {ended.who: ended.ending.value for ended in run.events.of(CopyEnded)}
         if extra:
-            listed = ", ".join(f"{entry.path} ({entry.size} bytes)" for entry in extra[:5])
+            listed = ", ".join(f"{entry.path} ({format_size(entry.size)})" for entry in extra[:5])
             found.append(
                 Finding(
                     check="nothing left behind",
                     seen=f"After the copy ({run.where}; {', '.join(f'{who}: {end}' for who, end in how.items())}) there "
                     f"remained: {listed}.",
                     step=_step(run),
-                    meaning="Left files fill the disk, and programs that watch the directory may take them for real ones.",
+                    meaning="Leftovers fill the disk, and programs that watch the directory may take them for finished files.",
                     remedy="Delete the temporary file on every way out, or use a file without a name (O_TMPFILE).",
                     level=Level("S", 0),
                 )

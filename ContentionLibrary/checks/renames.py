@@ -138,7 +138,7 @@ def _torn(run: Run, ended: CopyEnded, name: str, content: Sighting) -> Finding:
 
 
 def _holds(there: Mapping[str, Version], name: str) -> str:
-    return NAMES[there[name]] if name in there else "no file"
+    return f"the content of {NAMES[there[name]]}" if name in there else "no file"
 
 
 def _inexplicable(run: Run, ended: CopyEnded, there: _State, nearest: _State) -> Finding:

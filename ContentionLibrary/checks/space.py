@@ -45,7 +45,7 @@ def _what_takes_it(run: Run, ended: CopyEnded) -> str:
     known = {(entry.path, entry.size) for entry in before.entries} if before is not None else set()
     entries = after.entries if after is not None else ()
     added = [one for one in entries if one.kind == "file" and (one.path, one.size) not in known]
-    names = [f"{one.path} ({one.size} bytes)" for one in added]
+    names = [f"{one.path} ({format_size(one.size)})" for one in added]
     told = f": {', '.join(names[:5])}" if names else "; no name tells where"
     return f"{told}; of its processes still ran: {', '.join(ended.survivors)}" if ended.survivors else told
 

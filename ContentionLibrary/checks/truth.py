@@ -79,7 +79,7 @@ def interference(run: Run) -> str:
     acts = [act for act in run.events.of(Acted) if act.step and act.operation not in _HARMLESS]
     if not acts:
         return ""
-    return f" after {acts[-1].who} did '{acts[-1].operation}' while it was held before '{acts[-1].step}'"
+    return f" after {acts[-1].who}'s act '{acts[-1].operation}' while it was held before '{acts[-1].step}'"
 
 
 def _is_one_version_of_source(sighting: Sighting, run: Run) -> bool:

@@ -59,7 +59,19 @@ def _all(who: Sequence[str], count: int) -> str:
     """Name some of the copiers of a run, or all of them."""
     if len(who) == count:
         return "both" if count == 2 else f"all {count}"
-    return f"{', '.join(who[:-1])} and {who[-1]}" if len(who) > 1 else f"only {who[0]}"
+    return _listed(who) if len(who) > 1 else f"only {who[0]}"
+
+
+def _listed(who: Sequence[str]) -> str:
+    return f"{', '.join(who[:-1])} and {who[-1]}" if len(who) > 1 else who[0]
+
+
+def _names(run: Run) -> dict[Version, str]:
+    """Return how contents are called where it matters whose they are; what several were to bring stays `the source`."""
+    owners: dict[Version, list[str]] = {}
+    for who, version in _contents(run).items():
+        owners.setdefault(version, []).append(who)
+    return NAMES | {version: f"the source of {who[0]}" for version, who in owners.items() if len(who) == 1}
 
 
 def one_winner(history: History) -> list[Finding]:
@@ -113,11 +125,11 @@ def _finding(run: Run, ends: Sequence[CopyEnded], seen: str, meaning: str, level
 
 
 def _broken(run: Run, ends: Sequence[CopyEnded], sighting: Sighting) -> Finding:
-    there = f"the destination ended as {what_is_wrong(sighting)} content: {describe(sighting, NAMES, run.size)}"
+    there = f"the destination ended as {what_is_wrong(sighting)} content: {describe(sighting, _names(run), run.size)}"
     versions = {span.version for span in sighting.spans if span.version}
     killed = {_contents(run)[who] for who in _killed(run)}
     if killed and versions <= killed and not any(succeeded(ended) for ended in ends):
-        meaning = "A killed copy has left its part under the final name, and the other one, which was told no, has not mended it."
+        meaning = "A killed copy has left its part under the final name, and the other copy, which has refused, has not mended it."
         return _finding(run, ends, there, meaning, Level("K", 0))
     meaning = f"{'Two' if len(ends) == 2 else len(ends)} jobs for one file have made a file that none of them sent."
     return _finding(run, ends, there, meaning, Level("W", 0))
@@ -132,15 +144,22 @@ def _nobody(run: Run, ends: Sequence[CopyEnded]) -> Finding:
 
 def _several(run: Run, ends: Sequence[CopyEnded], winners: Sequence[CopyEnded], found: Version | None) -> Finding:
     who = _all([winner.who for winner in winners], len(ends))
-    there = NAMES.get(found, "of nobody") if found else "absent"
+    contents = _contents(run)
+    losers = [winner.who for winner in winners if contents[winner.who] != found]
+    there = (
+        f"the destination holds only {_names(run).get(found, 'what nobody sent')}"
+        if found
+        else "there is no file at the destination"
+    )
+    gone = f"what {_listed(losers)} {'has' if len(losers) == 1 else 'have'} copied is gone without a word"
     meaning = "A job is told that its file is in place while another one's content is there."
-    seen = f"{who} reported success; the destination is wholly {there}"
+    seen = f"{who} reported success, but {there}: {gone}"
     return _finding(run, ends, seen, meaning, Level("W", 1 if found else 0))
 
 
 def _lost(run: Run, ends: Sequence[CopyEnded], winners: Sequence[CopyEnded], sighting: Sighting | None) -> Finding:
     who = _all([winner.who for winner in winners], len(ends))
-    there = describe(sighting, NAMES, run.size) if sighting else "no file"
+    there = describe(sighting, _names(run), run.size) if sighting else "no file"
     meaning = "The job that was told that it had succeeded has lost its file."
     return _finding(run, ends, f"{who} reported success, yet the destination holds {there}", meaning, Level("E", 0))
 

@@ -14,6 +14,23 @@ _SKEW = "skew"
 _DESCRIPTORS = ("descriptors", "file descriptors", "descriptor")
 
 
+_MEANINGS = {
+    "start skew": "how far apart the copiers of a free race began",
+    "barrier skew": "how far apart the readers began",
+    "rounds": "free races of one play; each play counts once",
+    "rounds in which copiers met": "those of them in which two copiers worked on the destination at the same time",
+    "speed against the yardstick": "how many times as fast as a plain copier that was timed in turns with it",
+    "the same in the baseline": "what it was when this machine's baseline was made",
+    "Jain's index of the shares": "1 if all copiers got the same share, towards 0 if one got all",
+    "looks of the monitor": "how often it was noted what the copier's processes held",
+    "cost of the monitor": "what this looking has used itself",
+    "rings during a copy": "how often all files were renamed in a ring while one copy ran",
+    "steps at which a second name was seen": "the copier's temporary name, onto which others could be renamed",
+}
+_SIGNIFICANT = 100  # from here on a whole number has three digits
+_KIBI = 1024
+
+
 @dataclass(frozen=True)
 class Figures:
     """All values of one name that were noted in one scenario."""
@@ -26,6 +43,28 @@ class Figures:
     def middle(self) -> float:
         """Half of the values are smaller, half are larger."""
         return median(self.values)
+
+    @property
+    def meaning(self) -> str:
+        """What was counted, where the name alone does not tell; else empty."""
+        return _MEANINGS.get(self.name, "")
+
+    def shown(self, value: float) -> str:
+        """One of the values with its unit, for people: three digits that mean something."""
+        if self.unit != "bytes":
+            return f"{_three_digits(value)} {self.unit}".rstrip()
+        for unit in ("bytes", "KiB", "MiB"):
+            if abs(value) < _KIBI:
+                return f"{_three_digits(value)} {unit}"
+            value /= _KIBI
+        return f"{_three_digits(value)} GiB"
+
+
+def _three_digits(value: float) -> str:
+    """Write a number with three significant digits, and a whole number as it is."""
+    if abs(value) >= _SIGNIFICANT or value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
 
 
 def figures(events: Iterable[Event]) -> tuple[Figures, ...]:

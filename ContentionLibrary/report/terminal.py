@@ -65,7 +65,12 @@ def verdict_table(outcomes: Sequence[Outcome], width: int) -> list[str]:
 def _row(outcome: Outcome) -> tuple[str, ...]:
     verdict = outcome.stored
     figures = (
-        (verdict.way or "-", str(len(verdict.steps)), str(verdict.runs), f"{verdict.seconds:.1f}")
+        (
+            (verdict.way if verdict.runs else "") or "-",
+            str(len(verdict.steps)),
+            str(verdict.runs),
+            f"{verdict.seconds:.1f}",
+        )
         if verdict
         else ("-", "-", "-", "-")
     )

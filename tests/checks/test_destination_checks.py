@@ -81,7 +81,7 @@ def test_some_new_and_some_old_with_an_error():
     tale = Tale().act(PUT_DIRECTORY, 3).ended(Ending.ERROR).looked("after", NEW, OLD, FOLDER)
     (found,) = tale.findings
     assert (found.level, found.step, found.check) == (M0, STEP, "all or none")
-    says(found, f"somebody did '{PUT_DIRECTORY}' (destination 3) before the step '{STEP}'", "exit code 1")
+    says(found, f"somebody's act '{PUT_DIRECTORY}' (destination 3) came before the step '{STEP}'", "exit code 1")
     says(
         found, "destination 1: new; destination 2: as before (the older version); destination 3: as the competitor has"
     )

@@ -5,6 +5,7 @@ from tale import MIB, RENAME, SIZE, Tale, cut, says, spans, whole
 
 from ContentionLibrary.checks import failures, remains, truth
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.history.cast import AGAIN, OLDER, SOURCE
 from ContentionLibrary.history.copies import BARRED, FAILED, KILLED, Ending
 
@@ -119,7 +120,7 @@ def test_what_could_not_be_removed_is_judged_after_the_next_copy(step, how):
     assert remains.leftovers(tale.history) == []
     tale.ended(who=AGAIN).looked("recovered", whole(SOURCE), [PART])
     (found,) = failures.stays_after_next_copy(tale.history)
-    assert says(found, "no chance to clean up", "has not removed", f"{PART} ({SIZE} bytes)")
+    assert says(found, "no chance to clean up", "has not removed", f"{PART} ({format_size(SIZE)})")
     assert found.level == Level("K", 1)
 
 

@@ -15,6 +15,7 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, left_on_this_side
 from ContentionLibrary.checks.remains import leftovers
 from ContentionLibrary.checks.truth import torn_after_error
+from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.history.cast import AGAIN, SOURCE
 from ContentionLibrary.history.copies import Ending
 
@@ -32,7 +33,7 @@ def lost(operation=f"{LOSE_LINK} (reset)"):
 def test_what_lies_on_this_side_could_have_been_removed():
     tale = lost().ended(Ending.ERROR).looked("after", names=[SPOOL]).looked(AFTER_HERE, names=[SPOOL])
     (finding,) = left_on_this_side(tale.history)
-    assert says(finding, f"before its step '{STEP}'", f"left {SPOOL} ({SIZE} bytes)")
+    assert says(finding, f"before its step '{STEP}'", f"left {SPOOL} ({format_size(SIZE)})")
     assert (finding.level, finding.step) == (Level("S", 0), STEP)
 
 
@@ -106,11 +107,11 @@ def test_bad_weather_is_told_with_the_play():
     tale = Tale("a copy", stepped=False, interferes=False).looked("before").act(f"{RESET_CONNECTION} once", THE_NETWORK)
     tale.began().ended(Ending.ERROR).looked("after", cut(SOURCE, SIZE // 4), names=[PART])
     (finding,) = torn_after_error(tale.history)
-    assert says(finding, "(a copy; the network did 'reset the connection once')")
+    assert says(finding, "(a copy; the network's act 'reset the connection once')")
     assert leftovers(tale.history) == []
 
 
 def test_no_loss_excuses_a_part_under_the_final_name():
     tale = lost().ended(Ending.ERROR).looked("after", cut(SOURCE, SIZE // 4))
     (finding,) = torn_after_error(tale.history)
-    assert says(finding, "the network did", LOSE_LINK, "1 of 4 MiB of the source, cut off")
+    assert says(finding, "the network's act", LOSE_LINK, "1 of 4 MiB of the source, cut off")

@@ -6,6 +6,7 @@ from tale import MIB, RENAME, SIZE, Tale, cut, whole
 from ContentionLibrary.checks import remains
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
+from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.history.cast import AGAIN, OLDER, RIVAL_SOURCE, SOURCE
 from ContentionLibrary.history.copies import Ending
 
@@ -19,7 +20,7 @@ def test_a_left_name(ending):
     (found,) = remains.leftovers(tale.looked("after", names=[PART, LOCK]).history)
     assert found.seen == (
         f"After the copy (a play; the copier: {ending.value}) there remained: "
-        f"{PART} ({SIZE} bytes), {LOCK} ({SIZE} bytes)."
+        f"{PART} ({format_size(SIZE)}), {LOCK} ({format_size(SIZE)})."
     )
     assert (found.step, found.level) == (RENAME, S0)
 

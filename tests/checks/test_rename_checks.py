@@ -54,9 +54,14 @@ def test_some_order_of_a_ring(ending, contents):
     ("ending", "contents", "words", "level"),
     [
         (SUCCESS, (THIRD, OLDER, FIRST, SECOND), "slide.bin holds", Level("E", 0)),
-        (SUCCESS, (SOURCE, None, FIRST, SECOND), "a.bin holds no file, not the older version", None),
-        (BUSY, (THIRD, OLDER, FIRST, None), "c.tmp holds no file, not the second neighbour", None),
-        (BUSY, (OLDER, OLDER, FIRST, SECOND), "slide.bin holds the older version, not the third neighbour", None),
+        (SUCCESS, (SOURCE, None, FIRST, SECOND), "a.bin holds no file, not the content of the older version", None),
+        (BUSY, (THIRD, OLDER, FIRST, None), "c.tmp holds no file, not the content of the second neighbour", None),
+        (
+            BUSY,
+            (OLDER, OLDER, FIRST, SECOND),
+            "slide.bin holds the content of the older version, not the content of the third neighbour",
+            None,
+        ),
     ],
 )
 def test_no_order_of_a_ring(ending, contents, words, level):
@@ -75,7 +80,7 @@ def test_some_order_of_a_rename_onto_the_destination(ending, there):
 @pytest.mark.parametrize("there", [None, OLDER])
 def test_a_file_that_was_renamed_onto_the_destination_is_lost(there):
     (found,) = found_in(renamed(ONTO, BUSY, there, None, SECOND, THIRD, older=True))
-    assert "not the first neighbour" in found.seen
+    assert "not the content of the first neighbour" in found.seen
     assert found.level is None
 
 
@@ -87,7 +92,7 @@ def test_what_was_put_on_the_temporary_name_is_the_copiers_own():
 
 def test_what_was_put_on_the_temporary_name_is_no_success():
     (found,) = found_in(renamed(ONTO_TEMPORARY, SUCCESS, FIRST, None, SECOND, THIRD))
-    assert "slide.bin holds the first neighbour, not the source" in found.seen
+    assert "slide.bin holds the content of the first neighbour, not the content of the source" in found.seen
     assert found.level == Level("E", 0)
 
 
@@ -102,7 +107,7 @@ def test_a_ring_that_was_gone_round_several_times(times):
 def test_a_neighbour_is_lost_though_nobody_renamed_anything():
     (found,) = found_in(renamed((), SUCCESS, SOURCE, FIRST, None, THIRD))
     assert found.seen.startswith(
-        "Nothing was renamed, the copier reported success: b.part holds no file, not the second"
+        "Nothing was renamed, the copier reported success: b.part holds no file, not the content of the second"
     )
 
 

@@ -9,6 +9,7 @@ from tale import DESTINATION, MIB, SIZE, Tale, cut, says, whole
 from ContentionLibrary.checks.destinations import some_but_not_all
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.space import full_is_not_said, full_target_is_not_named, not_given_back
+from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.history.cast import OLDER, SOURCE
 from ContentionLibrary.history.copies import Ending
 
@@ -63,7 +64,7 @@ def test_a_name_that_takes_it_is_told():
     tale = full().looked("before").counted("before", MIB).ended(Ending.ERROR, NO_SPACE)
     tale.looked("after", cut(SOURCE, MIB)).counted("after", 0, 6)
     (finding,) = not_given_back(tale.history)
-    assert says(finding, f"kept 1 MiB and 1 file of a real tmpfs: {DESTINATION} ({SIZE} bytes).")
+    assert says(finding, f"kept 1 MiB and 1 file of a real tmpfs: {DESTINATION} ({format_size(SIZE)}).")
 
 
 @pytest.mark.parametrize("ending", [Ending.SUCCESS, Ending.HUNG, Ending.KILLED])

@@ -44,7 +44,7 @@ def changed(operation, ending, after, *, answer=Answer.DONE):
 )
 def test_a_lie(after, words):
     (found,) = truth.lies(deleted(Ending.SUCCESS, after, older=True, saw=whole(OLDER)).history)
-    assert says(found, f"'{RENAME}'", "deleter did 'delete the destination'", "reported success", "(deleted)", words)
+    assert says(found, f"'{RENAME}'", "deleter's act 'delete the destination'", "reported success", "(deleted)", words)
     assert (found.step, found.level) == (RENAME, E0)
 
 
@@ -122,7 +122,7 @@ def test_any_version_that_the_source_had_is_true(operation, after):
 )
 def test_other_content_of_a_changed_source_is_a_lie(operation, after, words):
     (found,) = truth.lies(changed(operation, Ending.SUCCESS, after).history)
-    assert says(found, f"'{WRITE}'", f"changer did '{operation}'", "reported success", words)
+    assert says(found, f"'{WRITE}'", f"changer's act '{operation}'", "reported success", words)
     assert (found.step, found.level) == (WRITE, E0)
 
 
@@ -142,7 +142,7 @@ def test_a_change_that_was_refused_makes_no_version():
 def test_torn_after_an_error(ending, after, words):
     tale = Tale("changed", older=True).act(truth.TAKE_AWAY, "changer", step=WRITE, target="the source")
     (found,) = truth.torn_after_error(tale.ended(ending, "x").looked("after", after).history)
-    assert says(found, f"'{WRITE}'", "changer did 'delete the source'", "failed", words)
+    assert says(found, f"'{WRITE}'", "changer's act 'delete the source'", "failed", words)
     assert (found.step, found.level) == (WRITE, S0)
 
 
@@ -166,7 +166,7 @@ def test_an_unclear_refusal(message, ending):
     (found,) = truth.unclear_refusals(tale.history)
     said = "said nothing" if not message.strip() else f"said only: {message.strip()!r}"
     code = 75 if ending is Ending.BUSY else 1
-    assert says(found, f"'{RENAME}'", "deleter did 'delete the destination'", f"exit code {code}", said)
+    assert says(found, f"'{RENAME}'", "deleter's act 'delete the destination'", f"exit code {code}", said)
     assert (found.step, found.level) == (RENAME, None)
 
 
@@ -202,7 +202,7 @@ def test_each_copier_of_a_run_must_say_why():
 def test_a_hang():
     tale = Tale().act(truth.DELETE, "deleter", step=RENAME).ended(Ending.HUNG, took=20.04)
     (found,) = truth.hangs(tale.history)
-    assert says(found, f"'{RENAME}'", "deleter did 'delete the destination'", "copier still ran after 20.0 s")
+    assert says(found, f"'{RENAME}'", "deleter's act 'delete the destination'", "copier still ran after 20.0 s")
     assert (found.step, found.level) == (RENAME, T0)
 
 

@@ -29,14 +29,18 @@ def found_in(tale):
 def test_both_report_success():
     (found,) = found_in(overlap(SUCCESS, SUCCESS, whole(SOURCE)))
     assert found.seen == (
-        f"Copier A was held before '{RENAME}' while copier B ran: both reported success; the destination is wholly the source."
+        f"Copier A was held before '{RENAME}' while copier B ran: both reported success, "
+        "but the destination holds only the source of copier A: what copier B has copied is gone without a word."
     )
     assert (found.step, found.level) == (RENAME, W1)
 
 
 def test_both_report_success_and_there_is_no_file():
     (found,) = found_in(overlap(SUCCESS, SUCCESS, None))
-    assert "both reported success; the destination is wholly absent" in found.seen
+    assert (
+        "both reported success, but there is no file at the destination: what copier A and copier B have copied is gone"
+        in found.seen
+    )
     assert found.level == W0
 
 
@@ -46,9 +50,9 @@ def test_both_report_success_and_there_is_no_file():
     [
         (
             spans((MIB, SOURCE), (SIZE, RIVAL_SOURCE)),
-            "MIXED content: 0-1 MiB of the source, the rest (3 MiB) of the rival's source",
+            "MIXED content: 0-1 MiB of the source of copier A, the rest (3 MiB) of the source of copier B",
         ),
-        (cut(RIVAL_SOURCE, MIB), "PARTIAL content: 1 of 4 MiB of the rival's source, cut off"),
+        (cut(RIVAL_SOURCE, MIB), "PARTIAL content: 1 of 4 MiB of the source of copier B, cut off"),
         (spans((SIZE, Kind.ZERO)), "PARTIAL content: all 4 MiB zero bytes"),
     ],
 )
@@ -68,8 +72,8 @@ def test_both_refuse(first, second):
 @pytest.mark.parametrize(
     ("first", "second", "content", "winner", "there"),
     [
-        (SUCCESS, BUSY, whole(RIVAL_SOURCE), "copier A", "all 4 MiB of the rival's source"),
-        (BUSY, SUCCESS, whole(SOURCE), "copier B", "all 4 MiB of the source"),
+        (SUCCESS, BUSY, whole(RIVAL_SOURCE), "copier A", "all 4 MiB of the source of copier B"),
+        (BUSY, SUCCESS, whole(SOURCE), "copier B", "all 4 MiB of the source of copier A"),
         (SUCCESS, ERROR, whole(OLDER), "copier A", "all 4 MiB of the older version"),
         (SUCCESS, BUSY, None, "copier A", "no file"),
     ],

@@ -57,22 +57,25 @@ CAUGHT: dict[str, Caught] = {
     "fails-when-read": Caught("WDR-001", "disturbed by readers", "", ("because its destination was read",)),
     # two copiers, one destination
     "ignores-rival": Caught(
-        "WDR-002", "one winner", _QUARTER.format(_PART), ("both reported success", "wholly the source")
+        "WDR-002", "one winner", _QUARTER.format(_PART), ("both reported success", "holds only the source of copier A")
     ),
     "mixes-rivals": Caught(
-        "WDR-002", "one winner", _QUARTER.format(_FINAL), ("MIXED", "of the source", "of the rival's source")
+        "WDR-002",
+        "one winner",
+        _QUARTER.format(_FINAL),
+        ("MIXED", "of the source of copier A", "of the source of copier B"),
     ),
     "fixed-temporary-name": Caught(
         "WDR-002",
         "one winner",
         _QUARTER.format(_PART),
-        ("MIXED", "0-1 MiB of the rival's source", "(3 MiB) of the source"),
+        ("MIXED", "0-1 MiB of the source of copier B", "(3 MiB) of the source of copier A"),
     ),
     "looks-then-creates": Caught(
         "SAP-001",
         "one winner",
         "rename the temporary file to the destination",
-        ("both reported success", "wholly the source"),
+        ("both reported success", "holds only the source of copier A"),
         play="two copies of another source of equal size and time stamp into an empty place, one held at every step",
     ),
     "loser-removes-winner": Caught(
@@ -94,7 +97,10 @@ CAUGHT: dict[str, Caught] = {
         "SAP-002",
         "renames in some order",
         "link the temporary file as the destination",
-        ("renamed neighbour.bin to slide.bin", "slide.bin holds the older version, not the first neighbour"),
+        (
+            "renamed neighbour.bin to slide.bin",
+            "slide.bin holds the content of the older version, not the content of the first neighbour",
+        ),
         play="copy over an older version, a neighbour renamed onto the destination at every step",
     ),
     # success that is none
@@ -242,7 +248,7 @@ CAUGHT: dict[str, Caught] = {
         "CV-001",
         "nothing left behind",
         _QUARTER.format(_PART),
-        ("SIGTERM", "destination/.slide.bin.part (1048576 bytes)"),
+        ("SIGTERM", "destination/.slide.bin.part (1 MiB)"),
         play="SIGTERM to its main process",
     ),
     "leaves-partial-on-signal": Caught(
@@ -308,7 +314,7 @@ CAUGHT: dict[str, Caught] = {
         "DSC-002",
         "nothing left behind",
         "",
-        ("destination/.slide.bin.part (1048576 bytes)", "a real ext4 had room for a quarter of the file"),
+        ("destination/.slide.bin.part (1 MiB)", "a real ext4 had room for a quarter of the file"),
         play="older version on an ext4 that runs full",
     ),
     "waits-for-room": Caught(
@@ -356,14 +362,14 @@ CAUGHT: dict[str, Caught] = {
         "NIS-001",
         "clean on this side",
         _QUARTER.format(_PART),
-        ("source/.slide.bin.spool (4194304 bytes)", "lost for good"),
+        ("source/.slide.bin.spool (4 MiB)", "lost for good"),
         play="older version on a server that is lost for good",
     ),
     "spools-for-its-server": Caught(
         "NIS-001",
         "clean on this side",
         "",
-        ("The link to the server was lost (", "after 1/4 of the bytes", "source/slide.bin.spool (4194304 bytes)"),
+        ("The link to the server was lost (", "after 1/4 of the bytes", "source/slide.bin.spool (4 MiB)"),
         play="an empty place on a server that is lost for good",
     ),
     "forgets-lost-parts": Caught(
@@ -384,7 +390,7 @@ CAUGHT: dict[str, Caught] = {
         "NIS-002",
         "success is true",
         "",
-        ("reported success", "the network did 'reset the connection", "zero bytes"),
+        ("reported success", "the network's act 'reset the connection", "zero bytes"),
         play="an empty place over a link in bad weather",
     ),
     # power losses
@@ -579,7 +585,10 @@ CAUGHT: dict[str, Caught] = {
         play="copy over an older version, killed at every step, and its locks looked for",
     ),
     "breaks-living-lock": Caught(
-        "CV-002", "one winner", "delete the temporary file", ("both reported success", "wholly the source")
+        "CV-002",
+        "one winner",
+        "delete the temporary file",
+        ("both reported success", "holds only the source of copier A"),
     ),
     "second-run-fails": Caught(
         "DDO-003",

@@ -102,8 +102,9 @@ def _row(told: Answer, places: dict[str, Place]) -> Html:
     each = told.guarantee
     level = each.measured
     claim = joined(
-        element("span", str(each.claimed), class_="level", title=each.claimed.meaning),
-        "" if level is None or each.kept else " broken",
+        element("span", str(each.claimed), class_="level"),
+        f" {each.claimed.meaning}" if level is None or each.claimed != level else None,
+        "" if level is None or each.kept else ": broken",
     )
     return element(
         "tr",
@@ -129,7 +130,7 @@ def _evidence(proofs: tuple[Proof, ...], places: dict[str, Place]) -> Html:
         link = element("a", proof.scenario, href=f"#{place.anchor}") if place else joined(proof.scenario)
         links += [", " if links else "", link]
     more = len(proofs) - _EVIDENCE_SHOWN
-    step = f", before “{proofs[0].step}”" if proofs[0].step else ""
+    step = f", before '{proofs[0].step}'" if proofs[0].step else ""
     return joined(*links, f" and {more} more" if more > 0 else None, step)
 
 
@@ -169,7 +170,7 @@ def fault_box(fault: _Fault) -> Html:
             element("li", element("a", place.told.outcome.id, href=f"#{place.anchor}"), f": {first.seen}", more)
         )
     steps = list(dict.fromkeys(finding.step for _, finding in fault.seen if finding.step))
-    told = ", ".join(f"“{step}”" for step in steps[:_STEPS_SHOWN]) + (
+    told = ", ".join(f"'{step}'" for step in steps[:_STEPS_SHOWN]) + (
         f" and {len(steps) - _STEPS_SHOWN} more" if len(steps) > _STEPS_SHOWN else ""
     )
     return element(

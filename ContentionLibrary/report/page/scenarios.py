@@ -22,6 +22,7 @@ from ContentionLibrary.report.story import replay_command
 from ContentionLibrary.report.timeline import PlayLine, play_lines
 
 _FINDINGS_SHOWN = 4
+_WAYS = {"exact": "exactly, at each step", "sampled": "by sampling", "timed": "by time only"}
 
 
 def scenario_section(place: Place, page: Path) -> Html:
@@ -61,19 +62,16 @@ def _history(place: Place) -> tuple[History | None, str]:
 
 
 def _facts(verdict: ScenarioVerdict) -> Html:
+    if not verdict.runs:
+        return element("ul", element("li", "no copy was made", class_="soft"), class_="facts")
     facts = [
-        (
-            "held",
-            {"exact": "exactly, at each step", "sampled": "by sampling", "timed": "by time only"}.get(
-                verdict.way, verdict.way
-            ),
-        ),
+        ("held", _WAYS.get(verdict.way, verdict.way)),
         ("on", verdict.stage),
         ("file", format_size(verdict.size)),
         ("runs", str(verdict.runs)),
-        ("steps visited", str(len(verdict.steps))),
+        ("different steps in all plays", str(len(verdict.steps))),
         ("took", f"{verdict.seconds:.1f} s"),
-        ("measured", " ".join(map(str, verdict.measured)) or "nothing"),
+        ("measured", "; ".join(f"{level} {level.meaning}" for level in verdict.measured) or "nothing"),
     ]
     return element("ul", *(element("li", f"{name} ", element("b", value)) for name, value in facts), class_="facts")
 
@@ -123,16 +121,15 @@ def _timeline(place: Place, history: History) -> Html:
 def _measurements(measured: tuple[Figures, ...]) -> list[Html]:
     if not measured:
         return []
-    head = ("Counted", "times", "smallest", "median", "largest")
+    head = ("Figure", "values", "smallest", "median", "largest")
     rows = (
         element(
             "tr",
-            element("th", one.name, scope="row"),
-            element("td", str(len(one.values))),
-            *(
-                element("td", f"{value:,.6g} {one.unit}".rstrip())
-                for value in (min(one.values), one.middle, max(one.values))
+            element(
+                "th", one.name, element("div", one.meaning, class_="soft small") if one.meaning else None, scope="row"
             ),
+            element("td", str(len(one.values))),
+            *(element("td", one.shown(value)) for value in (min(one.values), one.middle, max(one.values))),
         )
         for one in measured
     )
@@ -161,7 +158,13 @@ def _findings(verdict: ScenarioVerdict) -> list[Html]:
             element(
                 "details",
                 element(
-                    "summary", f"{_counted(len(verdict.controls), 'positive control')}: could each check fail at all?"
+                    "summary", f"Could each check fail at all? {_counted(len(verdict.controls), 'positive control')}"
+                ),
+                element(
+                    "p",
+                    "A positive control is a copier that was made with the very fault that a check looks for: "
+                    "a check that does not see it there proves nothing.",
+                    class_="soft small",
                 ),
                 element("ul", *(_control(one) for one in verdict.controls)),
             )
@@ -181,7 +184,7 @@ def _grouped(findings: tuple[Finding, ...], kind: str) -> list[Html]:
     return [
         element(
             "article",
-            element("h4", meaning, " ", element("span", f"check: {check}", class_="soft small")),
+            element("h4", meaning, " ", element("span", f"seen by the check '{check}'", class_="soft small")),
             element("ul", *(_finding(one) for one in same[:_FINDINGS_SHOWN])),
             _more(same[_FINDINGS_SHOWN:]),
             element("p", element("b", "How it is mended: "), remedy, class_="mend"),
@@ -199,7 +202,9 @@ def _more(findings: list[Finding]) -> Html | None:
 
 
 def _finding(one: Finding) -> Html:
-    level = element("span", f" {one.level}", class_="level", title=one.level.meaning) if one.level else None
+    level = (
+        joined(" ", element("span", str(one.level), class_="level"), f" ({one.level.meaning})") if one.level else None
+    )
     times = f" ({one.count} times)" if one.count > 1 else None
     command = replay_command(one)
     replay = element("details", element("summary", "go there again"), element("code", command)) if command else None
@@ -208,7 +213,7 @@ def _finding(one: Finding) -> Html:
 
 def _control(one: Control) -> Html:
     said = "saw the fault of" if one.seen else "did NOT see the fault of"
-    return element("li", f"“{one.check}” {said} ", element("code", one.copier), f": {one.finding}")
+    return element("li", f"'{one.check}' {said} ", element("code", one.copier), f": {one.finding}")
 
 
 def _raw(place: Place, page: Path) -> Html | None:

@@ -130,7 +130,24 @@ def _about(run: CopierRun, directory: Path) -> Html:
     log = run.directory / "log.html"
     if log.is_file():
         items.append(element("li", element("a", "Robot's log", href=link_to(log, directory))))
-    return joined(element("ul", *items, class_="facts"), _notes(facts.notes) if facts.notes else None)
+    return joined(element("ul", *items, class_="facts"), _letters(run), _notes(facts.notes) if facts.notes else None)
+
+
+def _letters(run: CopierRun) -> Html:
+    """What the levels say that the copier is held to."""
+    lines = (
+        element(
+            "li", element("span", str(each.claimed), class_="level"), f" {each.letter.subject}: {each.claimed.meaning}"
+        )
+        for each in run.card
+    )
+    return element(
+        "details",
+        element("summary", "What these levels say"),
+        element("p", "A letter is what a guarantee is about, its number how strong it is: 0 is the weakest."),
+        element("ul", *lines),
+        class_="small",
+    )
 
 
 def _held_to(run: CopierRun) -> str:

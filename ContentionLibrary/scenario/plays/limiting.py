@@ -18,6 +18,7 @@ from ContentionLibrary.checks.limits import (
     SMALL_FILES,
     THE_SYSTEM,
 )
+from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.history.copies import CopyEnded, Ending
 from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.performance import Performance
@@ -104,7 +105,7 @@ def _small_files(lane: Lane, enough: Enough) -> None:
     for allowed in (size // 2, size - 1):
         if enough():
             return
-        _limited_copy(lane, Limit(Resource.FILE_SIZE, allowed), f"files of at most {allowed:,} bytes")
+        _limited_copy(lane, Limit(Resource.FILE_SIZE, allowed), f"files of at most {format_size(allowed)}")
 
 
 def _refuse_opening(lane: Lane, enough: Enough) -> None:
