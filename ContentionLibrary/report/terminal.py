@@ -189,8 +189,8 @@ def run_report(of: CopierOutcomes, width: int) -> list[str]:
     for outcome in of.outcomes:
         if told := remarks(outcome, width):
             lines += ["", *told, *item("known", known_reason(of, outcome), width)]
-    if advice := doctors_advice(of.outcomes):
-        lines += ["", advice]
+    if advice := whose_lack(of.outcomes):
+        lines += ["", *advice]
     card = guarantee_card(of.outcomes)
     if measured_levels(card):
         lines += ["", *card_table(card, width)]
@@ -199,9 +199,23 @@ def run_report(of: CopierOutcomes, width: int) -> list[str]:
     return [*lines, "", count, *map(plain, alarms(of))]
 
 
-def doctors_advice(outcomes: Iterable[Outcome]) -> str:
-    """Where to learn what the machine lacks, if it kept a scenario from being played whole; else nothing."""
-    ids = [each.id for each in outcomes if each.verdict is Verdict.SKIPPED or (each.stored and each.stored.limitations)]
-    if not ids:
-        return ""
-    return f"skipped or limited: {plain(', '.join(dict.fromkeys(ids)))}; each says why, and `contention doctor` what this machine lacks"
+_THE_COPIERS = "The copier "
+"""How every reason begins for which a scenario is not played because of what the copier is, not of what the machine lacks."""
+
+
+def whose_lack(outcomes: Iterable[Outcome]) -> list[str]:
+    """Say what was not played whole: because of the copier, and because of the machine, with where to learn more of that."""
+    copiers, machines = [], []
+    for each in outcomes:
+        reasons = [each.reason] if each.verdict is Verdict.SKIPPED else []
+        reasons += each.stored.limitations if each.stored else ()
+        if reasons:
+            of_copier = all(reason.startswith(_THE_COPIERS) for reason in reasons)
+            (copiers if of_copier else machines).append(plain(each.id))
+    told = []
+    if copiers:
+        told.append(f"skipped or limited because of the copier: {', '.join(dict.fromkeys(copiers))}; each says why")
+    if machines:
+        ids = ", ".join(dict.fromkeys(machines))
+        told.append(f"skipped or limited: {ids}; each says why, and `contention doctor` what this machine lacks")
+    return told

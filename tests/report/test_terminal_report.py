@@ -100,6 +100,14 @@ def test_a_run_that_the_machine_has_kept_from_something_points_to_the_doctor(ver
     assert not any("doctor" in line for line in run_report(CopierOutcomes("cp", (whole,)), 100))
 
 
+def test_what_only_the_copier_cannot_do_is_not_blamed_on_the_machine(verdict):
+    one = "The copier cp takes one destination, and this scenario is about 3 of one copy"
+    skipped = outcome(verdict, id="AOV-002", verdict=Verdict.SKIPPED, reason=one, findings=(), limitations=())
+    lines = run_report(CopierOutcomes("cp", (skipped,)), 100)
+    assert "skipped or limited because of the copier: AOV-002; each says why" in lines
+    assert not any("doctor" in line for line in lines)
+
+
 def test_what_is_there_to_be_copied_stands_on_one_line_however_narrow_the_terminal(verdict):
     finding = dataclasses.replace(verdict().findings[0], key="RDW-001:a copier with blanks:1.1.3:torn-reads")
     folder = Path("/a place with blanks/results/side-by-side/pabot_results/0/contention/RDW-001")

@@ -17,7 +17,7 @@ from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.matrix import comparison, tiles
 from ContentionLibrary.report.page.places import Place, anchor_of, by_id, places_of
 from ContentionLibrary.report.page.scenarios import link_to, scenario_section
-from ContentionLibrary.report.terminal import doctors_advice
+from ContentionLibrary.report.terminal import whose_lack
 
 _HERE = Path(__file__).parent
 
@@ -94,7 +94,7 @@ def _one_copier(run: CopierRun, places: Sequence[Place], catalogue: Catalogue, d
         *([fault_box(fault) for fault in found] or [element("p", _nothing_wrong(run))]),
         element(top[1], "All scenarios", id=name("matrix")),
         tiles(places, catalogue, run.as_outcomes),
-        element("p", advice, class_="soft") if (advice := doctors_advice(run.as_outcomes.outcomes)) else None,
+        *(element("p", told, class_="soft") for told in whose_lack(run.as_outcomes.outcomes)),
         element(top[1], "Scenarios step by step", id=name("scenarios")),
         element("p", "Open a scenario to see its timeline.", class_="soft")
         if places

@@ -79,4 +79,4 @@ def _in_guest(title: str, mounts: str, lane: Lane, enough: Enough) -> None:
 
 
 def _leave_out(lane: Lane, _enough: Enough) -> None:
-    lane.limit("no server of a guest took part: the copier connects to a server by itself")
+    lane.limit("The copier connects to a server by itself: no server of a guest took part")
