@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import mean, median
 from typing import Any
 
+from ContentionLibrary.checks.meanwhile import meanwhile
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.cast import UNDER_TEST
@@ -198,6 +199,7 @@ def _finding(one: Finding) -> Plain:
         "count": one.count,
         "meaning": one.meaning,
         "remedy": one.remedy,
+        "meanwhile": meanwhile(one),
         "run": one.run,
         "key": one.key,
     }

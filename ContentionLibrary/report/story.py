@@ -14,6 +14,7 @@ from statistics import median
 from ContentionLibrary.checks.check import Run, how_it_ended, last_words, runs_of
 from ContentionLibrary.checks.coordination import LOCKS, UNSEEN, outcome, pair_of
 from ContentionLibrary.checks.judging import fold, most_telling
+from ContentionLibrary.checks.meanwhile import meanwhile
 from ContentionLibrary.checks.promises import promised
 from ContentionLibrary.checks.readers import OPEN_HALF
 from ContentionLibrary.checks.streams import WAYS, refused_beside
@@ -177,8 +178,9 @@ def finding_text(findings: list[Finding]) -> str:
     if more:
         seen.append(f"... and {more} more: all are in the table at the end of the log of this test.")
     level = f" (level {first.level}: {first.level.meaning})" if first.level else ""
+    told_users = [f"Until then: {meanwhile(first)}"] if meanwhile(first) else []
     replay = [f"Replay: {replay_command(first)}"] if first.key else []
-    return "\n".join([*seen, f"Meaning{level}: {first.meaning}", f"Remedy: {first.remedy}", *replay])
+    return "\n".join([*seen, f"Meaning{level}: {first.meaning}", f"Remedy: {first.remedy}", *told_users, *replay])
 
 
 def folded_text(title: str, text: str) -> str:

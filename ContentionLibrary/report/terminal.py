@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.meanwhile import meanwhile
 from ContentionLibrary.checks.verdict import Finding, ScenarioVerdict, Verdict
 from ContentionLibrary.report.guarantees import Guarantee, guarantee_card, measured_levels
 from ContentionLibrary.report.known import alarms, known_reason
@@ -121,13 +122,14 @@ def _allowances(verdict: ScenarioVerdict, width: int) -> list[str]:
 
 
 def finding_lines(finding: Finding, width: int) -> list[str]:
-    """Say what was found: where, what, what it means, and how it is mended."""
+    """Say what was found: where, what, what it means, how it is mended, and what users do until then."""
     times = f" ({finding.count} times)" if finding.count > 1 else ""
     return [
         *item("step", finding.step, width),
         *item("seen", finding.seen + times, width),
         *item("means", finding.meaning, width),
         *item("mend", finding.remedy, width),
+        *item("until", meanwhile(finding), width),
     ]
 
 
@@ -205,7 +207,8 @@ _THE_COPIERS = "The copier "
 
 def whose_lack(outcomes: Iterable[Outcome]) -> list[str]:
     """Say what was not played whole: because of the copier, and because of the machine, with where to learn more of that."""
-    copiers, machines = [], []
+    copiers: list[str] = []
+    machines: list[str] = []
     for each in outcomes:
         reasons = [each.reason] if each.verdict is Verdict.SKIPPED else []
         reasons += each.stored.limitations if each.stored else ()

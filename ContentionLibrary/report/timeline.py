@@ -107,8 +107,9 @@ def play_lines(own: History) -> tuple[PlayLine, ...]:
 def _in_order(own: History, play: PlayBegan, lines: Iterable[RunLine]) -> tuple[str, ...]:
     """Order the steps of all runs as the run does that went furthest; each run may have been held at a few of them only."""
     known = list(dict.fromkeys(step for line in lines for step in line.steps))
-    ways = (dict.fromkeys(ended.steps) for ended in own.of(CopyEnded) if ended.play == play.play)
-    at = {step: number for number, step in enumerate(max(ways, key=len, default={}))}
+    ways = [tuple(dict.fromkeys(ended.steps)) for ended in own.of(CopyEnded) if ended.play == play.play]
+    furthest: tuple[str, ...] = max(ways, key=len, default=())
+    at = {step: number for number, step in enumerate(furthest)}
     return tuple(sorted(known, key=lambda step: at.get(step, len(at))))
 
 

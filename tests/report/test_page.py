@@ -69,8 +69,37 @@ def test_the_answer_comes_first_then_card_faults_and_all_scenarios(verdict, tmp_
         "Scenarios step by step",
     ]
     body = page.text[page.text.index("May cp be trusted with") :]  # after the names of the page's parts
-    places = [body.find(words) for words in order]
-    assert -1 not in places and places == sorted(places), dict(zip(order, places, strict=True))
+    for words in order:
+        before, found, body = body.partition(words)
+        assert found, f"not below what is above it: {words}; {before}"
+
+
+def test_what_was_seen_after_the_end_is_evidence_too_and_a_no_that_is_claimed_is_still_told(passed, verdict, tmp_path):
+    lost = dataclasses.replace(
+        verdict().findings[0],
+        check="power loss (model)",
+        seen="If the power is lost after success, nothing is there",
+        step="",
+        meaning="a file of nothing",
+        level=parse_level("D0"),
+    )
+    claimed = dataclasses.replace(passed(measured=(lost.level,), claims=(lost.level,)), allowed=(lost,))
+    text = page_of(leave_run(tmp_path / "run", [claimed])).text
+    card = text[text.index("Guarantee card") : text.index("What goes wrong, when")]
+    assert lost.seen in card
+    wrong = text[text.index("What goes wrong, when") : text.index("Scenarios step by step")]
+    assert "What goes wrong as it claims" in wrong and "a file of nothing" in wrong
+    assert "Until then, if you only use it: Let it copy to a temporary name" in wrong
+
+
+def test_faults_of_one_meaning_share_a_heading_and_are_told_apart_by_their_plays(verdict, tmp_path):
+    first = dataclasses.replace(verdict().findings[0], play="a copy, by the model")
+    other = dataclasses.replace(first, play="a copy, on a real ext4", remedy="flush it")
+    page = page_of(leave_run(tmp_path / "run", [verdict(findings=(first, other), allowed=())]))
+    told = page.text[page.text.index("What goes wrong, when") :]
+    told = told[: told.index("Scenarios step by step")]
+    assert told.count("a torn file") == 1
+    assert "A copy, by the model" in told and "A copy, on a real ext4" in told
 
 
 def test_all_of_the_catalogue_is_shown_also_what_was_not_run(verdict, tmp_path):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ContentionLibrary.checks.judging import most_telling
+from ContentionLibrary.checks.meanwhile import meanwhile
 from ContentionLibrary.checks.verdict import Finding, Verdict
 from ContentionLibrary.report.gathering import CopierRun
 from ContentionLibrary.report.guarantees import Proof
@@ -17,6 +18,7 @@ _TRUST_CLASS = {Trust.YES: "yes", Trust.WITH_CARE: "care", Trust.NO: "no", Trust
 _TRUST_SIGN = {Trust.YES: "✓", Trust.WITH_CARE: "!", Trust.NO: "✕", Trust.UNKNOWN: "?"}
 _EVIDENCE_SHOWN = 3
 _STEPS_SHOWN = 6
+_PLAYS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -131,55 +133,93 @@ def _evidence(proofs: tuple[Proof, ...], places: dict[str, Place]) -> Html:
         links += [", " if links else "", link]
     more = len(proofs) - _EVIDENCE_SHOWN
     step = f", before '{proofs[0].step}'" if proofs[0].step else ""
-    return joined(*links, f" and {more} more" if more > 0 else None, step)
+    seen = element("details", element("summary", "what was seen"), proofs[0].seen, class_="small")
+    return joined(*links, f" and {more} more" if more > 0 else None, step, seen if proofs[0].seen else None)
 
 
 @dataclass
 class _Fault:
-    """One meaning and remedy, and everything that was seen of it."""
+    """One meaning, and everything that was seen of it, by how it is mended."""
 
     meaning: str
-    remedy: str
-    seen: list[tuple[Place, Finding]] = field(default_factory=list)
+    parts: dict[tuple[str, str], list[tuple[Place, Finding]]] = field(default_factory=dict)
+
+    @property
+    def anchors(self) -> set[str]:
+        """The scenarios that have shown it."""
+        return {place.anchor for seen in self.parts.values() for place, _ in seen}
+
+
+def _faults(found: Iterable[tuple[Place, Finding]]) -> list[_Fault]:
+    """Put findings together by what they mean, those first that most scenarios have shown."""
+    by_meaning: dict[str, _Fault] = {}
+    for place, finding in found:
+        fault = by_meaning.setdefault(finding.meaning, _Fault(finding.meaning))
+        fault.parts.setdefault((finding.remedy, meanwhile(finding)), []).append((place, finding))
+    return sorted(by_meaning.values(), key=lambda fault: -len(fault.anchors))
 
 
 def faults(places: Iterable[Place]) -> list[_Fault]:
-    """Put the findings of all failed scenarios together by what they mean and how they are mended."""
-    found: dict[tuple[str, str], _Fault] = {}
-    for place in places:
-        outcome = place.told.outcome
-        if outcome.stored is None or outcome.verdict is not Verdict.FAILED:
-            continue
-        for finding in outcome.stored.findings:
-            fault = found.setdefault((finding.meaning, finding.remedy), _Fault(finding.meaning, finding.remedy))
-            fault.seen.append((place, finding))
-    return sorted(found.values(), key=lambda fault: -len({place.anchor for place, _ in fault.seen}))
+    """What all failed scenarios have found."""
+    return _faults(
+        (place, finding)
+        for place in places
+        if (stored := place.told.outcome.stored) and place.told.outcome.verdict is Verdict.FAILED
+        for finding in stored.findings
+    )
 
 
-def fault_box(fault: _Fault) -> Html:
-    """One fault: what it means, where and when it was seen, and how it is mended."""
+def conceded(run: CopierRun, places: Iterable[Place]) -> list[_Fault]:
+    """What goes wrong although the copier keeps what it claims: it claims so little that the answer is no all the same."""
+    levels = {each.measured for each in run.card if each.kept and answer(each).trust is Trust.NO}
+    return _faults(
+        (place, finding)
+        for place in places
+        if (stored := place.told.outcome.stored)
+        for finding in stored.allowed
+        if finding.level in levels
+    )
+
+
+def fault_box(fault: _Fault, kind: str = "fault") -> Html:
+    """One fault: what it means, and for each way to mend it where and when it was seen."""
+    parts = [_part(seen, *mended, alone=len(fault.parts) == 1) for mended, seen in fault.parts.items()]
+    return element("article", element("h3", fault.meaning), *parts, class_=kind)
+
+
+def _part(seen: list[tuple[Place, Finding]], remedy: str, users: str, *, alone: bool) -> Html:
     by_place: dict[str, list[tuple[Place, Finding]]] = {}
-    for place, finding in fault.seen:
+    for place, finding in seen:
         by_place.setdefault(place.anchor, []).append((place, finding))
     items = []
-    for seen in by_place.values():
-        place = seen[0][0]
-        (first,) = most_telling((finding for _, finding in seen), 1)
-        more = f" (and {len(seen) - 1} more like this)" if len(seen) > 1 else None
+    for own in by_place.values():
+        place = own[0][0]
+        (first,) = most_telling((finding for _, finding in own), 1)
+        more = f" (and {len(own) - 1} more like this)" if len(own) > 1 else None
         items.append(
             element("li", element("a", place.told.outcome.id, href=f"#{place.anchor}"), f": {first.seen}", more)
         )
-    steps = list(dict.fromkeys(finding.step for _, finding in fault.seen if finding.step))
-    told = ", ".join(f"'{step}'" for step in steps[:_STEPS_SHOWN]) + (
-        f" and {len(steps) - _STEPS_SHOWN} more" if len(steps) > _STEPS_SHOWN else ""
-    )
-    return element(
-        "article",
-        element("h3", fault.meaning),
-        element("p", element("b", "When: "), f"while the copier stands before {told}", class_="when small")
+    plays = _some((finding.play for _, finding in seen), _PLAYS_SHOWN, "; ")
+    steps = _some((f"'{finding.step}'" for _, finding in seen if finding.step), _STEPS_SHOWN, ", ")
+    return joined(
+        None if alone or not plays else element("h4", plays[:1].upper() + plays[1:]),
+        element("p", element("b", "When: "), f"while the copier stands before {steps}", class_="when small")
         if steps
         else None,
         element("ul", *items),
-        element("p", element("b", "How it is mended: "), fault.remedy, class_="mend"),
-        class_="fault",
+        *mending(remedy, users),
     )
+
+
+def _some(texts: Iterable[str], most: int, between: str) -> str:
+    """Name some of several texts, each once, and count the others."""
+    told = list(dict.fromkeys(text for text in texts if text))
+    return between.join(told[:most]) + (f" and {len(told) - most} more" if len(told) > most else "")
+
+
+def mending(remedy: str, users: str) -> list[Html]:
+    """How a fault is mended by the copier's authors, and what its users can do until then."""
+    told = [element("p", element("b", "How it is mended: "), remedy, class_="mend")]
+    if users:
+        told.append(element("p", element("b", "Until then, if you only use it: "), users, class_="mend"))
+    return told

@@ -9,12 +9,14 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
+from ContentionLibrary.checks.meanwhile import meanwhile
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.cast import UNDER_TEST
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.report.measurements import Figures, figures
+from ContentionLibrary.report.page.answers import mending
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.matrix import verdict_chip
 from ContentionLibrary.report.page.places import Place
@@ -177,20 +179,26 @@ def _counted(count: int, what: str) -> str:
 
 
 def _grouped(findings: tuple[Finding, ...], kind: str) -> list[Html]:
-    """Findings with the same meaning and remedy under one heading."""
-    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    """Findings of the same meaning under one heading, and below it those that are mended in the same way together."""
+    groups: dict[tuple[str, str], dict[tuple[str, str], list[Finding]]] = {}
     for finding in findings:
-        groups.setdefault((finding.check, finding.meaning, finding.remedy), []).append(finding)
+        same = groups.setdefault((finding.check, finding.meaning), {})
+        same.setdefault((finding.remedy, meanwhile(finding)), []).append(finding)
     return [
         element(
             "article",
             element("h4", meaning, " ", element("span", f"seen by the check '{check}'", class_="soft small")),
-            element("ul", *(_finding(one) for one in same[:_FINDINGS_SHOWN])),
-            _more(same[_FINDINGS_SHOWN:]),
-            element("p", element("b", "How it is mended: "), remedy, class_="mend"),
+            *(
+                joined(
+                    element("ul", *(_finding(one) for one in same[:_FINDINGS_SHOWN])),
+                    _more(same[_FINDINGS_SHOWN:]),
+                    *mending(*mended),
+                )
+                for mended, same in parts.items()
+            ),
             class_=kind,
         )
-        for (check, meaning, remedy), same in groups.items()
+        for (check, meaning), parts in groups.items()
     ]
 
 

@@ -11,7 +11,15 @@ from ContentionLibrary.report.comparing import compare
 from ContentionLibrary.report.gathering import CopierRun
 from ContentionLibrary.report.known import alarms
 from ContentionLibrary.report.machine_report import Catalogue
-from ContentionLibrary.report.page.answers import card_table, fault_box, faults, headline, headline_box, verdict_box
+from ContentionLibrary.report.page.answers import (
+    card_table,
+    conceded,
+    fault_box,
+    faults,
+    headline,
+    headline_box,
+    verdict_box,
+)
 from ContentionLibrary.report.page.differences import differences, guarantees
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.matrix import comparison, tiles
@@ -92,6 +100,7 @@ def _one_copier(run: CopierRun, places: Sequence[Place], catalogue: Catalogue, d
         card_table(run, by_id(places)),
         element(top[1], "What goes wrong, when, and how it is mended", id=name("wrong")),
         *([fault_box(fault) for fault in found] or [element("p", _nothing_wrong(run))]),
+        *_conceded(run, places, "h3" if alone else "h4"),
         element(top[1], "All scenarios", id=name("matrix")),
         tiles(places, catalogue, run.as_outcomes),
         *(element("p", told, class_="soft") for told in whose_lack(run.as_outcomes.outcomes)),
@@ -102,6 +111,19 @@ def _one_copier(run: CopierRun, places: Sequence[Place], catalogue: Catalogue, d
         *(scenario_section(place, directory) for place in places),
         id=anchor_of(run),
     )
+
+
+def _conceded(run: CopierRun, places: Sequence[Place], heading: str) -> list[Html]:
+    found = conceded(run, places)
+    if not found:
+        return []
+    return [
+        element(heading, "What goes wrong as it claims"),
+        element(
+            "p", "No scenario has failed for this, for the copier claims no more; mind it all the same.", class_="soft"
+        ),
+        *(fault_box(fault, "fault allowed") for fault in found),
+    ]
 
 
 def _changes(run: CopierRun, heading: str) -> list[Html]:
