@@ -22,8 +22,8 @@ _ONE_AT_A_TIME = (
     "Let only one copy to a destination run at a time: start each under the same lock (flock LOCKFILE COPIER ...)."
 )
 _COMPARE = "Do not take its word: compare source and destination (cmp) before you delete the original."
-_REMOVE = "When no copy runs, look in the destination's directory for what was left, and remove it."
-_REMOVE_FIRST = "Before you copy again, look in the destination's directory for what was left, and remove it."
+_REMOVE = "When no copy runs, look among the processes and in the destination's directory for what was left, and end or remove it."
+_REMOVE_FIRST = "Before you copy again, look among the processes and in the destination's directory for what was left, and end or remove it."
 _SHIELD = "Let it write into a directory that nobody else changes, and rename the result to where it belongs yourself (mv -T)."
 _TIMEOUT = "Start it under a time limit (timeout 600 COPIER ...), and take exit code 124 for a failed copy."
 _FEW = "Start only a few copies at a time."

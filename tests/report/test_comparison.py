@@ -122,7 +122,7 @@ def test_page_and_json_tell_the_same(three, tmp_path):
         ("passed", ""),
     ]
     page = (tmp_path / "contention.html").read_text()
-    assert "<summary>K kill</summary>" in page and "<summary>FRS-001 Is Killed</summary>" in page
+    assert "<summary><span>K kill</span>" in page and "<summary>FRS-001 Is Killed</summary>" in page
     assert "as it claims" in page and page.count("left .file.tmp (4 bytes)") >= 3
 
 

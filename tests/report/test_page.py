@@ -164,6 +164,17 @@ def test_several_copiers_stand_side_by_side_on_one_page(verdict, passed, tmp_pat
     assert len(page.ids) == len(set(page.ids)) and page.headings.count("h1") == 1
 
 
+def test_of_several_copiers_the_best_comes_first_with_its_answers_and_counts(verdict, passed, tmp_path):
+    leave_run(tmp_path / "cp", [verdict()])
+    leave_run(tmp_path / "rsync", [passed(measured=(parse_level("R2"),))], copier="rsync")
+    (tmp_path / "copiers.json").write_text('["cp", "rsync"]')
+    text = page_of(tmp_path).text
+    top = text[text.index("Best first") : text.index("Guarantees side by side")]
+    assert top.index("rsync: Yes, as far as was tried.") < top.index("cp: No.")
+    assert "Yes, as far as was tried, with: files that others read at any time." in top
+    assert "1 scenario: 1 passed" in top and "1 scenario: 1 failed" in top
+
+
 def test_a_copier_that_a_stopped_run_never_came_to_is_left_out(verdict, tmp_path):
     leave_run(tmp_path / "cp", [verdict()])
     (tmp_path / "rsync").mkdir()

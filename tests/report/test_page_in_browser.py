@@ -183,6 +183,16 @@ def test_nothing_sticks_out_whatever_a_copier_says(opened, width, dark):
     assert browser.complaints == []
 
 
+def test_of_several_copiers_each_is_folded_and_opens_for_whoever_follows_a_link(browser, verdict, tmp_path):
+    for copier in ("cp", "rsync"):
+        leave_run(tmp_path / copier, [verdict()], {"RDW-001": Tale().began().ended().history}, copier=copier)
+    (tmp_path / "copiers.json").write_text('["cp", "rsync"]')
+    make_report(tmp_path, CATALOGUE)
+    browser.open(tmp_path / "contention.html", "#copier-rsync-RDW-001")
+    browser.wait_for("document.querySelector('#copier-rsync-RDW-001 .timeline svg[role=img]') !== null")
+    assert browser.ask("[...document.querySelectorAll('details.copier')].map((one) => one.open)") == [False, True]
+
+
 def contrast(one, other):
     def light(colour):
         parts = [int(part) / 255 for part in colour.strip("rgb()").split(",")]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 from ContentionLibrary.checks.judging import most_telling
 from ContentionLibrary.checks.meanwhile import meanwhile
@@ -12,11 +13,13 @@ from ContentionLibrary.report.gathering import CopierRun
 from ContentionLibrary.report.guarantees import Proof
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.places import Place
-from ContentionLibrary.report.trust import Answer, Trust, answers
+from ContentionLibrary.report.terminal import count_line
+from ContentionLibrary.report.trust import Answer, Trust, answer, answers
 
 _TRUST_CLASS = {Trust.YES: "yes", Trust.WITH_CARE: "care", Trust.NO: "no", Trust.UNKNOWN: None}
 _TRUST_SIGN = {Trust.YES: "✓", Trust.WITH_CARE: "!", Trust.NO: "✕", Trust.UNKNOWN: "?"}
 _EVIDENCE_SHOWN = 3
+_SEEN = 90  # characters
 _STEPS_SHOWN = 6
 _PLAYS_SHOWN = 3
 
@@ -60,6 +63,22 @@ def _scenarios(count: int) -> str:
 def headline_box(run: CopierRun, catalogue_size: int) -> Html:
     """The headline as the page shows it, and below it for which jobs the answer is yes and no."""
     return verdict_box(headline(run, catalogue_size), *_jobs(run))
+
+
+def best_first(runs: Sequence[CopierRun]) -> list[CopierRun]:
+    """Order copiers: fewer answers of no come first, then more of yes, then fewer failures."""
+
+    def key(run: CopierRun) -> tuple[int, int, int]:
+        trusts = [each.trust for each in answers(run.card)]
+        return trusts.count(Trust.NO), -trusts.count(Trust.YES), run.count(Verdict.FAILED)
+
+    return sorted(runs, key=key)
+
+
+def answer_beside_others(run: CopierRun, catalogue_size: int, name: Html) -> Html:
+    """The answer of one of several copiers, as on its own page, with how many scenarios it has passed and failed."""
+    counts = element("span", count_line(run.as_outcomes.outcomes), class_="soft")
+    return verdict_box(headline(run, catalogue_size), *_jobs(run), counts, name=name)
 
 
 def verdict_box(told: Headline, *below: Html, name: Html | None = None) -> Html:
@@ -133,8 +152,15 @@ def _evidence(proofs: tuple[Proof, ...], places: dict[str, Place]) -> Html:
         links += [", " if links else "", link]
     more = len(proofs) - _EVIDENCE_SHOWN
     step = f", before '{proofs[0].step}'" if proofs[0].step else ""
-    seen = element("details", element("summary", "what was seen"), proofs[0].seen, class_="small")
-    return joined(*links, f" and {more} more" if more > 0 else None, step, seen if proofs[0].seen else None)
+    return joined(*links, f" and {more} more" if more > 0 else None, step, _seen(proofs[0]))
+
+
+def _seen(proof: Proof) -> Html | None:
+    """What was seen: where no step tells the moment, its beginning is there at once."""
+    if not proof.seen:
+        return None
+    title = "what was seen" if proof.step else shorten(proof.seen, _SEEN, placeholder=" ...")
+    return element("details", element("summary", title), proof.seen, class_="small")
 
 
 @dataclass

@@ -55,9 +55,9 @@ def differences(told: Comparison, copiers: Sequence[str], places: Sequence[Seque
 
 def _letter(compared: Compared, anchors: Anchors) -> Html:
     sides = [side for side in compared.sides if side.level]
-    return _box(
-        f"{compared.letter.name} {compared.letter.subject}", [_side(side, anchors) for side in sides], opened=True
-    )
+    title = element("span", f"{compared.letter.name} {compared.letter.subject}")
+    levels = element("span", ", ".join(f"{side.copier} {side.level}" for side in sides), class_="soft small")
+    return _box(joined(title, " ", levels), [_side(side, anchors) for side in sides])
 
 
 def _side(side: Side, anchors: Anchors) -> Html:
@@ -81,8 +81,8 @@ def _end(end: Ended, anchors: Anchors) -> Html:
     return element("li", f"{end.copier}: ", chip, level, _before(end.step), f": {end.why}" if end.why else None)
 
 
-def _box(title: str, items: Sequence[Html], *, opened: bool = False) -> Html:
-    return element("details", element("summary", title), element("ul", *items), open=opened)
+def _box(title: str, items: Sequence[Html]) -> Html:
+    return element("details", element("summary", title), element("ul", *items))
 
 
 def _link(copier: str, scenario: str, anchors: Anchors) -> Html:

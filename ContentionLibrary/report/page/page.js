@@ -309,7 +309,8 @@ for (const scenario of document.querySelectorAll("details.scenario")) {
 
 function follow() {
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target instanceof HTMLDetailsElement) { target.open = true; target.scrollIntoView(); }
+  for (let at = target; at; at = at.parentElement) if (at instanceof HTMLDetailsElement) at.open = true;
+  if (target) target.scrollIntoView();
 }
 addEventListener("hashchange", follow);
 follow();

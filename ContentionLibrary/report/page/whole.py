@@ -12,13 +12,13 @@ from ContentionLibrary.report.gathering import CopierRun
 from ContentionLibrary.report.known import alarms
 from ContentionLibrary.report.machine_report import Catalogue
 from ContentionLibrary.report.page.answers import (
+    answer_beside_others,
+    best_first,
     card_table,
     conceded,
     fault_box,
     faults,
-    headline,
     headline_box,
-    verdict_box,
 )
 from ContentionLibrary.report.page.differences import differences, guarantees
 from ContentionLibrary.report.page.markup import Html, element, joined
@@ -89,9 +89,7 @@ def _one_copier(run: CopierRun, places: Sequence[Place], catalogue: Catalogue, d
     def name(part: str) -> str | None:
         return part if alone else None
 
-    return element(
-        "section",
-        element(top[0], question, id=name("answer")),
+    inside = (
         headline_box(run, size),
         *(element("p", alarm, class_="verdict care") for alarm in alarms(run.as_outcomes)),
         _about(run, directory),
@@ -109,8 +107,11 @@ def _one_copier(run: CopierRun, places: Sequence[Place], catalogue: Catalogue, d
         if places
         else element("p", "None was run."),
         *(scenario_section(place, directory) for place in places),
-        id=anchor_of(run),
     )
+    heading = element(top[0], question, id=name("answer"))
+    if alone:
+        return element("section", heading, *inside, id=anchor_of(run))
+    return element("details", element("summary", heading), *inside, class_="copier", id=anchor_of(run))
 
 
 def _conceded(run: CopierRun, places: Sequence[Place], heading: str) -> list[Html]:
@@ -185,13 +186,15 @@ def _notes(notes: str) -> Html:
 def _together(runs: Sequence[CopierRun], places: Sequence[Sequence[Place]], catalogue: Catalogue, title: str) -> Html:
     size = sum(len(ids) for ids in catalogue.values())
     told = compare([run.as_outcomes for run in runs])
-    answers = [
-        verdict_box(headline(run, size), name=element("a", run.facts.copier, href=f"#{anchor_of(run)}")) for run in runs
-    ]
+    answers = (
+        answer_beside_others(run, size, element("a", run.facts.copier, href=f"#{anchor_of(run)}"))
+        for run in best_first(runs)
+    )
     return element(
         "section",
         element("h1", title),
-        *answers,
+        element("p", "Best first: fewest answers of no, then most of yes.", class_="soft"),
+        element("div", *answers, class_="answers"),
         element("h2", "Side by side", id="compare"),
         comparison(runs, places, catalogue),
         element("h2", "Guarantees side by side"),
