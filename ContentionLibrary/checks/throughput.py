@@ -216,6 +216,11 @@ def _plays(history: History) -> list[tuple[Run, History]]:
     return [(run, own) for run, own in found if own.of(Timed)]
 
 
+def work_kept(history: History) -> list[tuple[str, Question]]:
+    """Tell for each play and number of competitors how much of the work per second was kept, whether it is enough or not."""
+    return [(run.play.title, question) for run, own in _plays(history) for _, question in _kept_questions(own)]
+
+
 def lost_work(history: History) -> list[Finding]:
     """Find numbers of competitors beside which the work per second is less than demanded."""
     return [

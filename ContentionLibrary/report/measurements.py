@@ -51,16 +51,19 @@ class Figures:
 
     def shown(self, value: float) -> str:
         """One of the values with its unit, for people: three digits that mean something."""
-        if self.unit != "bytes":
-            return f"{_three_digits(value)} {self.unit}".rstrip()
-        for unit in ("bytes", "KiB", "MiB"):
-            if abs(value) < _KIBI:
-                return f"{_three_digits(value)} {unit}"
-            value /= _KIBI
-        return f"{_three_digits(value)} GiB"
+        return rounded_size(value) if self.unit == "bytes" else f"{three_digits(value)} {self.unit}".rstrip()
 
 
-def _three_digits(value: float) -> str:
+def rounded_size(size: float) -> str:
+    """Write a size about which nobody needs to know each byte."""
+    for unit in ("bytes", "KiB", "MiB"):
+        if abs(size) < _KIBI:
+            return f"{three_digits(size)} {unit}"
+        size /= _KIBI
+    return f"{three_digits(size)} GiB"
+
+
+def three_digits(value: float) -> str:
     """Write a number with three significant digits, and a whole number as it is."""
     if abs(value) >= _SIGNIFICANT or value == int(value):
         return f"{value:,.0f}"

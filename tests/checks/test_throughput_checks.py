@@ -14,6 +14,7 @@ from ContentionLibrary.checks.throughput import (
     slower,
     thrashing,
     undecided,
+    work_kept,
 )
 from ContentionLibrary.history.figures import Compared, Job, Timed
 
@@ -68,6 +69,14 @@ def test_copies_that_take_turns_lose_nothing():
     assert {round(one.ratio, 6) for one in samples(history)} == {1.0}
     assert lost_work(history) + cliffs(history) + thrashing(history) + undecided(history) == []
     assert is_decided(history)
+
+
+def test_what_was_kept_is_told_also_of_a_copier_that_lost_nothing():
+    told = work_kept(timed(in_turns))
+    assert [question.about for _, question in told] == ["with 1 competitor", "with 3 competitors"]
+    assert all(
+        question.median.middle == pytest.approx(1, abs=0.01) and question.median.pairs == 5 for _, question in told
+    )
 
 
 def test_copies_that_sleep_are_found_with_ratio_interval_and_count():

@@ -11,6 +11,7 @@ import pytest
 from ContentionLibrary.checks.levels import parse_level
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.history.cast import SOURCE
+from ContentionLibrary.history.figures import Job, Timed
 from ContentionLibrary.report.making import make_report
 from tests.checks.tale import Tale, cut, whole
 from tests.report.stored_runs import CATALOGUE, leave_run
@@ -139,6 +140,26 @@ def test_one_file_that_asks_nobody_and_links_what_lies_beside_it(verdict, tmp_pa
     anchors = {address[1:] for address in page.addresses if address.startswith("#")}
     assert anchors <= set(page.ids) and len(page.ids) == len(set(page.ids))
     assert page.headings[0] == "h1" and page.headings.count("h1") == 1
+
+
+def test_of_timed_copies_it_is_told_how_much_of_their_work_per_second_was_kept(passed, tmp_path):
+    tale = Tale("copies beside writers").began().ended()
+    for number in range(1, 6):
+        for competitors, seconds in ((0, 0.1), (1, 0.125)):
+            job = Job(0.1, seconds, True, 0.0, 4 << 20, 4 << 20)
+            facts = {"others": 0.0, "together": 0.0, "demanded": 0.5}
+            tale._note(Timed, round=number, competitors=competitors, jobs=(job,), **facts)
+    tale._note(Timed, round=6, competitors=0, jobs=(Job(0.1, 0.1, True, 0.0, 4 << 20, 4 << 20),), **facts)
+    text = page_of(leave_run(tmp_path / "run", [passed()], {"RDW-001": tale.history})).text
+    told = text[text.index("How much of the work per second was kept") :]
+    for words in (
+        "copies beside writers, with 1 competitor",
+        "0.8 times",
+        "0.8 and 0.8 times",
+        "at least 0.5",
+        "5 pairs",
+    ):
+        assert words in told
 
 
 def test_nothing_that_a_copier_says_becomes_markup(verdict, tmp_path):

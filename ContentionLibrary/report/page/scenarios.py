@@ -10,12 +10,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from ContentionLibrary.checks.meanwhile import meanwhile
+from ContentionLibrary.checks.pairs import CONFIDENCE
+from ContentionLibrary.checks.throughput import work_kept
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.cast import UNDER_TEST
 from ContentionLibrary.history.recording import History
-from ContentionLibrary.report.measurements import Figures, figures
+from ContentionLibrary.report.measurements import Figures, figures, rounded_size, three_digits
 from ContentionLibrary.report.page.answers import mending
 from ContentionLibrary.report.page.markup import Html, element, joined
 from ContentionLibrary.report.page.matrix import verdict_chip
@@ -43,7 +45,7 @@ def scenario_section(place: Place, page: Path) -> Html:
     if trouble:
         inside.append(element("p", f"The timeline is missing: {trouble}", class_="soft"))
     elif history is not None:
-        inside += [_timeline(place, history), *_measurements(figures(history))]
+        inside += [*_work_kept(history), _timeline(place, history), *_measurements(figures(history))]
     if verdict:
         inside += _findings(verdict)
     inside.append(_raw(place, page))
@@ -118,6 +120,40 @@ def _timeline(place: Place, history: History) -> Html:
         ),
         element("script", Html(packed(place, history)), type="text/plain", id=name),
     )
+
+
+def _work_kept(history: History) -> list[Html]:
+    """How much of the work per second was kept beside others, where copies were timed."""
+    told = [(play, question) for play, question in work_kept(history) if question.ratios]
+    if not told:
+        return []
+    head = ("Copies", "work per second", f"between ({CONFIDENCE:.0%} sure)", "demanded", "measured")
+    rows = (
+        element(
+            "tr",
+            element("th", f"{play}, {question.about}", scope="row"),
+            element("td", element("b", f"{three_digits(question.median.middle)} times")),
+            element("td", f"{three_digits(question.median.low)} and {three_digits(question.median.high)} times"),
+            element("td", f"at least {question.demanded:g} times"),
+            element("td", _counted(question.median.pairs, "pair")),
+        )
+        for play, question in told
+    )
+    table = element(
+        "table",
+        element("thead", element("tr", *(element("th", each, scope="col") for each in head))),
+        element("tbody", *rows),
+    )
+    return [
+        element("h4", "How much of the work per second was kept"),
+        element(
+            "p",
+            "As a multiple of what copies do per second without competitors, just before and after: at 1 nothing was lost, "
+            "at 0.5 the same work took twice as long at once as one after the other.",
+            class_="small soft",
+        ),
+        element("div", table, class_="scroll"),
+    ]
 
 
 def _measurements(measured: tuple[Figures, ...]) -> list[Html]:
@@ -231,7 +267,7 @@ def _raw(place: Place, page: Path) -> Html | None:
         return None
     links = [element("a", "verdict.json", href=link_to(folder / "verdict.json", page))]
     if path:
-        size = format_size(path.stat().st_size)
+        size = rounded_size(path.stat().st_size)
         links.insert(0, element("a", f"raw history, with the controls ({size})", href=link_to(path, page)))
     return element(
         "p", "Files beside this page: ", links[0], *(joined(", ", link) for link in links[1:]), class_="small soft"
