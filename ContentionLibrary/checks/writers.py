@@ -70,7 +70,8 @@ def _names(run: Run) -> dict[Version, str]:
     """Return how contents are called where it matters whose they are; what several were to bring stays `the source`."""
     owners: dict[Version, list[str]] = {}
     for who, version in _contents(run).items():
-        owners.setdefault(version, []).append(who)
+        if who in COPIERS:  # one that was killed before them has had the same source
+            owners.setdefault(version, []).append(who)
     return NAMES | {version: f"the source of {who[0]}" for version, who in owners.items() if len(who) == 1}
 
 
