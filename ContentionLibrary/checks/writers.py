@@ -66,11 +66,12 @@ def _listed(who: Sequence[str]) -> str:
     return f"{', '.join(who[:-1])} and {who[-1]}" if len(who) > 1 else who[0]
 
 
-def _names(run: Run) -> dict[Version, str]:
-    """Return how contents are called where it matters whose they are; what several were to bring stays `the source`."""
+def whose(run: Run) -> dict[Version, str]:
+    """Return how contents are called in a run: after the copier that brings them where there are several."""
+    began = {event.who for event in run.events.of(CopyBegan)}
     owners: dict[Version, list[str]] = {}
     for who, version in _contents(run).items():
-        if who in COPIERS:  # one that was killed before them has had the same source
+        if who in began and who in COPIERS:  # one that was killed before them has had the same source
             owners.setdefault(version, []).append(who)
     return NAMES | {version: f"the source of {who[0]}" for version, who in owners.items() if len(who) == 1}
 
@@ -126,7 +127,7 @@ def _finding(run: Run, ends: Sequence[CopyEnded], seen: str, meaning: str, level
 
 
 def _broken(run: Run, ends: Sequence[CopyEnded], sighting: Sighting) -> Finding:
-    there = f"the destination ended as {what_is_wrong(sighting)} content: {describe(sighting, _names(run), run.size)}"
+    there = f"the destination ended as {what_is_wrong(sighting)} content: {describe(sighting, whose(run), run.size)}"
     versions = {span.version for span in sighting.spans if span.version}
     killed = {_contents(run)[who] for who in _killed(run)}
     if killed and versions <= killed and not any(succeeded(ended) for ended in ends):
@@ -148,7 +149,7 @@ def _several(run: Run, ends: Sequence[CopyEnded], winners: Sequence[CopyEnded], 
     contents = _contents(run)
     losers = [winner.who for winner in winners if contents[winner.who] != found]
     there = (
-        f"the destination holds only {_names(run).get(found, 'what nobody sent')}"
+        f"the destination holds only {whose(run).get(found, 'what nobody sent')}"
         if found
         else "there is no file at the destination"
     )
@@ -160,7 +161,7 @@ def _several(run: Run, ends: Sequence[CopyEnded], winners: Sequence[CopyEnded], 
 
 def _lost(run: Run, ends: Sequence[CopyEnded], winners: Sequence[CopyEnded], sighting: Sighting | None) -> Finding:
     who = _all([winner.who for winner in winners], len(ends))
-    there = describe(sighting, _names(run), run.size) if sighting else "no file"
+    there = describe(sighting, whose(run), run.size) if sighting else "no file"
     meaning = "The job that was told that it had succeeded has lost its file."
     return _finding(run, ends, f"{who} reported success, yet the destination holds {there}", meaning, Level("E", 0))
 

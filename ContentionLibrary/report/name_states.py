@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ContentionLibrary.checks.check import Run
-from ContentionLibrary.content.sighting import Sighting
+from ContentionLibrary.content.sighting import Sighting, Version
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.content.wording import describe
-from ContentionLibrary.history.cast import NAMES
 from ContentionLibrary.history.looks import Entry, Looked
 from ContentionLibrary.report.tones import content_tone
 
@@ -45,13 +44,16 @@ class _Seen:
         return entry.kind, entry.size if entry.kind == "file" else 0, entry.inode, self.content
 
 
-def name_states(run: Run, looks: Sequence[Looked], end: float) -> tuple[list[NameState], tuple[str, ...]]:
+def name_states(
+    run: Run, looks: Sequence[Looked], end: float, names: Mapping[Version, str]
+) -> tuple[list[NameState], tuple[str, ...]]:
     """Tell the states of every name that was not the same at every look, and name those that were.
 
     Args:
         run: whose destinations are shown in any case.
         looks: in order.
         end: of the run, until which the last state is shown.
+        names: how contents are called.
     """
     states: list[NameState] = []
     unchanged = []
@@ -66,7 +68,7 @@ def name_states(run: Run, looks: Sequence[Looked], end: float) -> tuple[list[Nam
         for one, until in _periods(seen, end):
             if one.entry is not None:
                 number = numbers.setdefault(one.entry.inode, len(numbers) + 1)
-                states.append(_present(run, path, one, one.entry, until=until, number=number))
+                states.append(_present(run, path, one, one.entry, names, until=until, number=number))
         # Missing for that moment only: a name may come and go between two looks.
         absent = (one.at for one in seen if one.entry is None)
         states += [NameState(path, at, at, "absent", "", f"{path}: no such name") for at in absent]
@@ -93,12 +95,14 @@ def _periods(seen: Iterable[_Seen], end: float) -> Iterator[tuple[_Seen, float]]
         yield begun, max(end, begun.at)
 
 
-def _present(run: Run, path: str, one: _Seen, entry: Entry, *, until: float, number: int) -> NameState:
+def _present(
+    run: Run, path: str, one: _Seen, entry: Entry, names: Mapping[Version, str], *, until: float, number: int
+) -> NameState:
     """A name that is there; names of one number are one file."""
     size = format_size(entry.size) if entry.kind == "file" else entry.kind
     words, tone = "", "present"
     if one.content is not None:
-        words, tone = f": {describe(one.content, NAMES, run.size)}", content_tone(one.content, run.size)
+        words, tone = f": {describe(one.content, names, run.size)}", content_tone(one.content, run.size)
     elif path in run.play.destinations and entry.kind == "file" and entry.size < run.size:
         # Of other names, such as temporary ones, nobody expects a whole file.
         tone = "part" if entry.size else "empty"

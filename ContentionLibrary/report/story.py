@@ -6,7 +6,7 @@ Pure functions from a history or a verdict to HTML or text.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from statistics import median
@@ -19,9 +19,10 @@ from ContentionLibrary.checks.promises import promised
 from ContentionLibrary.checks.readers import OPEN_HALF
 from ContentionLibrary.checks.streams import WAYS, refused_beside
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict
+from ContentionLibrary.checks.writers import whose
+from ContentionLibrary.content.sighting import Version
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.acts import Acted, Answer, LockMet, OpeningsMet
-from ContentionLibrary.history.cast import NAMES
 from ContentionLibrary.history.copies import CopyBegan, CopyEnded, StepMissed, StepReached
 from ContentionLibrary.history.events import PlayBegan
 from ContentionLibrary.history.figures import Measured
@@ -55,12 +56,12 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return f"{_TABLE}{_row(head, 'th')}{shown}{more}</table>"
 
 
-def act_text(act: Acted, size: int) -> str:
+def act_text(act: Acted, size: int, names: Mapping[Version, str]) -> str:
     """Say what a competitor did and what became of it."""
     if act.sighting is not None:
         # Who has read half of a file was not handed a cut file.
         end = act.sighting.start + act.sighting.size if act.operation == OPEN_HALF else size
-        outcome = describe(act.sighting, NAMES, end)
+        outcome = describe(act.sighting, names, end)
     elif act.answer in (Answer.DONE, Answer.ABSENT):
         outcome = "done" if act.answer is Answer.DONE else "there is no such file"
     else:
@@ -75,8 +76,8 @@ def ending_text(ended: CopyEnded) -> str:
     return f"{how}, said: {last_words(ended)}" if last_words(ended) else how
 
 
-def _look_text(look: Looked, size: int) -> str:
-    seen = [describe(one, NAMES, size) if one else "no file" for one in look.destinations]
+def _look_text(look: Looked, size: int, names: Mapping[Version, str]) -> str:
+    seen = [describe(one, names, size) if one else "no file" for one in look.destinations]
     several = len(seen) > 1
     told = [f"destination{f' {number}' if several else ''} {look.moment}: {one}" for number, one in enumerate(seen, 1)]
     return "; ".join(told)
@@ -84,6 +85,7 @@ def _look_text(look: Looked, size: int) -> str:
 
 def _moments(run: Run) -> list[_Moment]:
     moments: list[_Moment] = []
+    names = whose(run)
 
     def tell(stood: str, happened: str) -> None:
         if not moments or moments[-1].stood != stood:
@@ -95,7 +97,7 @@ def _moments(run: Run) -> list[_Moment]:
         if isinstance(event, StepReached):
             tell(f"{event.who} held before:\n{event.step}", "")
         elif isinstance(event, Acted):
-            tell(moments[-1].stood if event.step and moments else "", act_text(event, run.size))
+            tell(moments[-1].stood if event.step and moments else "", act_text(event, run.size, names))
         elif isinstance(event, Appeared):
             tell(moments[-1].stood if moments else "", f"told by the system: {event.path} {event.what}")
         elif isinstance(event, StepMissed):
@@ -103,7 +105,7 @@ def _moments(run: Run) -> list[_Moment]:
         elif isinstance(event, CopyEnded):
             tell("", ending_text(event))
         elif isinstance(event, Looked) and event.moment in ("after", "recovered"):
-            tell("", _look_text(event, run.size))
+            tell("", _look_text(event, run.size, names))
     return moments
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from ContentionLibrary.checks.check import Run, runs_of
 from ContentionLibrary.checks.readers import LOCK, UNLOCK
+from ContentionLibrary.checks.writers import whose
+from ContentionLibrary.content.sighting import Version
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.history.acts import Acted, Answer, Renamed
 from ContentionLibrary.history.copies import KILLED, CopyBegan, CopyEnded, StepLeft, StepMissed, StepReached
@@ -135,6 +137,10 @@ class _Draft:
     reached: dict[tuple[str, str], StepReached] = field(default_factory=dict)
     locks: dict[tuple[str, str], Acted] = field(default_factory=dict)
     looks: list[Looked] = field(default_factory=list)
+    names: dict[Version, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = whose(self.run)
 
     def take(self, event: Event) -> None:
         match event:
@@ -159,7 +165,7 @@ class _Draft:
             self._put(step.who, COPIER, step.at, ended, "hold", "held", "", _reached(step), step.step)
         for (who, target), act in self.locks.items():
             self._put(who, COMPETITOR, act.ended, ended, "lock", "lock", "", f"{who} holds the {target}, to the end")
-        states, unchanged = name_states(self.run, self.looks, ended)
+        states, unchanged = name_states(self.run, self.looks, ended, self.names)
         for state in states:
             self._put(state.path, NAME, state.began, state.ended, "state", state.tone, state.label, state.told)
         ranks = {COPIER: 0, COMPETITOR: 1, NAME: 2}
@@ -219,7 +225,7 @@ class _Draft:
         self._put(left.who, COPIER, began, left.at, "hold", tone, left.step, told, left.step)
 
     def _act(self, act: Acted) -> None:
-        told = act_text(act, self.run.size)
+        told = act_text(act, self.run.size, self.names)
         self._put(
             act.who,
             COMPETITOR,
