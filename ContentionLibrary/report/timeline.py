@@ -23,6 +23,7 @@ from ContentionLibrary.history.events import Event, Limitation, PlayBegan
 from ContentionLibrary.history.figures import Measured
 from ContentionLibrary.history.looks import LocksSeen, Looked
 from ContentionLibrary.history.recording import History
+from ContentionLibrary.report.measurements import Figures
 from ContentionLibrary.report.name_states import name_states
 from ContentionLibrary.report.story import act_text, ending_text
 from ContentionLibrary.report.tones import act_tone
@@ -260,7 +261,11 @@ class _Draft:
             case Limitation():
                 label, told, tone = "limit", event.what, "missed"
             case Measured():
-                label, told, tone = event.name, f"{event.name}: {event.value:g} {event.unit}".rstrip(), "plain"
+                label, told, tone = (
+                    event.name,
+                    f"{event.name}: {Figures(event.name, event.unit, ()).shown(event.value)}",
+                    "plain",
+                )
             case Recorded():
                 label, tone = "disk", "plain"
                 told = f"{who}: {len(event.operations)} operations on the disk were recorded"

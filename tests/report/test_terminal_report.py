@@ -100,6 +100,11 @@ def test_a_run_that_the_machine_has_kept_from_something_points_to_the_doctor(ver
     assert not any("doctor" in line for line in run_report(CopierOutcomes("cp", (whole,)), 100))
 
 
+def test_a_copier_that_was_never_started_was_held_in_no_way(verdict):
+    (*_, row) = verdict_table([outcome(verdict, verdict=Verdict.SKIPPED, runs=0, steps=())], 100)
+    assert "exact" not in row
+
+
 def test_what_only_the_copier_cannot_do_is_not_blamed_on_the_machine(verdict):
     one = "The copier cp takes one destination, and this scenario is about 3 of one copy"
     skipped = outcome(verdict, id="AOV-002", verdict=Verdict.SKIPPED, reason=one, findings=(), limitations=())
