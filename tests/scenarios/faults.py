@@ -90,7 +90,7 @@ CAUGHT: dict[str, Caught] = {
         "SAP-002",
         "renames in some order",
         "*",
-        ("neighbour.part holds no file, not the second neighbour",),
+        ("neighbour.part holds no file, not the content of the second neighbour",),
         play="copy into an empty place, a neighbour renamed onto the destination at every step",
     ),
     "restores-over-others": Caught(
