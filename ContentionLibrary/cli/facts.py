@@ -12,7 +12,7 @@ from ContentionLibrary import copiers
 from ContentionLibrary.cli.subjects import Subject
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.system import peak_memory_of_children, platform_name
-from ContentionLibrary.report.facts import KnownFailure, PlannedTest, RunFacts, store_facts
+from ContentionLibrary.report.facts import KnownFailure, PlannedTest, RunFacts, load_facts, store_facts
 from ContentionLibrary.report.gathering import in_utc
 from ContentionLibrary.report.identity import tagged
 
@@ -35,6 +35,11 @@ def note_begin(subject: Subject, tests: Sequence[SuiteTest], directory: Path) ->
     )
     store_facts(facts, directory)
     return facts
+
+
+def note_stop(cause: str, directory: Path) -> None:
+    """Add that a run was stopped, so that its report says why scenarios are missing."""
+    store_facts(replace(load_facts(directory), stopped=cause), directory)
 
 
 def known_failures(subject: Subject) -> tuple[KnownFailure, ...]:

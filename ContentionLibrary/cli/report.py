@@ -9,7 +9,7 @@ from ContentionLibrary.cli.catalogue import known_scenarios
 from ContentionLibrary.cli.screen import say, width
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.report.making import make_report
-from ContentionLibrary.report.terminal import card_table, plain
+from ContentionLibrary.report.terminal import card_table, count_line, cut_off_lines, plain
 
 EXAMPLES = """examples:
   contention report            the page of the last run in the folder results
@@ -40,6 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError(f"{arguments.directory} is no folder: name the output directory of a run")
     made = make_report(directory, known_scenarios())
     for each in made.runs:
-        say(f"Copier: {plain(each.facts.copier)}", "", *card_table(each.card, width()), "")
+        outcomes = each.as_outcomes.outcomes
+        count = [count_line(outcomes), *map(plain, cut_off_lines(outcomes))]
+        say(f"Copier: {plain(each.facts.copier)}", "", *card_table(each.card, width()), "", *count, "")
     say(*(str(path) for path in made.files))
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from ContentionLibrary.cli.campaign import Campaign, Finished, run_campaign
 from ContentionLibrary.cli.catalogue import known_scenarios
 from ContentionLibrary.cli.earlier import Earlier, compare_and_remember, earlier
 from ContentionLibrary.cli.earlier import add_options as earlier_options
-from ContentionLibrary.cli.facts import known_failures
+from ContentionLibrary.cli.facts import known_failures, note_stop
 from ContentionLibrary.cli.folders import make_ready
 from ContentionLibrary.cli.interruption import Interruption, Stopped
 from ContentionLibrary.cli.phases import plan
@@ -22,7 +23,7 @@ from ContentionLibrary.cli.selection import select
 from ContentionLibrary.cli.subjects import Subject, subjects
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.watching import Standing
-from ContentionLibrary.errors import UsageError
+from ContentionLibrary.errors import ContentionError, UsageError
 from ContentionLibrary.report.changes import Changes, changes_text
 from ContentionLibrary.report.comparison_text import comparison_lines
 from ContentionLibrary.report.facts import COPIERS_FILE
@@ -141,6 +142,7 @@ def _run_all(campaigns: Sequence[Campaign], before: Sequence[Earlier], top: Path
                 finished = run_campaign(campaign, standing, interruption)
             except Stopped as stopped:
                 _tell_stopped(stopped, standing, campaign)
+                _report_stopped(stopped, campaign, top, in_haste=interruption.impatient)
                 return stopped.exit_code
             done.append(CopierOutcomes(campaign.subject.name, finished.outcomes, known_failures(campaign.subject)))
             changed.append(_tell_finished(done[-1], finished, campaign, past))
@@ -207,3 +209,20 @@ def _tell_stopped(stopped: Stopped, standing: Standing, campaign: Campaign) -> N
     total = len({id_of(test) for test in campaign.tests})
     running = f"; {', '.join(standing.running)} did not end" if standing.running else ""
     say("", *lines, f"Stopped by {stopped.cause}: {standing.count} of {total} scenarios were finished{running}.")
+
+
+def _report_stopped(stopped: Stopped, campaign: Campaign, top: Path, *, in_haste: bool) -> None:
+    """Make the report of what was finished; who cannot wait for it, or has no room for it, is told how to make it later."""
+    later = f"make the report of what was finished: contention report {shlex.quote(str(top))}"
+    try:
+        note_stop(stopped.cause, campaign.directory)
+        if in_haste:
+            say(later)
+            return
+        for directory in dict.fromkeys([campaign.directory, top]):
+            make_report(directory, known_scenarios())
+    except (ContentionError, OSError) as trouble:
+        print(f"There is no report yet: {trouble}", file=sys.stderr)
+        say(later)
+    else:
+        say(f"report: {top / PAGE}")

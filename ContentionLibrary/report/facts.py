@@ -60,6 +60,7 @@ class RunFacts:
         peak_memory: bytes of the largest process that Robot and its children had; None where the system does not tell.
         tests: what was to be run.
         known_failures: what the copier's profile knows to fail.
+        stopped: what has stopped it before its end, such as `Ctrl-C`; empty if nothing has, or nobody could note it.
     """
 
     copier: str
@@ -73,6 +74,14 @@ class RunFacts:
     peak_memory: int | None
     tests: tuple[PlannedTest, ...]
     known_failures: tuple[KnownFailure, ...] = ()
+    stopped: str = ""
+
+    @property
+    def cut_off(self) -> str:
+        """Why the run did not come to its end; empty if it did."""
+        if self.ended:
+            return ""
+        return f"the run was stopped by {self.stopped}" if self.stopped else "the run has not come to its end"
 
 
 def store_facts(facts: RunFacts, directory: Path) -> None:

@@ -18,7 +18,8 @@ from ContentionLibrary.report.facts import COPIERS_FILE, FACTS_FILE, PlannedTest
 from ContentionLibrary.report.guarantees import Guarantee, guarantee_card
 from ContentionLibrary.report.identity import tagged
 from ContentionLibrary.report.outcomes import CopierOutcomes, Outcome, id_of, settle
-from ContentionLibrary.report.robot_results import RobotResult, read_robot_results
+from ContentionLibrary.report.progress import ProgressReader
+from ContentionLibrary.report.robot_results import BY_SIGNAL, RobotResult, read_robot_results
 from ContentionLibrary.report.stored import HISTORY_FILE
 
 _OUTPUTS = ("output.xml", "output.json")
@@ -107,8 +108,12 @@ def gather(directory: Path) -> CopierRun:
         for folder in (directory, *(directory / phase for phase in PHASES))
         for path in verdict_files(folder)
     ]
+    cut_off = ""
     if (directory / FACTS_FILE).is_file():
         facts = load_facts(directory)
+        cut_off = facts.cut_off
+        if cut_off and not output:
+            results = _results_so_far(directory)
     elif results:
         facts = _facts_from(results, evidence)
     else:
@@ -116,8 +121,17 @@ def gather(directory: Path) -> CopierRun:
             f"{directory} holds no run: name the output directory of contention run, robot or pabot "
             f"(with {FACTS_FILE}, {COPIERS_FILE}, or {_OUTPUTS[0]})"
         )
-    return CopierRun(
-        directory, facts, tuple(_told(facts, settle(facts.tests, results, evidence))), load_changes(directory)
+    outcomes = settle(facts.tests, results, evidence, cut_off=cut_off)
+    return CopierRun(directory, facts, tuple(_told(facts, outcomes)), load_changes(directory))
+
+
+def _results_so_far(directory: Path) -> tuple[RobotResult, ...]:
+    """What the listeners have told of the tests of a run without an end: Robot's own results may be missing or broken."""
+    moments = [moment for phase in PHASES for _, moment in ProgressReader(directory / phase).news()]
+    latest = {(moment.source, moment.name): moment for moment in moments}
+    return tuple(
+        RobotResult(each.name, Path(each.source), each.status or "FAIL", each.message if each.status else BY_SIGNAL)
+        for each in latest.values()
     )
 
 

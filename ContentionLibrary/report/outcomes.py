@@ -61,6 +61,7 @@ class Outcome:
         reason: why, in full words.
         stored: the scenario's own verdict, when it left one.
         folder: where that verdict and its history are.
+        cut_off: whether the run came to its own end before the scenario did.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Outcome:
     reason: str
     stored: ScenarioVerdict | None = None
     folder: Path | None = None
+    cut_off: bool = False
 
     @property
     def first_finding(self) -> Finding | None:
@@ -101,7 +103,11 @@ def outcome_of(evidence: Evidence) -> Outcome:
 
 
 def settle(
-    planned: Sequence[Planned], results: Iterable[RobotResult], evidence: Sequence[Evidence | Unreadable]
+    planned: Sequence[Planned],
+    results: Iterable[RobotResult],
+    evidence: Sequence[Evidence | Unreadable],
+    *,
+    cut_off: str = "",
 ) -> tuple[Outcome, ...]:
     """Hold plan, Robot's results and verdicts against each other.
 
@@ -111,6 +117,7 @@ def settle(
         planned: what was to be run, in the order to be shown.
         results: Robot's word on each test.
         evidence: the stored verdicts, also those that cannot be read.
+        cut_off: why the run ended before all was played; then a missing result is nobody's fault.
 
     Returns:
         The outcomes in the order of the plan; a scenario with several verdicts has as many.
@@ -122,10 +129,19 @@ def settle(
     outcomes: list[Outcome] = []
     for name, tests in scenarios.items():
         said = [by_test.get((test.source.resolve(), test.name)) for test in tests]
+        if cut_off and not all(result and result.whole for result in said):
+            outcomes.append(_cut_off(tests[0], begun=any(result and result.begun for result in said), why=cut_off))
+            continue
         told = [each for each in evidence if isinstance(each, Evidence) and each.verdict.id == name]
         broken = [each for each in evidence if isinstance(each, Unreadable) and each.folder.name == name]
         outcomes += _scenario(name, tests, said, told, broken)
     return tuple(outcomes)
+
+
+def _cut_off(test: Planned, *, begun: bool, why: str) -> Outcome:
+    name = id_of(test)
+    reason = f"{'not finished' if begun else 'not run'}: {why}"
+    return Outcome(name, title(name, test.name), Verdict.SKIPPED, reason, cut_off=True)
 
 
 def plain_outcome(test: Planned, status: str, message: str, troubles: Sequence[str] = ()) -> Outcome:

@@ -14,6 +14,11 @@ from robot.errors import DataError
 from ContentionLibrary.errors import HarnessError
 
 
+BY_SIGNAL = "Execution terminated by signal"
+"""What Robot says of the test in which it was told to stop; of all later ones it says that they were not begun."""
+_NOT_BEGUN = "Test execution stopped due to a fatal error."
+
+
 @dataclass(frozen=True)
 class RobotResult:
     """One test as Robot has it: `status` is PASS, FAIL or SKIP, `began` and `ended` are moments in UTC.
@@ -29,6 +34,16 @@ class RobotResult:
     began: datetime | None = None
     ended: datetime | None = None
     troubles: tuple[str, ...] = ()
+
+    @property
+    def begun(self) -> bool:
+        """Whether Robot came to it, before it was told to stop."""
+        return self.message != _NOT_BEGUN
+
+    @property
+    def whole(self) -> bool:
+        """Whether it came to its own end, before Robot was told to stop."""
+        return self.begun and BY_SIGNAL not in self.message
 
 
 def read_robot_results(output: Path) -> tuple[RobotResult, ...]:

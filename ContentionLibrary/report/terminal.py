@@ -201,6 +201,15 @@ def run_report(of: CopierOutcomes, width: int) -> list[str]:
     return [*lines, "", count, *map(plain, alarms(of))]
 
 
+def cut_off_lines(outcomes: Iterable[Outcome]) -> list[str]:
+    """Which scenarios a run did not come to before its end, and in the middle of which it was."""
+    ids: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if outcome.cut_off:
+            ids.setdefault(outcome.reason.replace(": ", ", because ", 1), []).append(outcome.id)
+    return [f"{reason}: {', '.join(names)}" for reason, names in ids.items()]
+
+
 _THE_COPIERS = "The copier "
 """How every reason begins for which a scenario is not played because of what the copier is, not of what the machine lacks."""
 
@@ -210,6 +219,8 @@ def whose_lack(outcomes: Iterable[Outcome]) -> list[str]:
     copiers: list[str] = []
     machines: list[str] = []
     for each in outcomes:
+        if each.cut_off:  # a run that was stopped says nothing of either
+            continue
         reasons = [each.reason] if each.verdict is Verdict.SKIPPED else []
         reasons += each.stored.limitations if each.stored else ()
         if reasons:

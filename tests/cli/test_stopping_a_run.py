@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -50,6 +51,13 @@ def test_a_stop_ends_pabot_and_its_robots_and_tells_what_was_finished(endless, s
     assert f"Stopped by {cause}: 2 of 6 scenarios were finished; WDR-00" in out
     assert "RDW-001  Done   passed" in out
     assert err == ""
+    assert out.endswith(f"\nreport: {endless.home}/results/contention.html\n")
+    told = json.loads((endless.home / "results/contention.json").read_text())
+    assert (told["summary"]["passed"], told["summary"]["skipped"], told["summary"]["harnessErrors"]) == (2, 4, 0)
+    again = endless("report").out
+    assert "6 scenarios: 2 passed, 4 skipped\n" in again
+    assert f"not finished, because the run was stopped by {cause}: WDR-001, WDR-002\n" in again
+    assert f"not run, because the run was stopped by {cause}: RDW-003, WDR-003\n" in again
     assert (endless.home / "mark-a.ended-well").exists() and (endless.home / "mark-b.ended-well").exists()
     assert not (endless.home / "mark-c").exists(), "pabot started another suite"
     assert living_below(endless.home) == []

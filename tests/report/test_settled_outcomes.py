@@ -151,3 +151,18 @@ def test_the_exit_code_is_the_worst_that_happened():
     assert code() == code(Verdict.PASSED) == code(Verdict.PASSED, Verdict.SKIPPED) == ExitCode.PASSED == 0
     assert code(Verdict.PASSED, Verdict.FAILED) == code(Verdict.NOT_PROVEN) == ExitCode.COPIER_AT_FAULT == 1
     assert code(Verdict.FAILED, Verdict.HARNESS_ERROR) == code(Verdict.SYSTEM_ERROR) == ExitCode.HARNESS_OR_SYSTEM == 3
+
+
+def test_what_a_stopped_run_did_not_come_to_is_nobodys_fault_and_no_verdict(verdict):
+    passed = told(verdict, Verdict.PASSED)
+    cut_short = told(verdict, Verdict.HARNESS_ERROR)
+    for results, evidence, verdict_then, reason in [
+        ([said("PASS")], [passed], Verdict.PASSED, ""),
+        ([], [], Verdict.SKIPPED, "not run: it was stopped"),
+        ([said("FAIL", "Test execution stopped due to a fatal error.")], [], Verdict.SKIPPED, "not run: it was stopped"),
+        ([said("FAIL", "Execution terminated by signal")], [cut_short], Verdict.SKIPPED, "not finished: it was stopped"),
+        ([said("FAIL", "broken")], [], Verdict.HARNESS_ERROR, "it left no verdict"),
+    ]:
+        (outcome,) = settle([Test()], results, evidence, cut_off="it was stopped")
+        assert outcome.verdict is verdict_then and outcome.reason.startswith(reason)
+        assert outcome.cut_off is reason.startswith("not ")
