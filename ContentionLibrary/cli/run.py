@@ -27,7 +27,7 @@ from ContentionLibrary.errors import ContentionError, UsageError
 from ContentionLibrary.report.changes import Changes, changes_text
 from ContentionLibrary.report.comparison_text import comparison_lines
 from ContentionLibrary.report.facts import COPIERS_FILE
-from ContentionLibrary.report.known import exit_code_of, fixed
+from ContentionLibrary.report.known import exit_code_of, fixed, nothing_proven
 from ContentionLibrary.report.making import BADGE, PAGE, make_report
 from ContentionLibrary.report.outcomes import CopierOutcomes, ExitCode, id_of
 from ContentionLibrary.report.terminal import plain, run_report, table, verdict_table
@@ -46,7 +46,8 @@ EXAMPLES = """examples:
 
 exit codes:
   0  all passed (skipped scenarios are counted and named; failures that the profile knows do not count)
-  1  the copier is at fault: a scenario or a test of your own failed or was not proven, or a known failure is fixed and still listed
+  1  the copier is at fault: a scenario or a test of your own failed or was not proven, or a known failure is fixed and still
+     listed; or nothing could be proven, because every scenario was skipped
   2  the command line or a profile is wrong; nothing was run
   3  an error of the harness or of the system
 """
@@ -150,9 +151,12 @@ def _run_all(campaigns: Sequence[Campaign], before: Sequence[Earlier], top: Path
         say(*comparison_lines(done, width()))
         make_report(top, known_scenarios())
         say("", f"report: {top / PAGE}")
+    dark = [told for each in done if (told := nothing_proven(each))]
+    if dark:
+        say(*map(plain, dark))
     code = exit_code_of(done)
     if only_new and code is ExitCode.COPIER_AT_FAULT and not any(each.alarming for each in changed):
-        return ExitCode.COPIER_AT_FAULT if any(fixed(each) for each in done) else ExitCode.PASSED
+        return ExitCode.COPIER_AT_FAULT if dark or any(fixed(each) for each in done) else ExitCode.PASSED
     return code
 
 

@@ -37,11 +37,18 @@ def alarms(of: CopierOutcomes) -> list[str]:
     ]
 
 
+def nothing_proven(of: CopierOutcomes) -> str:
+    """Say that every scenario was skipped, so that nothing is known of a copier; an empty text if one was not."""
+    if not of.outcomes or any(outcome.verdict is not Verdict.SKIPPED for outcome in of.outcomes):
+        return ""
+    return f"NOTHING PROVEN: every scenario was skipped, so this run says nothing of {of.copier} (exit code 1)"
+
+
 def exit_code_of(runs: Iterable[CopierOutcomes]) -> ExitCode:
-    """The worst of all outcomes; known failures do not count, and one that is fixed does."""
+    """The worst of all outcomes; known failures do not count, one that is fixed does, and so does a copier not tried at all."""
     code = ExitCode.PASSED
     for of in runs:
         code = max(code, exit_code(each for each in of.outcomes if not known_reason(of, each)))
-        if fixed(of):
+        if fixed(of) or nothing_proven(of):
             code = max(code, ExitCode.COPIER_AT_FAULT)
     return code

@@ -82,6 +82,13 @@ def test_one_suite_file_or_one_process_needs_no_pabot(mixed):
     assert not (mixed.home / "results/side-by-side").exists()
 
 
+@pytest.mark.parametrize("fail_on", ["any", "new"])
+def test_where_all_was_skipped_nothing_is_proven_and_that_is_no_success(mixed, fail_on):
+    ended = mixed("run", "my suites/Cat/two.robot", "--copier", "cp", "--exclude", "id:TDA-001", "--fail-on", fail_on)
+    assert ended.code == 1, ended
+    assert ended.out.splitlines()[-1].startswith("NOTHING PROVEN: every scenario was skipped")
+
+
 def test_selection_by_tag_reaches_both_phases(mixed):
     ended = mixed("run", "my suites", "--copier", "cp", "--processes", "2", "--include", "id:TDA-* OR id:RDW-001")
     assert ended.code == 0, ended

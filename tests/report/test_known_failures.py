@@ -10,7 +10,7 @@ import ContentionLibrary
 from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.report.evidence import Evidence
 from ContentionLibrary.report.facts import KnownFailure
-from ContentionLibrary.report.known import alarms, exit_code_of
+from ContentionLibrary.report.known import alarms, exit_code_of, nothing_proven
 from ContentionLibrary.report.making import make_report
 from ContentionLibrary.report.outcomes import CopierOutcomes, ExitCode, outcome_of
 from ContentionLibrary.report.terminal import run_report
@@ -59,7 +59,7 @@ def test_a_scenario_of_several_rows_is_fixed_only_when_all_pass(ended):
     ("word", "code"),
     [
         (Verdict.NOT_PROVEN, ExitCode.COPIER_AT_FAULT),
-        (Verdict.SKIPPED, ExitCode.PASSED),
+        (Verdict.SKIPPED, ExitCode.COPIER_AT_FAULT),
         (Verdict.HARNESS_ERROR, ExitCode.HARNESS_OR_SYSTEM),
     ],
 )
@@ -88,3 +88,10 @@ def test_page_and_json_tell_of_it(verdict, tmp_path, word, known, repaired):
     page = (tmp_path / "run/contention.html").read_text()
     assert ("known failure: it writes in place by design" in page) == bool(known)
     assert ("FIXED: RDW-001 passes" in page) == bool(repaired)
+
+
+def test_a_copier_of_which_all_was_skipped_is_not_said_to_have_passed(ended):
+    dark, seen = ended(Verdict.SKIPPED, Verdict.SKIPPED), ended(Verdict.SKIPPED, Verdict.FAILED)
+    assert nothing_proven(dark).startswith("NOTHING PROVEN: every scenario was skipped, so this run says nothing of cp")
+    assert exit_code_of([dark]) is exit_code_of([seen, dark]) is ExitCode.COPIER_AT_FAULT
+    assert (nothing_proven(seen), exit_code_of([seen])) == ("", ExitCode.PASSED)
