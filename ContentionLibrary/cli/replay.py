@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from ContentionLibrary.cli.looking_around import Halt
 from ContentionLibrary.cli.run import SIZES
 from ContentionLibrary.cli.screen import say, width
 from ContentionLibrary.cli.selection import select
-from ContentionLibrary.cli.subjects import subjects
+from ContentionLibrary.cli.subjects import add_command_option, subjects
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.copiers.profile import Profile
@@ -60,10 +61,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--times", type=_count, default=10, metavar="N", help="how often (default: 10)")
     hold = "stop there, and stay until Enter or Ctrl-C, so that you can look around in another terminal"
     parser.add_argument("--hold", action="store_true", help=hold)
-    copier = "profile of the key's copier by name or path (default: the shipped profile of that name)"
+    copier = "profile of the key's copier, which must have the key's name (default: the shipped profile of that name)"
     parser.add_argument("--copier", metavar="NAME_OR_PATH", help=copier)
     command = "the copier's command, if the key is about one without a profile"
-    parser.add_argument("--command", metavar="COMMAND", dest="copier_command", help=command)
+    add_command_option(parser, command)
     suite = "where the key's scenario is, if it is not a shipped one"
     parser.add_argument("--suite", type=Path, metavar="SUITE_PATH", help=suite)
     shrink = "also look for the smallest file and the fewest competitors that still show it"
@@ -94,6 +95,13 @@ def run(arguments: argparse.Namespace) -> int:
     test = _test(key, arguments.suite)
     names = [arguments.copier or key.copier] if arguments.copier_command is None else []
     (subject,) = subjects(names, arguments.copier_command)
+    if subject.name != key.copier:
+        raise UsageError(
+            f"{key} is about {key.copier}, but this names {subject.name}, whose behaviour says nothing of it: for another "
+            f"version of {key.copier}, name a profile file with the line `name: {key.copier}`"
+        )
+    if arguments.script:
+        _see_that_it_can_be_written(arguments.script)
     spoken = listen(test.source, test.name)[id_of(test)]
     checks = {word_of(check.name): check for check in spoken.checks}
     if not 0 < key.play <= len(spoken.plays) or key.check not in checks:
@@ -166,6 +174,21 @@ def _shrink(scenario: Scenario, aim: Aim, seen: Seen) -> None:
         *item("least", f"{', '.join(words)}, held {least.seen.where}", width()),
         *item("again", f"contention replay {shlex.quote(str(least.key))} --bytes {least.bytes}{few}", width()),
     )
+
+
+def _see_that_it_can_be_written(path: Path) -> None:
+    """Look before anything is played.
+
+    Raises:
+        UsageError: the script would not find a place.
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise UsageError(f"--script {path}: there is no folder {folder}: make it, or name another file")
+    if path.is_dir():
+        raise UsageError(f"--script {path} is a folder: name a file in it")
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        raise UsageError(f"--script {path} cannot be written by you: name another file")
 
 
 def _write_script(replay: Replay, profile: Profile, path: Path) -> None:

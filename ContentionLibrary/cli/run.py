@@ -20,7 +20,7 @@ from ContentionLibrary.cli.interruption import Interruption, Stopped
 from ContentionLibrary.cli.phases import plan
 from ContentionLibrary.cli.screen import say, width
 from ContentionLibrary.cli.selection import select
-from ContentionLibrary.cli.subjects import Subject, subjects
+from ContentionLibrary.cli.subjects import Subject, add_command_option, subjects
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.watching import Standing
 from ContentionLibrary.errors import ContentionError, UsageError
@@ -69,7 +69,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--include", action="append", default=[], metavar="TAG", help="only tests with this tag")
     parser.add_argument("--exclude", action="append", default=[], metavar="TAG", help="no tests with this tag")
     command = "a copier without a profile, such as 'mycopy {source} {destination}'"
-    parser.add_argument("--command", metavar="COMMAND", dest="copier_command", help=command)
+    add_command_option(parser, command)
     earlier_options(parser)
     parser.add_argument("--size", choices=SIZES, help="size of the copied files: 4, 64 or 278 MiB")
     processes = "how many suites run beside each other (default: one for each processor)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -58,10 +59,38 @@ def subjects(names: Sequence[str], command: str | None) -> tuple[Subject, ...]:
         found.append(_profile(DEFAULT_COPIER))
     folder, count = Counter(subject.folder for subject in found).most_common(1)[0]
     if count > 1:
-        raise UsageError(
-            f"Two of the copiers would have their results in a folder '{folder}': give them different names"
-        )
+        raise UsageError(f"Two of the copiers would have their results in a folder '{folder}': {_apart(found, folder)}")
     return tuple(found)
+
+
+def _apart(found: Sequence[Subject], folder: str) -> str:
+    """How copiers are told apart, which would have their results in one folder."""
+    alike = [subject for subject in found if subject.folder == folder]
+    if any(subject.command for subject in alike):
+        return "a --command is called like its program; write it into a profile file, where it can have a `name:` of its own"
+    if len({subject.copier for subject in alike}) < len(alike):
+        return "name each copier once"
+    return "give them different names, by the field `name:` of their profiles"
+
+
+def add_command_option(parser: argparse.ArgumentParser, told: str) -> None:
+    """Say that a copier may be given by its command, once."""
+    parser.add_argument("--command", action=_Once, metavar="COMMAND", dest="copier_command", help=told)
+
+
+class _Once(argparse.Action):
+    """An option of which the second one would silently replace the first."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[object] | None,
+        option_string: str | None = None,
+    ) -> None:
+        if getattr(namespace, self.dest) is not None:
+            raise argparse.ArgumentError(self, "may be given once; for several commands, write a profile file for each")
+        setattr(namespace, self.dest, values)
 
 
 def _profile(word: str) -> Subject:

@@ -25,7 +25,12 @@ def test_the_catalogue_has_its_35_scenarios():
             "contention: The command 'mycopy {source}' cannot be used",
         ),
         (["run", "s.robot", "--command", "no-copy {source} {destination}"], "'no-copy' is not found or not executable"),
-        (["run", "s.robot", "--copier", "cp", "--copier", "cp"], "would have their results in a folder 'cp'"),
+        (["run", "s.robot", "--copier", "cp", "--copier", "cp"], "results in a folder 'cp': name each copier once"),
+        (
+            ["run", "s.robot", "--copier", "cp", "--command", "cp {source} {destination}"],
+            "in a folder 'cp': a --command is called like its program; write it into a profile file",
+        ),
+        (["run", "s.robot", "--command", "cp {source} {destination}", "--command", "b"], "--command: may be given once"),
         (["run", "s.robot", "--workspace", "nowhere"], "contention: --workspace nowhere is no folder"),
         (["run", "s.robot", "--outputdir", "s.robot/x"], "cannot be used: Not a directory"),
         (

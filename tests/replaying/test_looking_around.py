@@ -91,5 +91,5 @@ def test_nothing_is_left_when_it_is_killed(held):
 
 
 def test_there_is_nothing_to_look_at_where_nothing_is_found(contention):
-    ended = contention("replay", TORN, "--copier", "good/simple", "--hold")
+    ended = contention("replay", "RDW-001:good/simple:1.1.3:torn-reads", "--hold")
     assert ended.code == 2 and "nothing to look at" in ended.err

@@ -99,7 +99,7 @@ def test_what_is_seen_only_sometimes_is_called_unstable(contention, tmp_path):
     script = tmp_path / "sometimes.py"
     script.write_text(SOMETIMES)
     words = (sys.executable, str(script), "{source}", "{destination}", str(tmp_path / "memory"))
-    ended = contention("replay", "RDW-001:x:1.1.3:torn-reads", "--command", " ".join(words), "--times", "4")
+    ended = contention("replay", f"RDW-001:{Path(sys.executable).name}:1.1.3:torn-reads", "--command", " ".join(words), "--times", "4")
     assert ended.code == 1, ended.out + ended.err
     assert re.search(r"UNSTABLE, seen in [123] of 4", ended.out)
 
@@ -112,7 +112,7 @@ def test_the_command_confirms_a_finding_and_tells_it(contention):
 
 
 def test_the_command_ends_well_when_nothing_is_seen(contention):
-    ended = contention("replay", TORN, "--copier", "good/simple", "--times", "1")
+    ended = contention("replay", "RDW-001:good/simple:1.1.3:torn-reads", "--times", "1")
     assert ended.code == 0, ended.out + ended.err
     assert "not seen, in none of 1" in ended.out
 
@@ -130,6 +130,17 @@ def test_the_command_ends_well_when_nothing_is_seen(contention):
 def test_a_key_of_nothing_is_refused(contention, key, told):
     ended = contention("replay", key)
     assert ended.code == 2 and told in ended.err and not ended.out
+
+
+def test_what_cannot_come_to_a_good_end_is_not_begun(contention):
+    for words, told in {
+        ("--copier", "rsync"): "is about cp, but this names rsync",
+        ("--command", "mv {source} {destination}"): "is about cp, but this names mv",
+        ("--script", "nowhere/x.py"): "--script nowhere/x.py: there is no folder",
+        ("--script", "."): "is a folder",
+    }.items():
+        ended = contention("replay", "RDW-001:cp:1.1.2:torn-reads", *words)
+        assert ended.code == 2 and told in ended.err and not ended.out
 
 
 def test_a_finding_shown_by_a_run_is_found_again_by_its_key(contention):
@@ -163,5 +174,5 @@ def test_what_needs_a_certain_size_is_not_shrunk_below_it_and_found_where_its_st
 
 
 def test_there_is_nothing_to_shrink_where_nothing_is_found(contention):
-    ended = contention("replay", TORN, "--copier", "good/simple", "--times", "1", "--shrink")
+    ended = contention("replay", "RDW-001:good/simple:1.1.3:torn-reads", "--times", "1", "--shrink")
     assert ended.code == 2 and "was not seen each time" in ended.err
