@@ -17,20 +17,32 @@ from filelock import ReadWriteLock, Timeout
 
 from ContentionLibrary.errors import SystemTrouble
 from ContentionLibrary.locations import state_folder
+from ContentionLibrary.processes.places import make_private, owner
 
+_FILE = "turn.db"
 _AT_ONCE = 2.0  # seconds; whoever waits longer wants to know for what
 _IN_THE_END = 540.0  # seconds; less than the ten minutes that the suites give to each test
 
 
 def turn_file() -> Path:
-    """Return the lock's file: in the user's state directory, or in the temporary one if there is no home."""
+    """Return the lock's file: in the user's state directory, or in the temporary one where there is no home to write in.
+
+    There it lies in a directory of the user's own: a file in the common one is refused by filelock if the user's number is
+    the one that Linux gives to everybody whom it cannot name, as that of `nobody` is.
+
+    Raises:
+        SystemTrouble: somebody else has put something in its place.
+    """
     try:
         state = state_folder()
         state.mkdir(parents=True, exist_ok=True)
+        if os.access(state, os.W_OK | os.X_OK):
+            return state / _FILE
     except (OSError, RuntimeError):
-        user = os.getuid() if hasattr(os, "getuid") else os.getlogin()
-        return Path(tempfile.gettempdir()) / f"contention-turn-{user}.db"
-    return state / "turn.db"
+        pass
+    own = Path(os.path.realpath(tempfile.gettempdir())) / f"contention-turn-{owner()}"
+    make_private(own, 0o700)
+    return own / _FILE
 
 
 class Turn:
@@ -54,7 +66,7 @@ class Turn:
             timeout: seconds.
 
         Raises:
-            SystemTrouble: others did not end in time.
+            SystemTrouble: others did not end in time, or the system does not let the file be locked.
         """
         lock = ReadWriteLock(self._file, is_singleton=False)
         whom = "all scenarios of other runs" if self._alone else "a scenario of another run that must run alone"
@@ -69,6 +81,11 @@ class Turn:
             lock.close()
             raise SystemTrouble(
                 f"{whom} did not end within {timeout:g} s (lock: {self._file}): wait for that run, or end it"
+            ) from error
+        except OSError as error:
+            lock.close()
+            raise SystemTrouble(
+                f"whose turn it is cannot be settled by {self._file}: {error}; set XDG_STATE_HOME to a directory of yours"
             ) from error
         self._lock = lock
         return self

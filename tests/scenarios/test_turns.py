@@ -1,14 +1,17 @@
 """Whose turn it is: ordinary scenarios go side by side, one that must run alone waits for all, and the dead keep nobody."""
 
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
+from pathlib import Path
 
 import pytest
 
 from ContentionLibrary.errors import SystemTrouble
-from ContentionLibrary.scenario.turn import Turn
+from ContentionLibrary.scenario.turn import Turn, turn_file
 
 HOLDER = """
 import sys
@@ -88,3 +91,35 @@ def test_the_dead_keep_nobody(turns, tmp_path):
         holder.send_signal(signal.SIGKILL)
         holder.wait(10)
     turns(alone=True).take(lambda what: None, 10)
+
+
+def test_who_has_no_home_to_write_in_has_a_directory_of_his_own_for_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", "/proc/nowhere")
+    assert turn_file().parent.parent == tmp_path
+    assert turn_file().parent.stat().st_mode & 0o777 == 0o700
+    Turn(alone=True).take(silent).give_back()
+
+
+AS_NOBODY = """
+import ctypes, os, tempfile
+from ContentionLibrary.scenario.turn import Turn
+os.setgroups([]), os.setgid(65534), os.setuid(65534)
+turn = Turn(alone=False).take(print)
+turn.give_back()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.getuid() != 0, reason="only root can become somebody else")
+def test_it_is_the_turn_of_nobody_too(tmp_path):
+    """Linux calls everybody `nobody` whom it cannot name, so that a file of his in a common directory is doubtful."""
+    with tempfile.TemporaryDirectory() as common:
+        Path(common).chmod(0o1777)
+        ended = subprocess.run(
+            [sys.executable, "-c", AS_NOBODY],
+            env={**os.environ, "TMPDIR": common, "HOME": "/nonexist", "XDG_STATE_HOME": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
