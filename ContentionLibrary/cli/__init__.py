@@ -69,23 +69,27 @@ def _dispatch(words: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             # Names of files need not be characters; a word that cannot be shown must not end a run.
             stream.reconfigure(errors="backslashreplace")
-    arguments = _parser(words).parse_args(words)
+    parser, subparsers = _parser(words)
+    arguments, unknown = parser.parse_known_args(words)
+    if unknown:
+        subparsers[arguments.subcommand].error(f"unrecognized arguments: {' '.join(unknown)}")
     subcommand = importlib.import_module(f"{__name__}.{arguments.subcommand}")
     return int(subcommand.run(arguments))
 
 
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    """Build the parser; only the subcommand that was named is loaded to say which arguments it has."""
+def _parser(words: Sequence[str]) -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """Build the parser, and those of the subcommands; only the one that was named is loaded to say which arguments it has."""
     parser = argparse.ArgumentParser(
         prog="contention",
         description="Shows how a file copier behaves when others want the same file.",
         allow_abbrev=False,
     )
     subparsers = parser.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
+    made = {}
     for name, summary in _SUMMARIES.items():
-        subparser = subparsers.add_parser(
+        made[name] = subparser = subparsers.add_parser(
             name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", allow_abbrev=False
         )
         if name in words and name != "wait":
             importlib.import_module(f"{__name__}.{name}").configure(subparser)
-    return parser
+    return parser, made

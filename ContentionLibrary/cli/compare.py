@@ -44,14 +44,17 @@ def run(arguments: argparse.Namespace) -> int:
         UsageError: something in the arguments is wrong; nothing was run.
         HarnessError: Robot's results cannot be written.
     """
-    names, what = divide(arguments.words, copiers.available())
+    shipped = copiers.available()
+    names, what = divide(arguments.words, shipped)
+    # First of all: a misspelt copier is neither a scenario nor counted.
+    tests = select(what, arguments.include, arguments.exclude, copiers=shipped)
     if len(names) + bool(arguments.copier_command) < 2:
-        known = ", ".join(name for name in copiers.available() if "/" not in name)
+        known = ", ".join(name for name in shipped if "/" not in name)
         raise UsageError(
             f"compare wants two copiers or more, there is {len(names)}: name profiles; shipped are {known}"
         )
     chosen = subjects(names, arguments.copier_command)
-    return run_on(chosen, select(what, arguments.include, arguments.exclude), arguments)
+    return run_on(chosen, tests, arguments)
 
 
 def divide(words: Sequence[str], shipped: Sequence[str]) -> tuple[list[str], list[str]]:

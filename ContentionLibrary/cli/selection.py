@@ -17,13 +17,16 @@ from ContentionLibrary.locations import folder
 _ID = re.compile(r"[A-Za-z]{2,4}-\d{1,4}")
 
 
-def select(words: Sequence[str], include: Sequence[str], exclude: Sequence[str]) -> tuple[SuiteTest, ...]:
+def select(
+    words: Sequence[str], include: Sequence[str], exclude: Sequence[str], *, copiers: Sequence[str] = ()
+) -> tuple[SuiteTest, ...]:
     """Find the tests that the words mean.
 
     Args:
         words: categories, ids and paths of suites; none means all scenarios that are shipped.
         include: tag patterns as Robot understands them, of which a test must match one, if there are any.
         exclude: tag patterns of which a test must match none.
+        copiers: names of copiers, if a word may also have been meant for one.
 
     Returns:
         The tests, each once, in the order of the catalogue; at least one.
@@ -35,7 +38,7 @@ def select(words: Sequence[str], include: Sequence[str], exclude: Sequence[str])
     shipped = read_tests(root) if root.is_dir() else ()
     if not words and not shipped:
         raise UsageError(f"There are no suites in {root}: name a suite file or folder of your own")
-    chosen = [test for word in words for test in _meant(word, shipped, root)] if words else list(shipped)
+    chosen = [test for word in words for test in _meant(word, shipped, root, copiers)] if words else list(shipped)
     ordered = _each_once(chosen)
     ordered.sort(key=lambda test: place(test.id))
     left = [test for test in ordered if _wanted(test, include, exclude)]
@@ -59,7 +62,7 @@ def _wanted(test: SuiteTest, include: Sequence[str], exclude: Sequence[str]) -> 
     return included and not (exclude and TagPatterns(exclude).match(test.tags))
 
 
-def _meant(word: str, shipped: Sequence[SuiteTest], root: Path) -> list[SuiteTest]:
+def _meant(word: str, shipped: Sequence[SuiteTest], root: Path, copiers: Sequence[str]) -> list[SuiteTest]:
     in_category = [test for test in shipped if same_word(test.category, word)]
     if in_category:
         return in_category
@@ -75,7 +78,7 @@ def _meant(word: str, shipped: Sequence[SuiteTest], root: Path) -> list[SuiteTes
     path = Path(word)
     if path.exists():
         return _at_path(path.resolve(), shipped, root)
-    raise UsageError(_unknown(word, shipped))
+    raise UsageError(_unknown(word, shipped, copiers))
 
 
 def _at_path(path: Path, shipped: Sequence[SuiteTest], root: Path) -> list[SuiteTest]:
@@ -89,13 +92,15 @@ def _at_path(path: Path, shipped: Sequence[SuiteTest], root: Path) -> list[Suite
     return tests
 
 
-def _unknown(word: str, shipped: Sequence[SuiteTest]) -> str:
+def _unknown(word: str, shipped: Sequence[SuiteTest], copiers: Sequence[str]) -> str:
     if "/" in word or "\\" in word or word.endswith(".robot"):
         return f"There is no file or folder {word} (looked for from {Path.cwd()})"
     known = [*dict.fromkeys([*categories(shipped), *CATALOGUE]), *dict.fromkeys([*(t.id for t in shipped), *ALL_IDS])]
+    known += copiers
+    other = "no copier, " if copiers else ""
     folded = {each.lower(): each for each in known if each}
     near = [folded[each] for each in difflib.get_close_matches(word.lower(), folded, n=3, cutoff=0.6)]
-    kind = "no scenario has this id" if _ID.fullmatch(word) else "it is no category, no id and no path of a suite"
+    kind = "no scenario has this id" if _ID.fullmatch(word) else f"it is {other}no category, no id and no path of a suite"
     advice = f"did you mean {' or '.join(near)}?" if near else "`contention list` shows what there is"
     return f"'{word}' is unknown: {kind}; {advice}"
 
