@@ -19,6 +19,7 @@ from ContentionLibrary.report.evidence import read_evidence, verdict_files
 from ContentionLibrary.report.merging import merge_results
 from ContentionLibrary.report.outcomes import Outcome, settle
 from ContentionLibrary.report.robot_results import read_robot_results
+from ContentionLibrary.scenario.masters import STARTED_BY, ourselves
 
 _POLL = 0.1  # seconds
 _SETTINGS = "settings.json"
@@ -141,6 +142,7 @@ def _variables(campaign: Campaign) -> dict[str, str]:
     A file of JSON is the one way on which blanks, colons, quotes, backslashes and dollars come through Robot and pabot.
     """
     values = {
+        STARTED_BY: ourselves(),
         "COPIER": campaign.subject.copier,
         "COMMAND": campaign.subject.command,
         "SIZE": campaign.size,

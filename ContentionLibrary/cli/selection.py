@@ -100,7 +100,9 @@ def _unknown(word: str, shipped: Sequence[SuiteTest], copiers: Sequence[str]) ->
     other = "no copier, " if copiers else ""
     folded = {each.lower(): each for each in known if each}
     near = [folded[each] for each in difflib.get_close_matches(word.lower(), folded, n=3, cutoff=0.6)]
-    kind = "no scenario has this id" if _ID.fullmatch(word) else f"it is {other}no category, no id and no path of a suite"
+    kind = (
+        "no scenario has this id" if _ID.fullmatch(word) else f"it is {other}no category, no id and no path of a suite"
+    )
     advice = f"did you mean {' or '.join(near)}?" if near else "`contention list` shows what there is"
     return f"'{word}' is unknown: {kind}; {advice}"
 

@@ -23,6 +23,7 @@ from ContentionLibrary.report.plain_tests import suites_fault
 from ContentionLibrary.report.sketch import sketch
 from ContentionLibrary.report.stored import store_verdict
 from ContentionLibrary.report.story import folded_text, verdict_story
+from ContentionLibrary.scenario.masters import STARTED_BY, masters
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, parse_size_name
 from ContentionLibrary.scenario.state import state_text, store_states
@@ -248,7 +249,7 @@ def _make_scenario() -> Scenario:
         parse_size_name(_variable("SIZE") or "standard"),
         Path(root) if root else None,
         Path(str(output)) / "contention" / scenario if output else None,
-        pabot_of_this_robot(),
+        masters(_variable(STARTED_BY), pabot_of_this_robot()),
         bool(_variable("FORGET")),
     )
     return Scenario(scenario, title(scenario, name), suite.parent.name, settings)

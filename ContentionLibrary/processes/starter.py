@@ -90,8 +90,8 @@ class Starter:
         workspace: the scenario's workspace.
         ledger: the scenario's ledger.
         roles: dotted names of modules that children will play; imported once, ahead.
-        watch: a process that Robot must not outlive (pabot); when it is gone, Robot is asked to end, and then
-            killed.
+        masters: processes that Robot must not outlive, the outermost first (`contention run`, pabot); when one is gone,
+            those below it and Robot are asked to end, and then killed.
         grace: seconds that Robot has to end by itself then.
         link: how to speak with it; None chooses the best of this system.
 
@@ -106,7 +106,7 @@ class Starter:
         ledger: Ledger,
         roles: Sequence[str] = (),
         *,
-        watch: Identity | None = None,
+        masters: Sequence[Identity] = (),
         grace: float = 5.0,
         link: type[PosixLink] | type[PortableLink] | None = None,
     ) -> None:
@@ -131,7 +131,7 @@ class Starter:
                 {
                     "roles": list(roles),
                     "robot": robot.to_wire() if robot else None,
-                    "watch": watch.to_wire() if watch else None,
+                    "masters": [master.to_wire() for master in masters],
                     "grace": grace,
                 },
                 _FIRST_ANSWER,

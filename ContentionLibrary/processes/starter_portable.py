@@ -60,10 +60,8 @@ class _Starter:
         setup = channel.receive()
         if setup is None:
             return
-        further = setup["watch"]
-        watch = Watch(
-            Identity.from_wire(setup["robot"]), Identity.from_wire(further) if further else None, setup["grace"]
-        )
+        masters = [Identity.from_wire(each) for each in setup["masters"]]
+        watch = Watch(Identity.from_wire(setup["robot"]), masters, setup["grace"])
         channel.send({"ready": os.getpid()})
         while not watch.robot_gone():
             request = channel.receive(watch.patience)

@@ -91,10 +91,8 @@ class _Starter:
         if broken := _import(setup["roles"]):
             self._channel.send(broken)
             return
-        further = setup["watch"]
-        self._watch = Watch(
-            Identity.from_wire(setup["robot"]), Identity.from_wire(further) if further else None, setup["grace"]
-        )
+        masters = [Identity.from_wire(each) for each in setup["masters"]]
+        self._watch = Watch(Identity.from_wire(setup["robot"]), masters, setup["grace"])
         gc.freeze()  # what all children share is looked through by none of them, and so copied for none
         self._channel.send({"ready": os.getpid()})
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,21 +22,22 @@ _PATIENCE = 10.0
 class Watch:
     """Looks after Robot for as long as a starter lives.
 
-    When a further process is named (pabot, which leaves its children when it is terminated) and that process
-    is gone, Robot is asked to end, and killed when it does not do so in time.
+    When one of its masters is gone (`contention run`, or pabot, which leaves its children when it is terminated), those
+    below that one are asked to end, Robot among them, and killed when Robot does not do so in time.
 
     Args:
         robot: the Robot process.
-        further: the process that Robot must not outlive, if there is one.
+        masters: the processes that Robot must not outlive, the outermost first.
         grace: seconds that Robot has to end by itself.
     """
 
-    def __init__(self, robot: Identity, further: Identity | None, grace: float) -> None:
+    def __init__(self, robot: Identity, masters: Sequence[Identity], grace: float) -> None:
         self._robot = robot
-        self._further = further
+        self._chain = (*masters, robot)
         self._grace = grace
         self._kill_at: float | None = None
-        self.descriptors = [opened for who in (robot, further) if who and (opened := _open(who)) is not None]
+        self._doomed: tuple[Identity, ...] = ()
+        self.descriptors = [opened for who in self._chain if (opened := _open(who)) is not None]
 
     def close(self) -> None:
         """Close the descriptors that can be waited for."""
@@ -52,14 +53,18 @@ class Watch:
         """Do what has to be done, and tell whether Robot is gone."""
         if table.life_of(self._robot) is Life.GONE:
             return True
-        if self._further is None or (self._kill_at is None and table.life_of(self._further) is not Life.GONE):
-            return False
         if self._kill_at is None:
+            gone = next((place for place, who in enumerate(self._chain) if table.life_of(who) is Life.GONE), None)
+            if gone is None:
+                return False
+            self._doomed = self._chain[gone + 1 :]
             self._kill_at = time.monotonic() + self._grace
             self.close()  # they would be readable for ever
-            table.terminate(self._robot)
+            for who in self._doomed:
+                table.terminate(who)
         elif time.monotonic() >= self._kill_at:
-            table.end(self._robot)
+            for who in self._doomed:
+                table.end(who)
         return False
 
 

@@ -13,7 +13,6 @@ from robot.errors import DataError
 
 from ContentionLibrary.errors import HarnessError
 
-
 BY_SIGNAL = "Execution terminated by signal"
 """What Robot says of the test in which it was told to stop; of all later ones it says that they were not begun."""
 _NOT_BEGUN = "Test execution stopped due to a fatal error."

@@ -34,7 +34,6 @@ from ContentionLibrary.history.recording import History
 from ContentionLibrary.monitor.monitor import INTERVAL, SAMPLER, Monitor
 from ContentionLibrary.processes.emptying import empty
 from ContentionLibrary.processes.starter import BARRIERS_VARIABLE, Starter
-from ContentionLibrary.processes.table import identity_of
 from ContentionLibrary.processes.workspace import open_workspace
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
 from ContentionLibrary.scenario.controls import Controls
@@ -95,9 +94,8 @@ class Scenario:
         self._workbench: Workbench | None = None
         self.second_client = 0  # a process that sees the stage as another machine does; 0 for none
         self._workspace, self._ledger = open_workspace(self.id, self.settings.workspace_root)
-        master = identity_of(self.settings.master) if self.settings.master is not None else None
         try:
-            self._starter = Starter(self._workspace, self._ledger, _ROLES, watch=master)
+            self._starter = Starter(self._workspace, self._ledger, _ROLES, masters=self.settings.masters)
         except ContentionError:
             self._ledger.close()
             empty(self._ledger.path)

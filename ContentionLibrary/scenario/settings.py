@@ -9,6 +9,7 @@ from pathlib import Path
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history import cast
+from ContentionLibrary.processes.table import Identity
 
 MIB = 1 << 20
 
@@ -87,7 +88,8 @@ class Settings:
         size: how large everything is.
         workspace_root: directory below which the scenario makes its workspace; None for the system's own.
         output: directory for the history and the verdict; None keeps them in memory.
-        master: number of a process that must not be outlived (pabot): when it is gone, this process is ended.
+        masters: processes that must not be outlived, the outermost first (`contention run`, pabot): when one is gone, this
+            process is ended.
         forgets: whether nothing is to be kept for later runs.
     """
 
@@ -95,7 +97,7 @@ class Settings:
     size: Size = Size.STANDARD
     workspace_root: Path | None = None
     output: Path | None = None
-    master: int | None = None
+    masters: tuple[Identity, ...] = ()
     forgets: bool = False
 
 

@@ -30,7 +30,10 @@ def test_the_catalogue_has_its_35_scenarios():
             ["run", "s.robot", "--copier", "cp", "--command", "cp {source} {destination}"],
             "in a folder 'cp': a --command is called like its program; write it into a profile file",
         ),
-        (["run", "s.robot", "--command", "cp {source} {destination}", "--command", "b"], "--command: may be given once"),
+        (
+            ["run", "s.robot", "--command", "cp {source} {destination}", "--command", "b"],
+            "--command: may be given once",
+        ),
         (["run", "s.robot", "--workspace", "nowhere"], "contention: --workspace nowhere is no folder"),
         (["run", "s.robot", "--outputdir", "s.robot/x"], "cannot be used: Not a directory"),
         (

@@ -124,11 +124,11 @@ def test_settings_reach_the_library_as_they_were_given(contention, write):
 
 
 def test_a_profile_by_path_is_meant_from_here(contention, write):
-    contention.suite("s.robot", write("RDW-001 Tell", f"Tell    {contention.home}/told    COPIER", *PASSED))
+    contention.suite("s.robot", write("RDW-001 Tell", f"Tell    {contention.home}/told    COPIER    STARTED_BY", *PASSED))
     (contention.home / "my copier.yaml").write_text("command: [cp, '{source}', '{destination}']\n")
     ended = contention("run", "s.robot", "--copier", "my copier.yaml")
     assert ended.code == 0, ended
-    assert (contention.home / "told").read_text().startswith(f"COPIER={contention.home / 'my copier.yaml'}\n")
+    assert (contention.home / "told").read_text().startswith(f"COPIER={contention.home / 'my copier.yaml'}\nSTARTED_BY={{\"pid\": ")
 
 
 def test_several_copiers_one_after_another_and_a_joint_table(mixed):

@@ -1,6 +1,6 @@
 """Stands for Robot in the tests of its sudden end: starts a scenario with hidden processes, and waits.
 
-Arguments: the way of the link, the process not to outlive (0 for none), and whether to ignore SIGTERM.
+Arguments: the way of the link, the processes not to outlive (the outermost first, with commas), and whether to ignore SIGTERM.
 """
 
 import signal
@@ -16,11 +16,11 @@ from ContentionLibrary.processes.table import identity_of
 from ContentionLibrary.processes.workspace import open_workspace
 
 link = {"posix": PosixLink, "portable": PortableLink}[sys.argv[1]]
-watch = identity_of(int(sys.argv[2])) if int(sys.argv[2]) else None
+masters = [identity_of(int(number)) for number in sys.argv[2].split(",") if number]
 if sys.argv[3] == "stubborn":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 workspace, ledger = open_workspace("sudden end")
-starter = Starter(workspace, ledger, ["roles_for_tests"], link=link, watch=watch, grace=0.3)
+starter = Starter(workspace, ledger, ["roles_for_tests"], link=link, masters=masters, grace=0.3)
 locked = workspace.stage / "locked"
 locked.mkdir()
 (locked / "file").write_text("x")

@@ -21,11 +21,12 @@ class PretendedRobot:
     """A process that has started a scenario as Robot does."""
 
     def __init__(
-        self, root, link="posix", watch=0, manner="obedient", *, python=sys.executable, checkout=PACKAGE, **how
+        self, root, link="posix", masters=(), manner="obedient", *, python=sys.executable, checkout=PACKAGE, **how
     ):
         self.root = root
+        masters = ",".join(str(each.pid) for each in masters)
         self.process = subprocess.Popen(
-            [python, str(checkout / HERE.relative_to(PACKAGE) / "robot_for_tests.py"), link, str(watch), manner],
+            [python, str(checkout / HERE.relative_to(PACKAGE) / "robot_for_tests.py"), link, masters, manner],
             stdout=subprocess.PIPE,
             text=True,
             cwd=root,
@@ -69,12 +70,23 @@ def test_robot_is_killed_with_its_whole_process_group(root):
 @pytest.mark.parametrize("link", ["posix", "portable"])
 def test_the_process_is_gone_that_robot_must_not_outlive(root, link, manner):
     pabot = subprocess.Popen(["sleep", "1000"])
-    with PretendedRobot(root, link, watch=pabot.pid, manner=manner) as robot:
+    with PretendedRobot(root, link, masters=[pabot], manner=manner) as robot:
         assert robot.process.poll() is None
         pabot.kill()
         pabot.wait()
         assert robot.nothing_is_left()
     assert robot.process.returncode == (-signal.SIGTERM if manner == "obedient" else -signal.SIGKILL)
+
+
+@pytest.mark.parametrize("link", ["posix", "portable"])
+def test_the_outermost_is_gone_and_takes_all_below_it_along(root, link):
+    command, pabot = subprocess.Popen(["sleep", "1000"]), subprocess.Popen(["sleep", "1000"])
+    with PretendedRobot(root, link, masters=[command, pabot]) as robot:
+        command.kill()
+        command.wait()
+        assert pabot.wait(10) == -signal.SIGTERM
+        assert robot.nothing_is_left()
+    assert robot.process.returncode == -signal.SIGTERM
 
 
 def test_the_starter_is_killed_first_and_then_cleaning_finds_everything(root):

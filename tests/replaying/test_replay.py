@@ -99,7 +99,9 @@ def test_what_is_seen_only_sometimes_is_called_unstable(contention, tmp_path):
     script = tmp_path / "sometimes.py"
     script.write_text(SOMETIMES)
     words = (sys.executable, str(script), "{source}", "{destination}", str(tmp_path / "memory"))
-    ended = contention("replay", f"RDW-001:{Path(sys.executable).name}:1.1.3:torn-reads", "--command", " ".join(words), "--times", "4")
+    ended = contention(
+        "replay", f"RDW-001:{Path(sys.executable).name}:1.1.3:torn-reads", "--command", " ".join(words), "--times", "4"
+    )
     assert ended.code == 1, ended.out + ended.err
     assert re.search(r"UNSTABLE, seen in [123] of 4", ended.out)
 

@@ -159,8 +159,18 @@ def test_what_a_stopped_run_did_not_come_to_is_nobodys_fault_and_no_verdict(verd
     for results, evidence, verdict_then, reason in [
         ([said("PASS")], [passed], Verdict.PASSED, ""),
         ([], [], Verdict.SKIPPED, "not run: it was stopped"),
-        ([said("FAIL", "Test execution stopped due to a fatal error.")], [], Verdict.SKIPPED, "not run: it was stopped"),
-        ([said("FAIL", "Execution terminated by signal")], [cut_short], Verdict.SKIPPED, "not finished: it was stopped"),
+        (
+            [said("FAIL", "Test execution stopped due to a fatal error.")],
+            [],
+            Verdict.SKIPPED,
+            "not run: it was stopped",
+        ),
+        (
+            [said("FAIL", "Execution terminated by signal")],
+            [cut_short],
+            Verdict.SKIPPED,
+            "not finished: it was stopped",
+        ),
         ([said("FAIL", "broken")], [], Verdict.HARNESS_ERROR, "it left no verdict"),
     ]:
         (outcome,) = settle([Test()], results, evidence, cut_off="it was stopped")
