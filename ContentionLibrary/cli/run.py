@@ -20,7 +20,7 @@ from ContentionLibrary.cli.interruption import Interruption, Stopped
 from ContentionLibrary.cli.phases import plan
 from ContentionLibrary.cli.screen import say, width
 from ContentionLibrary.cli.selection import select
-from ContentionLibrary.cli.subjects import Subject, add_command_option, subjects
+from ContentionLibrary.cli.subjects import Subject, add_command_option, doubtful_failures, subjects
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.watching import Standing
 from ContentionLibrary.errors import ContentionError, UsageError
@@ -107,6 +107,8 @@ def run_on(chosen: Sequence[Subject], tests: tuple[SuiteTest, ...], arguments: a
         HarnessError: Robot's results cannot be written.
     """
     root = workspace(arguments.workspace)
+    for doubt in (each for subject in chosen for each in doubtful_failures(subject, {test.id for test in tests})):
+        print(plain(f"Perhaps a mistake: {doubt}"), file=sys.stderr)
     if arguments.dry_run:
         _tell_plan(tests, chosen, arguments.processes)
         return ExitCode.PASSED

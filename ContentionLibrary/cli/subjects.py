@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ContentionLibrary import copiers
 from ContentionLibrary.cli.catalogue import ALL_IDS
 from ContentionLibrary.copiers import Profile
+from ContentionLibrary.copiers.fields import suggestion
 from ContentionLibrary.errors import UsageError
+from ContentionLibrary.locations import told
 
 DEFAULT_COPIER = "reference"
 
@@ -73,9 +75,9 @@ def _apart(found: Sequence[Subject], folder: str) -> str:
     return "give them different names, by the field `name:` of their profiles"
 
 
-def add_command_option(parser: argparse.ArgumentParser, told: str) -> None:
+def add_command_option(parser: argparse.ArgumentParser, meaning: str) -> None:
     """Say that a copier may be given by its command, once."""
-    parser.add_argument("--command", action=_Once, metavar="COMMAND", dest="copier_command", help=told)
+    parser.add_argument("--command", action=_Once, metavar="COMMAND", dest="copier_command", help=meaning)
 
 
 class _Once(argparse.Action):
@@ -99,11 +101,32 @@ def _profile(word: str) -> Subject:
         # Ids of other families may be those of the user's own suites.
         if name not in ALL_IDS and name.partition("-")[0] in {each.partition("-")[0] for each in ALL_IDS}:
             raise UsageError(
-                f"{profile.path}, field 'known_failures': there is no scenario {name}; see `contention list`"
+                f"{_where(profile, name)}: there is no scenario {name}{suggestion(name, ALL_IDS)}; see `contention list`"
             )
     shipped = word in copiers.available()
     # A path is meant from here, wherever Robot runs.
     return Subject(profile.name, profile, copier=word if shipped else str(Path(word).resolve()))
+
+
+def doubtful_failures(subject: Subject, ids: Collection[str]) -> list[str]:
+    """Say which known failures of a profile are about no scenario that is known here: they may be misspelt.
+
+    Args:
+        subject: whose profile it is.
+        ids: of the scenarios that are run.
+    """
+    return [
+        f"{_where(subject.profile, name)}: {name} is no shipped scenario and none of this run{suggestion(name, ALL_IDS)}; "
+        "it means nothing, unless a suite of your own has it"
+        for name, _ in subject.profile.known_failures
+        if name not in ALL_IDS and name not in ids
+    ]
+
+
+def _where(profile: Profile, failure: str) -> str:
+    assert profile.path is not None  # a command knows of no failures
+    line = copiers.line_of(profile.path, "known_failures", failure)
+    return f"{told(profile.path)}, line {line}, field 'known_failures'"
 
 
 def _command(command: str) -> Subject:

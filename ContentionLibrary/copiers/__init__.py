@@ -2,6 +2,7 @@
 
 from ContentionLibrary.copiers.addresses import Address, ShareAddress, SshAddress
 from ContentionLibrary.copiers.profile import ExitCodes, OnSignal, Profile, Requirement, SourceOn
+from ContentionLibrary.copiers.reading import line_of
 from ContentionLibrary.copiers.running import command_line, environment, folder_line, ready, recover_line, version
 from ContentionLibrary.copiers.shelf import available, from_command, load
 
@@ -19,6 +20,7 @@ __all__ = [
     "environment",
     "folder_line",
     "from_command",
+    "line_of",
     "load",
     "ready",
     "recover_line",

@@ -122,6 +122,8 @@ def entries(node: yaml.Node, known: Sequence[str] | None, example: str) -> dict[
         raise WrongFieldError(node, f"{_shown(node)} is no map: write for example {example}")
     found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
     for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise WrongFieldError(key, f"name is {kind_of(key)}, not a text: write for example {example}")
         name = str(key.value)
         if known is not None and name not in known:
             hint = suggestion(name, known) or f": there are {', '.join(known)}"
@@ -133,9 +135,14 @@ def entries(node: yaml.Node, known: Sequence[str] | None, example: str) -> dict[
     return found
 
 
-def arguments(node: yaml.Node, allowed: Sequence[str] = IN_COMMANDS) -> tuple[str, ...]:
-    """Read a command that is not empty and has known placeholders only."""
-    example = '[mycopy, "{source}", "{destination}"]'
+def arguments(node: yaml.Node, allowed: Sequence[str], example: str) -> tuple[str, ...]:
+    """Read a command that is not empty and has known placeholders only.
+
+    Args:
+        node: the list of its words.
+        allowed: the placeholders.
+        example: how a right one looks.
+    """
     read = items(node, example)
     if not read:
         raise WrongFieldError(node, f"the command is empty: write for example {example}")
@@ -155,7 +162,7 @@ def arguments(node: yaml.Node, allowed: Sequence[str] = IN_COMMANDS) -> tuple[st
 
 def command(node: yaml.Node) -> tuple[str, ...]:
     """Read the copy command, which must say where the source and the destination go."""
-    words = arguments(node)
+    words = arguments(node, IN_COMMANDS, '[mycopy, "{source}", "{destination}"]')
     try:
         check_command(words)
     except ValueError as error:
@@ -165,7 +172,7 @@ def command(node: yaml.Node) -> tuple[str, ...]:
 
 def folder_command(node: yaml.Node) -> tuple[str, ...]:
     """Read the command that copies the files of a folder, which must say where both folders go."""
-    words = arguments(node, IN_FOLDER_COMMANDS)
+    words = arguments(node, IN_FOLDER_COMMANDS, '[mycopy, -r, "{source_folder}", "{destination_folder}"]')
     named = {name for word in words for name in named_in(word, IN_FOLDER_COMMANDS)}
     for name in (SOURCE_FOLDER, DESTINATION_FOLDER):
         if name not in named:
@@ -212,8 +219,10 @@ def levels(node: yaml.Node) -> tuple[Level, ...]:
     """Read claims: levels of different letters."""
     found: dict[str, Level] = {}
     for item in items(node, "[R1, W1]"):
+        if not isinstance(item, yaml.ScalarNode):
+            raise WrongFieldError(item, f"{kind_of(item)} is no level; write for example [R1, W1]")
         try:
-            level = parse_level(str(item.value))
+            level = parse_level(item.value)
         except ValueError as error:
             raise WrongFieldError(item, f"{error}; write for example [R1, W1]") from error
         if level.letter in found:

@@ -10,10 +10,13 @@ import yaml
 
 from ContentionLibrary.copiers import fields
 from ContentionLibrary.copiers.fields import WrongFieldError
-from ContentionLibrary.copiers.placeholders import DESTINATIONS, EVERYWHERE, IN_ENVIRONMENT
+from ContentionLibrary.copiers.placeholders import DESTINATIONS, EVERYWHERE, IN_COMMANDS, IN_ENVIRONMENT
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.locations import told
+
+_REPAIR = '[mycopy, --repair, "{destination}"]'
+_VERSION = "[mycopy, --version]"
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,8 @@ FIELDS = {
         "copies all files of a folder in one process, if it can",
     ),
     "recover": Field(
-        fields.arguments,
-        '[mycopy, --repair, "{destination}"]',
+        lambda node: fields.arguments(node, IN_COMMANDS, _REPAIR),
+        _REPAIR,
         "to be run after a kill; by default the same copy again",
     ),
     "notes": Field(
@@ -76,9 +79,7 @@ FIELDS = {
     ),
     "replaces": Field(fields.flag, "false", "whether it replaces an older version; true by default"),
     "keeps_throughput": Field(fields.part, "0.5", "the part of the work per second that is kept under contention"),
-    "version_command": Field(
-        lambda node: fields.arguments(node, EVERYWHERE), "[mycopy, --version]", "prints its version"
-    ),
+    "version_command": Field(lambda node: fields.arguments(node, EVERYWHERE, _VERSION), _VERSION, "prints its version"),
     "known_failures": Field(
         fields.known_failures,
         "{SAP-003: nobody moves our directories}",
@@ -86,7 +87,7 @@ FIELDS = {
     ),
 }
 """Everything that may stand in a profile."""
-_EXAMPLE = '\ncommand: [mycopy, "{source}", "{destination}"]'
+_EXAMPLE = 'command: [mycopy, "{source}", "{destination}"]'
 
 
 def read_profile(path: Path, name: str) -> Profile:
@@ -111,14 +112,29 @@ def read_profile(path: Path, name: str) -> Profile:
     except yaml.MarkedYAMLError as error:
         line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
         what = " ".join(part for part in (error.context, error.problem) if part)
-        raise UsageError(f"{file}{line}: is not valid YAML: {what}; quote texts that contain : # {{ or [") from error
+        remedy = "indent by blanks, not by tabs" if r"'\t'" in what else "quote texts that contain : # { or ["
+        raise UsageError(f"{file}{line}: is not valid YAML: {what}; {remedy}") from error
     except yaml.YAMLError as error:
         raise UsageError(f"{file}: is not valid YAML: {error}") from error
     if root is None:
-        raise UsageError(f"{file}: is empty: write at least{_EXAMPLE}")
+        raise UsageError(f"{file}: is empty: write at least {_EXAMPLE}")
     if not isinstance(root, yaml.MappingNode):
-        raise UsageError(f"{file}, line 1: is {fields.kind_of(root)}, not a map of fields: write at least{_EXAMPLE}")
+        raise UsageError(f"{file}, line 1: is {fields.kind_of(root)}, not a map of fields: write at least {_EXAMPLE}")
     return _profile(root, file, name, path)
+
+
+def line_of(path: Path, field: str, key: str) -> int:
+    """Return on which line of a profile a key of a field stands.
+
+    Args:
+        path: a file that `read_profile` has read.
+        field: one whose value is a map.
+        key: of that map.
+    """
+    root = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
+    assert root is not None
+    value = fields.entries(root, None, "")[field][1]
+    return fields.entries(value, None, "")[key][0].start_mark.line + 1
 
 
 def _profile(root: yaml.Node, file: str, name: str, path: Path) -> Profile:
@@ -127,7 +143,7 @@ def _profile(root: yaml.Node, file: str, name: str, path: Path) -> Profile:
     except WrongFieldError as error:
         raise UsageError(f"{file}, line {error.line}: field {error}") from error
     if "command" not in found:
-        raise UsageError(f"{file}, line 1: the field 'command' is missing: write{_EXAMPLE}")
+        raise UsageError(f"{file}, line 1: the field 'command' is missing: write {_EXAMPLE}")
     values: dict[str, object] = {"name": name, "path": path}
     for field, (_key, value) in found.items():
         try:

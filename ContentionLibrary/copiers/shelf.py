@@ -32,7 +32,13 @@ def load(name_or_path: str) -> Profile:
     """
     if name_or_path.endswith(_SUFFIXES):
         path = Path(name_or_path)
-        if not path.is_file():
+        try:
+            there, folder_there = path.is_file(), path.is_dir()
+        except OSError as error:
+            raise UsageError(f"'{name_or_path}': the profile file cannot be read: {error.strerror}") from error
+        if folder_there:
+            raise UsageError(f"'{name_or_path}' is a folder: name a profile file, perhaps one in it")
+        if not there:
             raise UsageError(f"'{name_or_path}': there is no such profile file; shipped profiles: {_list()}")
         return read_profile(path.resolve(), path.stem)
     names = available()

@@ -124,11 +124,17 @@ def test_settings_reach_the_library_as_they_were_given(contention, write):
 
 
 def test_a_profile_by_path_is_meant_from_here(contention, write):
-    contention.suite("s.robot", write("RDW-001 Tell", f"Tell    {contention.home}/told    COPIER    STARTED_BY", *PASSED))
+    contention.suite(
+        "s.robot", write("RDW-001 Tell", f"Tell    {contention.home}/told    COPIER    STARTED_BY", *PASSED)
+    )
     (contention.home / "my copier.yaml").write_text("command: [cp, '{source}', '{destination}']\n")
     ended = contention("run", "s.robot", "--copier", "my copier.yaml")
     assert ended.code == 0, ended
-    assert (contention.home / "told").read_text().startswith(f"COPIER={contention.home / 'my copier.yaml'}\nSTARTED_BY={{\"pid\": ")
+    assert (
+        (contention.home / "told")
+        .read_text()
+        .startswith(f'COPIER={contention.home / "my copier.yaml"}\nSTARTED_BY={{"pid": ')
+    )
 
 
 def test_several_copiers_one_after_another_and_a_joint_table(mixed):
@@ -285,6 +291,13 @@ def test_known_failures_of_a_profile_do_not_count_until_they_are_fixed(contentio
     ended = contention("run", "s.robot", "--copier", "mine.yaml")
     assert ended.code == 1, ended
     assert "FIXED: RDW-002 passes, yet mine's profile lists it as a known failure (it is slow)" in ended.out
-    profile.write_text(f"{command}known_failures: {{RDW-999: no such scenario}}\n")
+    profile.write_text(f"{command}known_failures: {{RDW-009: no such scenario}}\n")
     ended = contention("run", "s.robot", "--copier", "mine.yaml")
-    assert ended.code == 2 and "there is no scenario RDW-999" in ended.err
+    assert ended.code == 2
+    assert "mine.yaml, line 2, field 'known_failures': there is no scenario RDW-009; did you mean 'RDW-00" in ended.err
+    profile.write_text(f"{command}known_failures:\n  MY-001: of my own suite\n  RDV-001: misspelt\n")
+    contention.suite("own.robot", write("MY-001 Mine", *FAILED))
+    ended = contention("run", "own.robot", "--copier", "mine.yaml", "--dry-run")
+    assert ended.code == 0 and "MY-001" not in ended.err
+    assert "mine.yaml, line 4, field 'known_failures': RDV-001 is no shipped scenario and none of this run" in ended.err
+    assert "did you mean 'RDW-001'?" in ended.err

@@ -1,5 +1,7 @@
 """Mistakes in a profile file: one message each, with file, line, field and remedy."""
 
+from pathlib import Path
+
 import pytest
 
 from ContentionLibrary.checks.levels import STRICT, Level
@@ -156,6 +158,13 @@ def test_a_time_limit_is_seconds_or_has_a_unit(read, written, limit):
         ("known_failures: {RDW-001: ''}", "line 2, field 'known_failures': 'RDW-001' has no reason: say why"),
         ("known_failures: [RDW-001]", "line 2, field 'known_failures': a list is no map"),
         ("version_command: []", "line 2, field 'version_command': the command is empty"),
+        ("version_command: 5", "field 'version_command': '5' is no list: write for example [mycopy, --version]"),
+        ("claims: [[W1]]", "line 2, field 'claims': a list is no level; write for example [R1, W1]"),
+        ("? [a, b]\n: x", "line 2: field name is a list, not a text: write for example command: [mycopy"),
+        (
+            "environment: {[a]: x}",
+            "line 2, field 'environment': name is a list, not a text: write for example {LC_ALL: C}",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_line_field_and_remedy(read, text, message):
@@ -168,13 +177,14 @@ def test_a_mistake_is_told_with_line_field_and_remedy(read, text, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("name: x", "line 1: the field 'command' is missing: write\ncommand: [mycopy"),
-        ("", "is empty: write at least\ncommand:"),
+        ("name: x", "line 1: the field 'command' is missing: write command: [mycopy"),
+        ("", "is empty: write at least command:"),
         ("# nothing", "is empty"),
-        ("- a list", "line 1: is a list, not a map of fields: write at least\ncommand: [mycopy"),
+        ("- a list", "line 1: is a list, not a map of fields: write at least command: [mycopy"),
         ("\n\n\nname: [a, b\n", "line 5: is not valid YAML"),
         ("name: a: b", "line 1: is not valid YAML: mapping values are not allowed here"),
         ("a: \x01", "is not valid YAML"),
+        ("claims:\n\t- R1", "cannot start any token; indent by blanks, not by tabs"),
         (b"name: \xff", "is not UTF-8 text"),
         ("command: mycopy", "'mycopy' is no list: write for example"),
         ("command: [mycopy, {source}, {destination}]", 'is a map, not a text; quote placeholders: "{source}"'),
@@ -199,6 +209,19 @@ def test_a_file_without_a_usable_command_is_refused(read, text, message):
 def test_a_file_that_is_not_there_is_told_with_what_there_is(tmp_path):
     with pytest.raises(UsageError, match=r"no such profile file; shipped profiles: cp, cp-each"):
         load(str(tmp_path / "nothing.yaml"))
+
+
+def test_a_folder_and_what_nobody_lets_us_see_are_no_profile_files(tmp_path, monkeypatch):
+    (tmp_path / "folder.yaml").mkdir()
+    with pytest.raises(UsageError, match=r"folder.yaml' is a folder: name a profile file, perhaps one in it"):
+        load(str(tmp_path / "folder.yaml"))
+
+    def refuse(path, **_):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    with pytest.raises(UsageError, match=r"x.yaml': the profile file cannot be read: Permission denied"):
+        load("x.yaml")
 
 
 def test_a_name_that_is_not_there_is_told_with_the_nearest():
