@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ContentionLibrary import copiers
-from ContentionLibrary.cli.run import workspace
 from ContentionLibrary.cli.screen import say
 from ContentionLibrary.cli.selection import select
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.system import platform_name
+from ContentionLibrary.cli.workspaces import workspace
 from ContentionLibrary.doctor.outlook import Outlook, outlook, uses
 from ContentionLibrary.doctor.probe import Answer, open_bench
 from ContentionLibrary.doctor.probes import PROBES

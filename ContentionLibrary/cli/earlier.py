@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,8 +69,10 @@ def earlier(subject: Subject, arguments: argparse.Namespace) -> Earlier:
 
 
 def _run_in(directory: Path, subject: Subject) -> tuple[Past, ...]:
-    if not directory.is_dir():
-        raise UsageError(f"--against {directory} is no folder: name the output directory of a run, or '{LAST}'")
+    if not os.access(directory, os.R_OK | os.X_OK) or not directory.is_dir():
+        raise UsageError(
+            f"--against {directory} is no folder that you can read: name the output directory of a run, or '{LAST}'"
+        )
     return from_directory(directory.absolute(), subject.name)
 
 

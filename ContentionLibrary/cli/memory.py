@@ -53,8 +53,20 @@ def memory_of(subject: Subject, size: str) -> Path:
 
 
 def remembered(names: Sequence[str]) -> list[Path]:
-    """The files of all copiers of this machine, or of some of these names."""
-    found = sorted(_machine().glob("*.json"))
+    """The files of all copiers of this machine, or of some of these names.
+
+    Raises:
+        UsageError: there is no place for them, or it cannot be read.
+    """
+    machine = _machine()
+    try:
+        found = sorted(path for path in machine.iterdir() if path.suffix == ".json")
+    except FileNotFoundError:
+        return []
+    except OSError as trouble:
+        raise UsageError(
+            f"{machine} cannot be read: {trouble.strerror}; set XDG_STATE_HOME to a directory"
+        ) from trouble
     return [path for path in found if not names or any(re.fullmatch(_file_name(name), path.stem) for name in names)]
 
 

@@ -16,6 +16,7 @@ from ContentionLibrary.cli.screen import say, width
 from ContentionLibrary.cli.selection import select
 from ContentionLibrary.cli.subjects import add_command_option, subjects
 from ContentionLibrary.cli.suites import SuiteTest
+from ContentionLibrary.cli.workspaces import workspace
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.copiers.running import ready, version
@@ -100,6 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
             f"{key} is about {key.copier}, but this names {subject.name}, whose behaviour says nothing of it: for another "
             f"version of {key.copier}, name a profile file with the line `name: {key.copier}`"
         )
+    workspace(arguments.workspace)
     if arguments.script:
         _see_that_it_can_be_written(arguments.script)
     spoken = listen(test.source, test.name)[id_of(test)]
@@ -183,8 +185,8 @@ def _see_that_it_can_be_written(path: Path) -> None:
         UsageError: the script would not find a place.
     """
     folder = path.absolute().parent
-    if not folder.is_dir():
-        raise UsageError(f"--script {path}: there is no folder {folder}: make it, or name another file")
+    if not os.access(folder, os.X_OK) or not folder.is_dir():
+        raise UsageError(f"--script {path}: {folder} is no folder that you can enter: make it, or name another file")
     if path.is_dir():
         raise UsageError(f"--script {path} is a folder: name a file in it")
     if not os.access(path if path.exists() else folder, os.W_OK):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from ContentionLibrary.cli.catalogue import known_scenarios
@@ -36,8 +37,12 @@ def run(arguments: argparse.Namespace) -> int:
         HarnessError: what is in it cannot be read.
     """
     directory = arguments.directory.absolute()
-    if not directory.is_dir():
+    if not os.path.isdir(directory):  # noqa: PTH112 - unlike pathlib it has an answer also where one may not look
         raise UsageError(f"{arguments.directory} is no folder: name the output directory of a run")
+    if not os.access(directory, os.R_OK | os.W_OK | os.X_OK):
+        raise UsageError(
+            f"{arguments.directory} cannot be read and written by you, and the page goes there: copy it to a folder of yours"
+        )
     made = make_report(directory, known_scenarios())
     for each in made.runs:
         outcomes = each.as_outcomes.outcomes

@@ -15,7 +15,7 @@ from ContentionLibrary.cli.catalogue import known_scenarios
 from ContentionLibrary.cli.earlier import Earlier, compare_and_remember, earlier
 from ContentionLibrary.cli.earlier import add_options as earlier_options
 from ContentionLibrary.cli.facts import known_failures, note_stop
-from ContentionLibrary.cli.folders import make_ready
+from ContentionLibrary.cli.folders import make_ready, room_for_results
 from ContentionLibrary.cli.interruption import Interruption, Stopped
 from ContentionLibrary.cli.phases import plan
 from ContentionLibrary.cli.screen import say, width
@@ -23,7 +23,8 @@ from ContentionLibrary.cli.selection import select
 from ContentionLibrary.cli.subjects import Subject, add_command_option, doubtful_failures, subjects
 from ContentionLibrary.cli.suites import SuiteTest
 from ContentionLibrary.cli.watching import Standing
-from ContentionLibrary.errors import ContentionError, UsageError
+from ContentionLibrary.cli.workspaces import workspace
+from ContentionLibrary.errors import ContentionError
 from ContentionLibrary.report.changes import Changes, changes_text
 from ContentionLibrary.report.comparison_text import comparison_lines
 from ContentionLibrary.report.facts import COPIERS_FILE
@@ -33,6 +34,7 @@ from ContentionLibrary.report.outcomes import CopierOutcomes, ExitCode, id_of
 from ContentionLibrary.report.terminal import plain, run_report, table, verdict_table
 
 SIZES = ("quick", "standard", "full")
+DEFAULT_SIZE = "standard"
 
 EXAMPLES = """examples:
   contention run                                      every scenario on the reference copier
@@ -106,7 +108,7 @@ def run_on(chosen: Sequence[Subject], tests: tuple[SuiteTest, ...], arguments: a
         UsageError: an option is wrong; nothing was run.
         HarnessError: Robot's results cannot be written.
     """
-    root = workspace(arguments.workspace)
+    root = workspace(arguments.workspace, arguments.size or DEFAULT_SIZE)
     for doubt in (each for subject in chosen for each in doubtful_failures(subject, {test.id for test in tests})):
         print(plain(f"Perhaps a mistake: {doubt}"), file=sys.stderr)
     if arguments.dry_run:
@@ -129,10 +131,11 @@ def run_on(chosen: Sequence[Subject], tests: tuple[SuiteTest, ...], arguments: a
     before = [earlier(subject, arguments) for subject in chosen]
     for directory in dict.fromkeys([top, *(campaign.directory for campaign in campaigns)]):
         make_ready(directory)
-    if len(campaigns) > 1:
-        folders = [campaign.directory.name for campaign in campaigns]
-        (top / COPIERS_FILE).write_text(json.dumps(folders) + "\n", encoding="utf-8")
-    return _run_all(campaigns, before, top, only_new=arguments.fail_on == "new")
+    folders = [campaign.directory.name for campaign in campaigns]
+    with room_for_results(top):
+        if len(campaigns) > 1:
+            (top / COPIERS_FILE).write_text(json.dumps(folders) + "\n", encoding="utf-8")
+        return _run_all(campaigns, before, top, only_new=arguments.fail_on == "new")
 
 
 def _run_all(campaigns: Sequence[Campaign], before: Sequence[Earlier], top: Path, *, only_new: bool) -> int:
@@ -172,21 +175,6 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def workspace(directory: Path | None) -> str:
-    """Check the folder in which scenarios shall make theirs; an empty text where none was named.
-
-    Raises:
-        UsageError: it is not there, or cannot be written.
-    """
-    if directory is None:
-        return ""
-    if not directory.is_dir():
-        raise UsageError(f"--workspace {directory} is no folder: make it, or name one that exists")
-    if not os.access(directory, os.W_OK | os.X_OK):
-        raise UsageError(f"--workspace {directory} cannot be written by you: name another folder")
-    return str(directory.resolve())
 
 
 def _tell_plan(tests: Sequence[SuiteTest], chosen: Sequence[Subject], processes: int) -> None:

@@ -76,7 +76,11 @@ def _meant(word: str, shipped: Sequence[SuiteTest], root: Path, copiers: Sequenc
     if empty := next((category for category in CATALOGUE if same_word(category, word)), ""):
         raise UsageError(f"{empty} is in the catalogue, but has no suites yet; `contention list` shows what has one")
     path = Path(word)
-    if path.exists():
+    try:
+        there = path.exists()
+    except OSError as trouble:
+        raise UsageError(f"{word} cannot be read by you: {trouble.strerror}") from trouble
+    if there:
         return _at_path(path.resolve(), shipped, root)
     raise UsageError(_unknown(word, shipped, copiers))
 

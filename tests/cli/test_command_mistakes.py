@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import errno
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from ContentionLibrary.cli import selection
 from ContentionLibrary.cli.catalogue import ALL_IDS, CATALOGUE
-from ContentionLibrary.errors import UsageError
+from ContentionLibrary.cli.folders import room_for_results
+from ContentionLibrary.cli.workspaces import workspace
+from ContentionLibrary.errors import SystemTrouble, UsageError
 
 
 def test_the_catalogue_has_its_35_scenarios():
@@ -35,6 +39,13 @@ def test_the_catalogue_has_its_35_scenarios():
             "--command: may be given once",
         ),
         (["run", "s.robot", "--workspace", "nowhere"], "contention: --workspace nowhere is no folder"),
+        (["run", "s.robot", "--workspace", "/proc"], "contention: --workspace /proc cannot be written by you: "),
+        (["run", "s.robot", "--outputdir", "/proc"], "contention: --outputdir /proc cannot be used: "),
+        (["run", "s.robot", "--outputdir", "\udcff"], "/\\udcff: the name is no UTF-8"),
+        (
+            ["replay", "RDW-001:cp:1.1.3:torn-reads", "--workspace", "/proc"],
+            "--workspace /proc cannot be written by you",
+        ),
         (["run", "s.robot", "--outputdir", "s.robot/x"], "cannot be used: Not a directory"),
         (
             ["run", "s.robot", "--include", "nope"],
@@ -62,6 +73,27 @@ def test_wrong_usage_is_one_message_and_nothing_is_run(contention, write, words,
     assert "Traceback" not in ended.err
     assert ended.out == ""
     assert not (contention.home / "results").exists()
+
+
+def test_a_workspace_with_too_little_room_is_refused_before_the_run(tmp_path, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda where: SimpleNamespace(free=20 << 20))
+    assert workspace(tmp_path, "quick") == workspace(tmp_path) == str(tmp_path)
+    with pytest.raises(
+        UsageError, match=r"has 20 MiB of room, and scenarios of the size standard need 256 MiB and more"
+    ):
+        workspace(tmp_path, "standard")
+    with pytest.raises(UsageError, match=r", where scenarios are played without --workspace, has 20 MiB"):
+        workspace(None, "full")
+
+
+def test_results_without_room_are_told_with_their_place_and_the_remedy(tmp_path):
+    with (
+        pytest.raises(SystemTrouble, match=rf"in {tmp_path}: No space left on device; make room there, or name"),
+        room_for_results(tmp_path),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(PermissionError), room_for_results(tmp_path):
+        raise PermissionError
 
 
 def test_an_id_of_the_catalogue_without_a_suite_is_told_from_a_wrong_one(tmp_path, monkeypatch):

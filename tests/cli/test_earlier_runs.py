@@ -116,3 +116,12 @@ def test_copiers_and_sizes_have_memories_of_their_own(monkeypatch, tmp_path):
         memory.remember(file, Past("now", "", {"RDW-001": Record(Verdict.PASSED, (), 1.0)}))
     assert set(memory.remembered(["cp"])) == files and memory.remembered(["rsync"]) == []
     assert files == set(memory.remembered([]))
+
+
+def test_a_place_of_memories_that_cannot_be_read_is_not_an_empty_one(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    (tmp_path / "contention").mkdir()
+    assert memory.remembered([]) == []
+    memory.memory_of(subjects(["cp"], None)[0], "").parent.write_text("in the way")
+    with pytest.raises(UsageError, match="cannot be read: Not a directory; set XDG_STATE_HOME"):
+        memory.remembered([])

@@ -1,6 +1,12 @@
 from __future__ import annotations
 
+import argparse
 import json
+
+import pytest
+
+from ContentionLibrary.cli import report
+from ContentionLibrary.errors import UsageError
 
 
 def test_the_report_of_a_run_is_made_again_from_its_files(contention, write):
@@ -40,3 +46,9 @@ def test_a_folder_without_a_run_is_told_in_one_line(contention):
         ended = contention(*words)
         assert ended.code == 2 and ended.out == ""
         assert len(ended.err.splitlines()) == 1 and "Traceback" not in ended.err
+
+
+def test_a_folder_that_is_not_the_users_is_told_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # root may everything
+    with pytest.raises(UsageError, match="cannot be read and written by you, and the page goes there"):
+        report.run(argparse.Namespace(directory=tmp_path))

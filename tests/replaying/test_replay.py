@@ -138,7 +138,7 @@ def test_what_cannot_come_to_a_good_end_is_not_begun(contention):
     for words, told in {
         ("--copier", "rsync"): "is about cp, but this names rsync",
         ("--command", "mv {source} {destination}"): "is about cp, but this names mv",
-        ("--script", "nowhere/x.py"): "--script nowhere/x.py: there is no folder",
+        ("--script", "nowhere/x.py"): "nowhere is no folder that you can enter",
         ("--script", "."): "is a folder",
     }.items():
         ended = contention("replay", "RDW-001:cp:1.1.2:torn-reads", *words)
