@@ -12,6 +12,7 @@ from ContentionLibrary.scenario.settings import parse_size_name
 
 _FILES = 4
 """Nearly every scenario has as many files at once: source, older version, destination, and what is not published yet."""
+_MIB = 1 << 20
 
 
 def see_that_it_is_utf8(option: str, path: Path) -> None:
@@ -64,14 +65,11 @@ def _see_that_it_can_be_used(directory: Path) -> None:
 
 def _see_that_there_is_room(directory: Path | None, size: str) -> None:
     where = directory or Path(tempfile.gettempdir())
-    free, needed = shutil.disk_usage(where).free, _FILES * parse_size_name(size).value.content
-    if free < needed:
+    there, needed = shutil.disk_usage(where), _FILES * parse_size_name(size).value.content
+    if there.total and there.free < needed:  # some servers do not tell
         smaller = "" if size == "quick" else ", or a smaller --size"
         told = f"--workspace {where}" if directory else f"{where}, where scenarios are played without --workspace,"
         raise UsageError(
-            f"{told} has {format_size(free // _MIB * _MIB)} of room, and scenarios of the size {size} need "
+            f"{told} has {format_size(there.free // _MIB * _MIB)} of room, and scenarios of the size {size} need "
             f"{format_size(needed)} and more: make room, or name another folder by --workspace{smaller}"
         )
-
-
-_MIB = 1 << 20

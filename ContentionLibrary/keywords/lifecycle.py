@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -119,7 +121,7 @@ class Lifecycle:
             told = str(error) if isinstance(error, UsageError) else f"{verdict.value}: {error}"
             raise HarnessBrokenError(told) from error
         except OSError as error:
-            told = f"{self._keyword}: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}"
+            told = f"{self._keyword}: {trouble_of_system(error, _variable('WORKSPACE_ROOT') or tempfile.gettempdir())}"
             self._broken = Verdict.SYSTEM_ERROR, told
             raise HarnessBrokenError(f"{Verdict.SYSTEM_ERROR.value}: {told}") from error
         finally:
@@ -191,6 +193,19 @@ class Lifecycle:
 def _fail(result: robot_result.TestCase, message: str) -> None:
     """Let a test fail that has ended already."""
     result.status, result.message = "FAIL", message
+
+
+def trouble_of_system(error: OSError, workspace: str) -> str:
+    """Say what the system refused; of a full disk it often does not say itself which one it is.
+
+    Args:
+        error: what it said.
+        workspace: the folder in which scenarios are played.
+    """
+    where = f" ({error.filename})" if error.filename else ""
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return f"{error.strerror or error}{where}"
+    return f"{error.strerror} in {workspace}{where}: make room there, name another workspace, or choose a smaller size"
 
 
 def _tell_tester(what: str) -> None:

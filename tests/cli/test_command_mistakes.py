@@ -76,7 +76,7 @@ def test_wrong_usage_is_one_message_and_nothing_is_run(contention, write, words,
 
 
 def test_a_workspace_with_too_little_room_is_refused_before_the_run(tmp_path, monkeypatch):
-    monkeypatch.setattr("shutil.disk_usage", lambda where: SimpleNamespace(free=20 << 20))
+    monkeypatch.setattr("shutil.disk_usage", lambda where: SimpleNamespace(total=30 << 20, free=20 << 20))
     assert workspace(tmp_path, "quick") == workspace(tmp_path) == str(tmp_path)
     with pytest.raises(
         UsageError, match=r"has 20 MiB of room, and scenarios of the size standard need 256 MiB and more"
@@ -84,6 +84,8 @@ def test_a_workspace_with_too_little_room_is_refused_before_the_run(tmp_path, mo
         workspace(tmp_path, "standard")
     with pytest.raises(UsageError, match=r", where scenarios are played without --workspace, has 20 MiB"):
         workspace(None, "full")
+    monkeypatch.setattr("shutil.disk_usage", lambda where: SimpleNamespace(total=0, free=0))
+    assert workspace(tmp_path, "full") == str(tmp_path), "a server that does not tell"
 
 
 def test_results_without_room_are_told_with_their_place_and_the_remedy(tmp_path):

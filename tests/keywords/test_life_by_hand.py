@@ -1,5 +1,6 @@
 """A test by hand leaves nothing behind and no verdict, however it ends; its mistakes are told before it runs."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import psutil
 import pytest
 from running_suites import CHECKOUT, COPIER, results_of
 
+from ContentionLibrary.keywords.lifecycle import trouble_of_system
 from ContentionLibrary.report.stored import load_verdict
 
 WITHIN = 20.0  # seconds that a machine under load may take for what usually takes a tenth of one
@@ -253,3 +255,13 @@ def test_files_outside_the_workspace_are_made_only_where_an_absolute_path_says_s
     (test,) = results_of(run_text(text)).values()
     assert (test.status, test.message) == ("PASS", "")
     assert sorted(path.name for path in outside.iterdir()) == ["one.bin", "two.bin"]
+
+
+def test_a_full_disk_is_told_with_its_place_and_the_remedy():
+    told = trouble_of_system(OSError(errno.ENOSPC, "No space left on device"), "/small")
+    assert (
+        told == "No space left on device in /small: make room there, name another workspace, or choose a smaller size"
+    )
+    assert (
+        trouble_of_system(OSError(errno.EIO, "Input/output error", "/x"), "/s") == "[Errno 5] Input/output error: '/x'"
+    )
