@@ -129,10 +129,11 @@ def settle(
     outcomes: list[Outcome] = []
     for name, tests in scenarios.items():
         said = [by_test.get((test.source.resolve(), test.name)) for test in tests]
-        if cut_off and not all(result and result.whole for result in said):
-            outcomes.append(_cut_off(tests[0], begun=any(result and result.begun for result in said), why=cut_off))
-            continue
         told = [each for each in evidence if isinstance(each, Evidence) and each.verdict.id == name]
+        if cut_off and not all(result and result.whole for result in said):
+            begun = bool(told) or any(result and result.begun for result in said)
+            outcomes.append(_cut_off(tests[0], begun=begun, why=cut_off))
+            continue
         broken = [each for each in evidence if isinstance(each, Unreadable) and each.folder.name == name]
         outcomes += _scenario(name, tests, said, told, broken)
     return tuple(outcomes)

@@ -112,7 +112,15 @@ def test_a_run_that_was_stopped_can_be_reported_too(verdict, tmp_path):
     (folder / "output.xml").unlink()
     told = report_of(folder)
     assert told["executionEnd"] is None
-    assert told["summary"]["harnessErrors"] == 2
+    assert told["summary"]["skipped"] == 2
+    assert [each["reason"] for each in told["categoryResults"]["FileBlocking"]["details"]] == [
+        "not finished: the run has not come to its end",
+        "not run: the run has not come to its end",
+    ]
+    (folder / "alone").mkdir()
+    ended = [f"RDW-001 {verdict().title}", str(folder / "a suite.robot"), 0.0, "FAIL", "torn"]
+    (folder / "alone/progress.jsonl").write_text(json.dumps(ended) + "\n")
+    assert report_of(folder)["summary"] | {"failed": 1, "skipped": 1} == report_of(folder)["summary"]
 
 
 def test_several_copiers_have_one_report_with_the_sum(verdict, tmp_path):
