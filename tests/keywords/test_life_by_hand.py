@@ -262,6 +262,4 @@ def test_a_full_disk_is_told_with_its_place_and_the_remedy():
     assert (
         told == "No space left on device in /small: make room there, name another workspace, or choose a smaller size"
     )
-    assert (
-        trouble_of_system(OSError(errno.EIO, "Input/output error", "/x"), "/s") == "[Errno 5] Input/output error: '/x'"
-    )
+    assert trouble_of_system(OSError(errno.EIO, "Input/output error", "/x"), "/s") == "Input/output error (/x)"
