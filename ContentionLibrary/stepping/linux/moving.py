@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import mmap
 import os
+import stat
 import struct
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from ContentionLibrary.stepping.linux.calls import Call
 from ContentionLibrary.stepping.linux.memory import CannotBorrow, borrowed, peek, poke, read_offset, read_vector
@@ -22,6 +24,29 @@ def _buffer() -> memoryview:
     return memoryview(mmap.mmap(-1, _PIECE))
 
 
+def _ends(call: Call, notification: Notification) -> tuple[int, int, tuple[int, int]]:
+    """Return the descriptors from and to which a bulk call moves, and where in memory its offsets are."""
+    arguments = notification.arguments
+    if call.name == "copy_file_range":
+        return arguments[0], arguments[2], (arguments[1], arguments[3])
+    return arguments[1], arguments[0], (arguments[2], 0)
+
+
+def finds_the_end(call: Call, notification: Notification) -> bool:
+    """Tell whether a bulk call is going to move nothing, because all of its source was read: programs ask until that."""
+    thread = notification.thread
+    source, _, pointers = _ends(call, notification)
+    try:
+        status = os.stat(f"/proc/{thread}/fd/{source & 0xFFFFFFFF}")  # noqa: PTH116
+        offset = read_offset(thread, pointers[0])
+        if offset is None:
+            told = Path(f"/proc/{thread}/fdinfo/{source & 0xFFFFFFFF}").read_text()
+            offset = int(told.partition("pos:")[2].split()[0])
+    except OSError:
+        return False  # the call fails by itself
+    return stat.S_ISREG(status.st_mode) and offset >= status.st_size
+
+
 def move_bulk(call: Call, notification: Notification, size: int) -> int:
     """Do the first `size` bytes of `copy_file_range` or `sendfile`; return the bytes moved (0 at the end of the file).
 
@@ -31,11 +56,8 @@ def move_bulk(call: Call, notification: Notification, size: int) -> int:
         CannotBorrow: the system does not let us; nothing was moved.
         OSError: the call does not work for these files (`EXDEV` across file systems); nothing was moved.
     """
-    thread, arguments = notification.thread, notification.arguments
-    if call.name == "copy_file_range":
-        source, target, pointers = arguments[0], arguments[2], (arguments[1], arguments[3])
-    else:
-        source, target, pointers = arguments[1], arguments[0], (arguments[2], 0)
+    thread = notification.thread
+    source, target, pointers = _ends(call, notification)
     offsets = [read_offset(thread, pointer) for pointer in pointers]
     moved = 0
     with borrowed(thread, source, target) as (reading, writing):

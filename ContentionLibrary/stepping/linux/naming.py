@@ -1,8 +1,9 @@
 """Names for steps that stay the same from run to run.
 
 A name is made of what is done and of the part a file plays, never of random letters or process ids. The data of a file
-is one group of which the first bytes, the quarters and the last bytes are steps, however many calls move it; equal
-operations that follow each other are one step; what comes back later is numbered.
+is one group of which the first bytes, the quarters and the last bytes are steps, however many calls move it; what is
+written into a file that should be complete is told in steps of its own. Equal operations that follow each other are one
+step; what comes back later is numbered.
 """
 
 from __future__ import annotations
@@ -40,21 +41,51 @@ def marks_of(size: int, what: str, verb: str) -> tuple[Mark, ...]:
 
 @dataclass
 class Flow:
-    """How far the data of one file has come."""
+    """How far the data of one file has come.
+
+    Data are late when the file should be complete: as many bytes as the source has were written, or the file has got
+    another name or length after its first data.
+    """
 
     marks: tuple[Mark, ...]
     total: int
     done: int = 0
     passed: int = 0  # number of marks that lie behind
     proven: bool = False  # the kernel can move data in bulk into this file
+    writes: bool = True
+    settled: bool = False  # the file has got another name or length after its first data
+    late: int = 0  # calls that were late
+    _late_was_last: bool = False  # of all that was due
 
     def is_quiet(self, size: int) -> bool:
         """Tell whether a call that moves `size` bytes comes to no mark, so that only the count changes."""
+        if self.is_late:
+            return False
         if self.passed == len(self.marks):
             return True
         return self.done < self.marks[self.passed].position and (
             self.done + size < self.total and size <= self.total // 4
         )
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what is written from now on comes late."""
+        return self.writes and self.done > 0 and (self.settled or self.done >= self.total)
+
+    def settle(self) -> None:
+        """Note that the file has got another name or length: what has been written so far may be taken for all of it."""
+        self.settled = self.done > 0
+        self.late = 0
+
+    def due_late(self) -> bool:
+        """Count a late call; tell whether it has to be stopped: the first, second, fourth, eighth ... of them.
+
+        Each may be the one that spoils the file, or mends it; but there may be thousands.
+        """
+        self.late += 1
+        due = self.late & (self.late - 1) == 0
+        self._late_was_last |= due
+        return due
 
     def advance(self, size: int, *, divided: bool) -> None:
         """Count bytes that were moved.
@@ -83,11 +114,16 @@ class Flow:
         if whole and self.done and self.passed < len(self.marks) and self.done + size >= self.total:
             found = self.marks[-1]
             self.passed = len(self.marks)
+        if found is not None:
+            self._late_was_last = False
         return found
 
     def fall_back(self) -> None:
-        """Make the mark that was passed last due again: the call that was to move its bytes has failed."""
-        self.passed = max(0, self.passed - 1)
+        """Make what was due last due again: the call that was to move its bytes has failed."""
+        if self._late_was_last:
+            self.late -= 1
+        else:
+            self.passed = max(0, self.passed - 1)
 
     def within(self, size: int) -> list[Mark]:
         """Return the marks strictly inside a call that moves `size` bytes."""
@@ -150,6 +186,7 @@ _PHRASES: dict[tuple[Verb, str], str] = {
     (Verb.CONTROL, ""): "clone the source into {0}",
     (Verb.CONTROL, "range"): "clone a range into {0}",
     (Verb.TRUNCATE, ""): "set the length of {0}",
+    (Verb.TRUNCATE, "empty"): "set the length of {0}",
     (Verb.ALLOCATE, ""): "reserve space for {0}",
     (Verb.SYNC, ""): "flush {0} to disk",
     (Verb.SYNC_ALL, ""): "flush everything to disk",
@@ -168,6 +205,7 @@ _PHRASES: dict[tuple[Verb, str], str] = {
     (Verb.CLOSE, ""): "close {0}",
 }
 _ABOUT_DIRECTORIES = (Verb.MKDIR, Verb.RMDIR)
+_SETTLES = (Verb.RENAME, Verb.LINK, Verb.TRUNCATE)
 
 
 class Namer:
@@ -186,8 +224,13 @@ class Namer:
         key = (verb, operation.path)
         if key not in self._flows:
             part = self._cast.part(operation.path)
-            self._flows[key] = Flow(marks_of(self._watch.size, part, verb), self._watch.size)
+            self._flows[key] = Flow(marks_of(self._watch.size, part, verb), self._watch.size, writes=verb == "write")
         return self._flows[key]
+
+    def late_step(self, operation: Operation) -> str:
+        """Return the name of the step that a late call is, which is never one with the call before it."""
+        self.forget_last()
+        return self.numbered(f"write on into {self._cast.part(operation.path)}")
 
     def known_flow(self, path: str) -> Flow | None:
         """Return the flow of data into a file, if any data has come yet."""
@@ -200,7 +243,7 @@ class Namer:
             return ""
         if operation.manner == "read only" and operation.path != self._watch.source:
             return ""
-        if operation.verb is Verb.OPEN and operation.manner in ("create", "empty"):
+        if operation.manner in ("create", "empty"):
             self._flows.pop(("write", operation.second or operation.path), None)
         kind = "directory" if operation.verb in _ABOUT_DIRECTORIES else "temporary file"
         if operation.verb is Verb.OPEN and operation.second:
@@ -210,6 +253,10 @@ class Namer:
         name = phrase.format(first, second)
         if operation.verb is Verb.RENAME:
             self._carry_over(operation.path, operation.second)
+        if operation.verb in _SETTLES:
+            flow = self.known_flow(operation.second) or self.known_flow(operation.path)
+            if flow is not None:
+                flow.settle()
         return self.numbered(name)
 
     def numbered(self, name: str) -> str:

@@ -105,6 +105,10 @@ def _manner_of_open(path: str, flags: int) -> str:
     return "empty" if flags & _O_TRUNC else "write"
 
 
+def _manner_of_length(length: int) -> str:
+    return "" if length else "empty"
+
+
 def _size(call: Call, notification: Notification) -> int:
     if call.size is not None:
         return notification.arguments[call.size]
@@ -128,6 +132,8 @@ def _descriptor_operation(call: Call, notification: Notification, path: str) -> 
         verb, manner = Verb.LOCK, "unlock" if kind == _F_UNLCK else ""
     elif verb is Verb.CONTROL:
         manner = "range" if arguments[1] & 0xFFFFFFFF == FICLONERANGE else ""
+    elif verb is Verb.TRUNCATE:
+        manner = _manner_of_length(arguments[1])
     return Operation(verb, call.name, path, size=_size(call, notification), manner=manner)
 
 
@@ -151,6 +157,8 @@ def _path_operation(call: Call, notification: Notification, stage: Stage) -> Ope
         if second and not stage.holds(path):
             path, second = second, ""
         manner = _manner_of_open(path, flags)
+    elif verb is Verb.TRUNCATE:
+        manner = _manner_of_length(arguments[1])
     if not stage.holds(path) and not stage.holds(second):
         return None
     if call.name == "unlinkat" and arguments[2] & _AT_REMOVEDIR:

@@ -13,7 +13,7 @@ from ContentionLibrary.stepping.linux.architecture import Architecture
 from ContentionLibrary.stepping.linux.calls import DATA_VERBS, Call, Verb
 from ContentionLibrary.stepping.linux.holds import Held, Holds
 from ContentionLibrary.stepping.linux.memory import CannotBorrow
-from ContentionLibrary.stepping.linux.moving import SplitRead, SplitWrite, move_bulk
+from ContentionLibrary.stepping.linux.moving import SplitRead, SplitWrite, finds_the_end, move_bulk
 from ContentionLibrary.stepping.linux.naming import Flow, Mark, Namer
 from ContentionLibrary.stepping.linux.operation import Operation
 from ContentionLibrary.stepping.linux.seccomp import Listener, Notification
@@ -61,7 +61,13 @@ class Traffic:
             return
         flow = self._namer.flow(operation)
         due = flow.due(operation.size, whole=not self._is_divided(notification, operation, flow))
-        if due is not None and self._itinerary.arrives(self._namer.numbered(due.name), operation.call):
+        if due is not None:
+            step = self._namer.numbered(due.name)
+        elif self._is_late(notification, operation, flow) and flow.due_late():
+            step = self._namer.late_step(operation)
+        else:
+            step = ""
+        if self._itinerary.arrives(step, operation.call):
             self._holds.add(Held(notification, operation, self._itinerary.steps[-1], flow.done))
         else:
             self.go_on(notification, operation)
@@ -153,6 +159,14 @@ class Traffic:
         flow.proven = True
         flow.advance(moved, divided=True)
         self._listener.succeed(notification.id, moved)
+
+    def _is_late(self, notification: Notification, operation: Operation, flow: Flow) -> bool:
+        """Tell whether a call writes into a file that should be complete; the one that only finds the end does not."""
+        if operation.verb is Verb.BULK:
+            return flow.is_late and not finds_the_end(self._call(notification), notification)
+        if operation.verb is Verb.SPLICE:
+            return flow.is_late and flow.settled  # it may ask for far more than it moves: what was done is unknown
+        return flow.is_late
 
     def _is_divided(self, notification: Notification, operation: Operation, flow: Flow) -> bool:
         """Bulk calls may return a short count; others are divided only if they would jump over a quarter of the file.
