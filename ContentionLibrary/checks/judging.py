@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ContentionLibrary.checks.check import Check, runs_of
+from ContentionLibrary.checks.check import Check, runs_of, succeeded
 from ContentionLibrary.checks.fairness import too_short
 from ContentionLibrary.checks.levels import LETTERS, Level
 from ContentionLibrary.checks.promises import surprises
@@ -14,7 +14,7 @@ from ContentionLibrary.checks.throughput import undecided
 from ContentionLibrary.checks.truth import has_copied
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict
 from ContentionLibrary.history.acts import Acted, Rearranged
-from ContentionLibrary.history.copies import CopyBegan, StepMissed, StepReached, Way
+from ContentionLibrary.history.copies import CopyBegan, CopyEnded, StepMissed, StepReached, Way
 from ContentionLibrary.history.events import Limitation, PlayBegan
 from ContentionLibrary.history.recording import History
 
@@ -84,6 +84,21 @@ def most_telling(findings: Iterable[Finding], count: int) -> list[Finding]:
         ranked.append((turn, finding))
     ranked.sort(key=lambda one: (not one[1].step, one[0], -1 if one[1].level is None else one[1].level.rank))
     return [finding for _, finding in ranked[:count]]
+
+
+def hindrances(history: History) -> list[str]:
+    """Say what we have refused to a copier that has not succeeded once: it may have failed for that alone.
+
+    Most programs fall back to something else. Who can do without has succeeded at least once, and is judged.
+    """
+    ends = history.of(CopyEnded)
+    refused = dict.fromkeys(what for ended in ends for what in ended.refused)
+    if any(succeeded(ended) for ended in ends):
+        return []
+    return [
+        f"the copier was refused {what}, at which it could not be seen, and has never copied without it"
+        for what in refused
+    ]
 
 
 def unproven(history: History, controls: Iterable[Control]) -> list[str]:

@@ -278,6 +278,7 @@ class Performance:
             steps=ended.steps,
             step_times=self._step_times(ended.steps),
             survivors=ended.survivors,
+            refused=ended.refused,
         )
 
     def _note_passing(self) -> None:

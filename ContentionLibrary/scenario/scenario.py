@@ -14,14 +14,7 @@ from typing import TYPE_CHECKING
 
 from ContentionLibrary.checks.check import Check, runs_of
 from ContentionLibrary.checks.file_systems import stages_told
-from ContentionLibrary.checks.judging import (
-    decide,
-    fold,
-    is_allowed,
-    judge_each_play,
-    measured,
-    unproven,
-)
+from ContentionLibrary.checks.judging import decide, fold, hindrances, is_allowed, judge_each_play, measured, unproven
 from ContentionLibrary.checks.keys import Origin, keyed
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.verdict import Control, Finding, ScenarioVerdict, Verdict
@@ -320,7 +313,8 @@ class Scenario:
         """
         self._checks.append(check)
         played = self.history.about(UNDER_TEST)
-        findings = keyed(judge_each_play(check, played), played, self._origin())
+        found = [] if hindrances(played) else judge_each_play(check, played)
+        findings = keyed(found, played, self._origin())
         self._findings += findings
         failing = [finding for finding in findings if not is_allowed(finding, self._claims)]
         allowed = [finding for finding in findings if is_allowed(finding, self._claims)]
@@ -350,8 +344,10 @@ class Scenario:
 
     def unproven(self) -> list[str]:
         """Say why nothing is proven by what was played, if so."""
-        missing = self.why_nothing_to_judge()
-        return [missing] if missing else unproven(self.history.about(UNDER_TEST), self._controls.made)
+        if missing := self.why_nothing_to_judge():
+            return [missing]
+        own = self.history.about(UNDER_TEST)
+        return hindrances(own) + unproven(own, self._controls.made)
 
     def verdict(self, broken: tuple[Verdict, str] | None = None) -> ScenarioVerdict:
         """Put everything together.
@@ -380,7 +376,7 @@ class Scenario:
             measured=measured(self._checks, self._findings, own),
             claims=tuple(self._claims.values()),
             controls=self._controls.made,
-            limitations=tuple(dict.fromkeys(event.what for event in own.of(Limitation))),
+            limitations=tuple(dict.fromkeys([*(event.what for event in own.of(Limitation)), *hindrances(own)])),
             seconds=round(self.now(), 3),
         )
 

@@ -72,6 +72,7 @@ class Exit:
 
     Times are seconds of the monotonic clock; `peak` is bytes of resident memory of its largest process. `processor` is seconds
     of processor time, `read` and `written` are bytes, of all its processes that it has waited for; 0 where nobody knows.
+    `refused` is what it was told that this kernel lacks, because nobody could see it at work there.
     """
 
     code: int | None
@@ -84,6 +85,7 @@ class Exit:
     processor: float = 0.0
     read: int = 0
     written: int = 0
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -338,5 +340,6 @@ class Controlled:
             message.get("processor", 0.0),
             message.get("read", 0),
             message.get("written", 0),
+            tuple(message.get("refused", ())),
         )
         return self.exit

@@ -163,6 +163,7 @@ class Tale:
         step_times=(),
         survivors=(),
         took=0.1,
+        refused=(),
     ):
         if code is None and ending not in (Ending.KILLED, Ending.HUNG):
             code = {Ending.SUCCESS: 0, Ending.BUSY: 75, Ending.ERROR: 1}[ending]
@@ -180,6 +181,7 @@ class Tale:
             steps=tuple(steps),
             step_times=tuple(step_times),
             survivors=tuple(survivors),
+            refused=tuple(refused),
         )
 
     def recorded(self, views, operations, end, root=1):

@@ -7,7 +7,7 @@ from tale import SUBJECT, Tale, whole
 
 from ContentionLibrary.checks import names, readers, remains, swaps, truth, writers
 from ContentionLibrary.checks.check import Check
-from ContentionLibrary.checks.judging import decide, fold, is_allowed, measured, unproven
+from ContentionLibrary.checks.judging import decide, fold, hindrances, is_allowed, measured, unproven
 from ContentionLibrary.checks.levels import LETTERS, STRICT, Level, parse_level
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict
 from ContentionLibrary.checks.writers import COPIER_A, COPIER_B
@@ -222,3 +222,12 @@ def test_work_of_the_copier_that_nobody_could_see_proves_nothing(blind):
     history = proven().history
     history.add(Limitation(at=9.0, subject=SUBJECT, play="", run=1, what="a file is mapped", blind=blind))
     assert unproven(history, []) == (["a file is mapped"] if blind else [])
+
+
+def test_who_has_never_copied_without_what_it_was_refused_is_hindered():
+    refused = Tale().ended(Ending.ERROR, refused=["io_uring"]).run(2).ended(Ending.KILLED)
+    assert hindrances(refused.history) == [
+        "the copier was refused io_uring, at which it could not be seen, and has never copied without it"
+    ]
+    falls_back = refused.run(3).ended(refused=["io_uring"])
+    assert hindrances(falls_back.history) == hindrances(Tale().ended(Ending.ERROR).history) == []

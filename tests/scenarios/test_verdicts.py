@@ -1,5 +1,6 @@
 """What is not the copier's fault never reads like it: not proven, skipped, errors of the harness, mistakes of the user."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from ContentionLibrary.history.recording import load_history
 from ContentionLibrary.scenario import controls
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, Size
+from tests.scenarios import direct
 from tests.scenarios.robots import CHECKOUT, command, environment, verdicts_in
 from tests.scenarios.spoken import scenarios_of
 
@@ -244,3 +246,19 @@ def test_a_copier_that_cannot_be_started_is_told_as_a_mistake(robot, tmp_path):
     assert "the copier cannot be started" in played.tests["DDO-002"]["message"]
     assert played.verdicts["DDO-002"].findings == ()
     assert played.verdicts["DDO-002"].verdict is Verdict.HARNESS_ERROR
+
+
+def test_a_copier_that_cannot_do_without_what_it_is_refused_is_not_judged(tmp_path):
+    alone = (
+        sys.executable,
+        "-I",
+        "-S",
+        str(COPIERS.with_name("copier_without_fallback.py")),
+        "{source}",
+        "{destination}",
+    )
+    verdict = direct.played(dataclasses.replace(load("good/simple"), command=alone), "DDO-002", tmp_path)
+    assert verdict.verdict is Verdict.NOT_PROVEN
+    assert verdict.findings == ()
+    assert "refused io_uring" in verdict.reason
+    assert any("refused io_uring" in told for told in verdict.limitations)

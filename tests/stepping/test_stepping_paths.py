@@ -14,6 +14,7 @@ from programs import PYTHON
 from stage_play import Play, Ran
 
 from ContentionLibrary.stepping.control import Controlled, Hold
+from ContentionLibrary.stepping.linux.architecture import this_architecture
 from ContentionLibrary.stepping.plan import Plan, Stop
 
 HEAD = "import os, sys\nsource, target = map(os.fsencode, sys.argv[1:3])\n"
@@ -241,14 +242,22 @@ mmap.mmap(fd, 4096)[:4] = b'data'
     assert run_code(play, read_only).limitations == []
 
 
-def test_io_uring_is_refused(play: Play) -> None:
-    code = """
+@pytest.mark.parametrize(
+    ("name", "told"), [("io_uring_setup", "io_uring"), ("io_setup", "asynchronous I/O (io_submit)")]
+)
+def test_what_would_move_data_unseen_is_refused_and_told(play: Play, name: str, told: str) -> None:
+    (number,) = [number for number, call in this_architecture().calls.items() if call.name == name]
+    code = f"""
 import ctypes, errno
 libc = ctypes.CDLL(None, use_errno=True)
-assert libc.syscall(425, 8, ctypes.create_string_buffer(256)) == -1
-assert ctypes.get_errno() == errno.ENOSYS
+for _ in range(2):
+    assert libc.syscall({number}, 8, ctypes.create_string_buffer(256)) == -1
+    assert ctypes.get_errno() == errno.ENOSYS
 """
-    run_code(play, code)
+    ran = run_code(play, code)
+    assert ran.exit.refused == (told,)
+    assert ran.limitations == []
+    assert run_code(play, "").exit.refused == ()
 
 
 def test_a_pipe_on_the_stage_keeps_nobody_waiting(play: Play) -> None:

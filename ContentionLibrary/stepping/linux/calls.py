@@ -39,7 +39,7 @@ class Verb(StrEnum):
     DESCRIPTORS = "descriptors"
     MAP = "map"
     EXEC = "exec"
-    IO_URING = "io_uring"
+    UNSEEN = "unseen"
 
 
 DATA_VERBS = (Verb.WRITE, Verb.BULK, Verb.SPLICE)
@@ -147,6 +147,10 @@ CALLS: tuple[Call, ...] = (
     _on_descriptor("mmap", Verb.MAP, 9, 222, fd=4, size=1),
     Call("execve", Verb.EXEC, 59, 221),
     Call("execveat", Verb.EXEC, 322, 281),
-    Call("io_uring_setup", Verb.IO_URING, 425, 425),
+    Call("io_uring_setup", Verb.UNSEEN, 425, 425),
+    Call("io_setup", Verb.UNSEEN, 206, 0),
 )
 """Every call that a filter may report. What an architecture lacks is left out of its filter."""
+
+UNSEEN_WAYS = {"io_uring_setup": "io_uring", "io_setup": "asynchronous I/O (io_submit)"}
+"""What begins with a call after which the kernel moves data in the program's place, unseen: by the name of that call."""

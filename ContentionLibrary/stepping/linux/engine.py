@@ -10,7 +10,7 @@ from pathlib import Path
 from ContentionLibrary.processes.channel import Message
 from ContentionLibrary.stepping.itinerary import Itinerary
 from ContentionLibrary.stepping.linux.architecture import Architecture
-from ContentionLibrary.stepping.linux.calls import DATA_VERBS, Verb
+from ContentionLibrary.stepping.linux.calls import DATA_VERBS, UNSEEN_WAYS, Verb
 from ContentionLibrary.stepping.linux.holds import Held, Holds
 from ContentionLibrary.stepping.linux.naming import Namer
 from ContentionLibrary.stepping.linux.operation import Operation, Stage, read_operation
@@ -37,6 +37,9 @@ class Engine:
         watch: which files matter.
         plan: where to stop.
         tell: sends a message to the scenario.
+
+    Attributes:
+        refused: what the program wanted to use, and we have told it that this kernel has no such thing.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class Engine:
         self._restarted: dict[int, tuple[int, tuple[int, ...]]] = {}
         self._interrupted: dict[int, tuple[Held, int | None]] = {}
         self._limitations: set[str] = set()
+        self.refused: list[str] = []
         self._opened = False
         calls = architecture.calls.items()
         self._plain_writes = {number for number, call in calls if call.name in ("write", "pwrite64")}
@@ -113,7 +117,8 @@ class Engine:
             self._limit("a program of another architecture (32-bit) took part: its steps could not be seen")
             self._listener.let_go(notification.id)
             return
-        if call.verb is Verb.IO_URING:
+        if call.verb is Verb.UNSEEN:
+            self.refused.append(UNSEEN_WAYS[call.name])
             self._listener.fail(notification.id, errno.ENOSYS)  # programs fall back to calls that we can see
             return
         operation = None

@@ -177,6 +177,7 @@ class Supervisor:
                 "began": self._began,
                 "ended": ended,
                 "steps": self._engine.itinerary.steps,
+                "refused": sorted(set(self._engine.refused)),
             }
         )
 
