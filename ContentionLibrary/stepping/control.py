@@ -73,6 +73,7 @@ class Exit:
     Times are seconds of the monotonic clock; `peak` is bytes of resident memory of its largest process. `processor` is seconds
     of processor time, `read` and `written` are bytes, of all its processes that it has waited for; 0 where nobody knows.
     `refused` is what it was told that this kernel lacks, because nobody could see it at work there.
+    `unread` tells that the plan asked for reads, and the program was not seen to read the source in any way.
     """
 
     code: int | None
@@ -86,6 +87,7 @@ class Exit:
     read: int = 0
     written: int = 0
     refused: tuple[str, ...] = ()
+    unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -341,5 +343,6 @@ class Controlled:
             message.get("read", 0),
             message.get("written", 0),
             tuple(message.get("refused", ())),
+            message.get("unread", False),
         )
         return self.exit

@@ -61,12 +61,20 @@ class Call:
     second_path: int | None = None
     size: int | None = None
     flags: int | None = None
+    origin: int | None = None  # descriptor from which the data come
 
 
 def _on_descriptor(
-    name: str, verb: Verb, x86: int | None, arm: int | None, *, fd: int = 0, size: int | None = None
+    name: str,
+    verb: Verb,
+    x86: int | None,
+    arm: int | None,
+    *,
+    fd: int = 0,
+    size: int | None = None,
+    origin: int | None = None,
 ) -> Call:
-    return Call(name, verb, x86, arm, descriptor=fd, size=size)
+    return Call(name, verb, x86, arm, descriptor=fd, size=size, origin=origin)
 
 
 def _on_path(
@@ -94,9 +102,9 @@ CALLS: tuple[Call, ...] = (
     _on_descriptor("writev", Verb.WRITE, 20, 66),
     _on_descriptor("pwritev", Verb.WRITE, 296, 70),
     _on_descriptor("pwritev2", Verb.WRITE, 328, 287),
-    _on_descriptor("sendfile", Verb.BULK, 40, 71, size=3),
-    _on_descriptor("copy_file_range", Verb.BULK, 326, 285, fd=2, size=4),
-    _on_descriptor("splice", Verb.SPLICE, 275, 76, fd=2, size=4),
+    _on_descriptor("sendfile", Verb.BULK, 40, 71, size=3, origin=1),
+    _on_descriptor("copy_file_range", Verb.BULK, 326, 285, fd=2, size=4, origin=0),
+    _on_descriptor("splice", Verb.SPLICE, 275, 76, fd=2, size=4, origin=0),
     _on_descriptor("ioctl", Verb.CONTROL, 16, 29),
     _on_path("truncate", Verb.TRUNCATE, 76, 45),
     _on_descriptor("ftruncate", Verb.TRUNCATE, 77, 46),

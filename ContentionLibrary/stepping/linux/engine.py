@@ -39,6 +39,7 @@ class Engine:
         tell: sends a message to the scenario.
 
     Attributes:
+        read_source: the program was seen to read the source; only where the plan asks for reads.
         refused: what the program wanted to use, and we have told it that this kernel has no such thing.
     """
 
@@ -48,7 +49,7 @@ class Engine:
         self._architecture = architecture
         self._listener = listener
         self._tell = tell
-        self._stage = Stage(watch.stage, *watch.elsewhere)
+        self._stage = Stage(watch.stage, *watch.elsewhere, source=watch.source if plan.with_reads else "")
         self._known = self._stage.known
         self._namer = Namer(watch)
         self._observe_all = plan.observe_all
@@ -70,10 +71,11 @@ class Engine:
         self._interrupted: dict[int, tuple[Held, int | None]] = {}
         self._limitations: set[str] = set()
         self.refused: list[str] = []
+        self.read_source = False
         self._opened = False
         calls = architecture.calls.items()
         self._plain_writes = {number for number, call in calls if call.name in ("write", "pwrite64")}
-        self._follows_an_open = {number for number, call in calls if call.verb in (Verb.CLOSE, Verb.READ)}
+        self._follows_an_open = {number for number, call in calls if call.verb in (Verb.CLOSE, Verb.READ, Verb.MAP)}
 
     # -- reports --------------------------------------------------------------------------------------------------
 
@@ -134,7 +136,7 @@ class Engine:
             if call.verb in _CHANGES_DESCRIPTORS:
                 self._stage.forget_descriptors()
             self._listener.let_go(notification.id)
-        elif operation.verb is Verb.MAP:
+        elif operation.verb is Verb.MAP and not operation.manner:
             self._limit("a file on the stage is mapped for shared writing: such writes could not be seen")
             self._listener.let_go(notification.id)
         elif self.holds:
@@ -150,6 +152,9 @@ class Engine:
             return
         if self._observe_all and self.observer is not None:
             self.observer.look(self.itinerary.steps[-1] if self.itinerary.steps else "", operation.call)
+        self.read_source = self.read_source or operation.reads_source
+        if operation.verb is Verb.MAP:
+            self._limit("the source is mapped into memory: when its data are read there could not be seen or stopped")
         if self.recorder is not None:
             self.recorder.note(notification, operation, self._architecture.calls[notification.number])
         repeated = self._restarted.get(notification.thread) == (notification.number, notification.arguments)

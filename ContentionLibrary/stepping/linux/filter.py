@@ -34,6 +34,8 @@ def _condition(call: Call, with_reads: bool) -> list[Instruction] | None:
     """Return a block that ends in a return and decides by the arguments; None: report the call always."""
     if call.verb is Verb.OPEN and call.flags is not None and not with_reads:
         return [_load_argument(call.flags), (_ANY_BIT, 0, 1, OPENS_FOR_CHANGE), _REPORTED, _ALLOWED]
+    if call.verb is Verb.MAP and with_reads:
+        return [_load_argument(3), (_ANY_BIT, 1, 0, _MAP_ANONYMOUS), _REPORTED, _ALLOWED]
     if call.verb is Verb.MAP:
         return [
             _load_argument(3),
@@ -55,7 +57,7 @@ def build(architecture: Architecture, *, with_reads: bool = False, with_data: bo
     Args:
         architecture: whose numbers to use. Calls of any other architecture (a 32-bit program) are all reported, so
             that the supervisor can say that it cannot step them.
-        with_reads: report reads and opens for reading too; needed only where the source is interfered with.
+        with_reads: report reads, mappings and opens for reading too; needed only where the source is interfered with.
         with_data: report the calls that move data into a file; not needed where nobody is stopped at its data.
 
     Returns:

@@ -185,6 +185,8 @@ _PHRASES: dict[tuple[Verb, str], str] = {
     (Verb.OPEN, "read only"): "open {0} for reading",
     (Verb.CONTROL, ""): "clone the source into {0}",
     (Verb.CONTROL, "range"): "clone a range into {0}",
+    (Verb.CONTROL, "out"): "clone {0} elsewhere",
+    (Verb.MAP, "read only"): "map {0} into memory",
     (Verb.TRUNCATE, ""): "set the length of {0}",
     (Verb.TRUNCATE, "empty"): "set the length of {0}",
     (Verb.ALLOCATE, ""): "reserve space for {0}",
@@ -220,7 +222,7 @@ class Namer:
 
     def flow(self, operation: Operation) -> Flow:
         """Return the flow of data into (or, when it reads, out of) the operation's file."""
-        verb = "read" if operation.verb is Verb.READ else "write"
+        verb = "read" if operation.verb is Verb.READ or operation.manner == "out" else "write"
         key = (verb, operation.path)
         if key not in self._flows:
             part = self._cast.part(operation.path)

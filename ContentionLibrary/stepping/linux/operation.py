@@ -13,6 +13,7 @@ from ContentionLibrary.stepping.linux.paths import (
     is_open_for_writing,
     link_target,
     path_argument,
+    without_deleted_mark,
 )
 from ContentionLibrary.stepping.linux.seccomp import Notification
 
@@ -20,6 +21,7 @@ _O_CREAT, _O_EXCL, _O_TRUNC, _O_TMPFILE, _O_PATH = 0o100, 0o200, 0o1000, 0o20000
 _O_ACCMODE = 0o3
 _AT_REMOVEDIR = 0x200
 _LOCK_UN, _F_UNLCK = 8, 2
+_MAP_SHARED = 1
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Operation:
         path: the file it is about.
         second: the other name of a rename or link; the file itself when a symbolic link is opened.
         size: bytes that the program asked to move.
-        manner: what the verb alone does not say (`create`, `empty`, `unnamed`, `unlock`, `read only` ...).
+        manner: what the verb alone does not say (`create`, `empty`, `unnamed`, `unlock`, `read only` ...; `out` when data
+            of the source leave the stage).
+        reads_source: it takes the source's data, or makes another name for it, or any symbolic link; told where the stage knows the source.
     """
 
     verb: Verb
@@ -41,6 +45,7 @@ class Operation:
     second: str = ""
     size: int = 0
     manner: str = ""
+    reads_source: bool = False
 
 
 class Stage:
@@ -51,16 +56,30 @@ class Stage:
     of anyone, and when a file gets another name.
 
     `known` holds the paths by (thread, descriptor); an empty one leads elsewhere.
+
+    Args:
+        directories: where files are steps.
+        source: the file whose reading is seen; empty where reads are not.
     """
 
-    def __init__(self, *directories: str) -> None:
+    def __init__(self, *directories: str, source: str = "") -> None:
         self._directories = directories
+        self._source = {source, os.path.realpath(source)} if source else set()
         self._below = tuple(directory.rstrip("/") + "/" for directory in directories)
         self.known: dict[tuple[int, int], str] = {}
 
     def holds(self, path: str) -> bool:
         """Tell whether a path is the stage or below it."""
         return path.startswith(self._below) or path in self._directories
+
+    @property
+    def sees_reads(self) -> bool:
+        """Whether it is told which operations read the source."""
+        return bool(self._source)
+
+    def is_source(self, path: str) -> bool:
+        """Tell whether a path is the source, whose reading is seen."""
+        return bool(self._source) and (path in self._source or without_deleted_mark(path) in self._source)
 
     def forget_descriptors(self) -> None:
         """Empty the memory of descriptors."""
@@ -118,12 +137,21 @@ def _size(call: Call, notification: Notification) -> int:
     return 0
 
 
-def _descriptor_operation(call: Call, notification: Notification, path: str) -> Operation | None:
+def _descriptor_operation(call: Call, notification: Notification, stage: Stage) -> Operation | None:
     thread, arguments = notification.thread, notification.arguments
     verb, manner = call.verb, ""
     assert call.descriptor is not None
     descriptor = _signed(arguments[call.descriptor])
-    if verb in (Verb.CLOSE, Verb.MAP) and not is_open_for_writing(thread, descriptor):
+    path = stage.of_descriptor(thread, descriptor)
+    origin = _origin(call, notification, stage)
+    reads_source = stage.is_source(origin)
+    if not path:
+        return Operation(verb, call.name, origin, "", _size(call, notification), "out", True) if reads_source else None
+    if verb is Verb.MAP and reads_source:
+        manner = "read only"
+    elif (verb is Verb.MAP and not arguments[3] & _MAP_SHARED) or (
+        verb in (Verb.CLOSE, Verb.MAP) and not is_open_for_writing(thread, descriptor)
+    ):
         return None
     if verb is Verb.LOCK:
         manner = "unlock" if arguments[1] & _LOCK_UN else ""
@@ -134,7 +162,22 @@ def _descriptor_operation(call: Call, notification: Notification, path: str) -> 
         manner = "range" if arguments[1] & 0xFFFFFFFF == FICLONERANGE else ""
     elif verb is Verb.TRUNCATE:
         manner = _manner_of_length(arguments[1])
-    return Operation(verb, call.name, path, size=_size(call, notification), manner=manner)
+    return Operation(verb, call.name, path, "", _size(call, notification), manner, reads_source)
+
+
+def _origin(call: Call, notification: Notification, stage: Stage) -> str:
+    """Return the path of the file whose data a call takes, if it lies on the stage and reads are seen."""
+    if not stage.sees_reads:
+        return ""
+    thread, arguments = notification.thread, notification.arguments
+    position = call.descriptor if call.verb in (Verb.READ, Verb.MAP) else call.origin
+    if call.verb is Verb.CONTROL:
+        given = arguments[2]
+        cloned = (
+            given if arguments[1] & 0xFFFFFFFF != FICLONERANGE else int.from_bytes(peek(thread, given, 8), "little")
+        )
+        return stage.of_descriptor(thread, _signed(cloned))
+    return "" if position is None else stage.of_descriptor(thread, _signed(arguments[position]))
 
 
 def _path_operation(call: Call, notification: Notification, stage: Stage) -> Operation | None:
@@ -163,7 +206,8 @@ def _path_operation(call: Call, notification: Notification, stage: Stage) -> Ope
         return None
     if call.name == "unlinkat" and arguments[2] & _AT_REMOVEDIR:
         verb = Verb.RMDIR
-    return Operation(verb, call.name, path, second, 0, manner)
+    reads_source = verb is Verb.SYMLINK or (verb in (Verb.RENAME, Verb.LINK) and stage.is_source(path))
+    return Operation(verb, call.name, path, second, 0, manner, reads_source)
 
 
 def read_operation(call: Call, notification: Notification, stage: Stage) -> Operation | None:
@@ -178,6 +222,5 @@ def read_operation(call: Call, notification: Notification, stage: Stage) -> Oper
     if call.verb is Verb.SYNC_ALL:
         return Operation(call.verb, call.name, "")
     if call.descriptor is not None:
-        path = stage.of_descriptor(notification.thread, _signed(notification.arguments[call.descriptor]))
-        return _descriptor_operation(call, notification, path) if path else None
+        return _descriptor_operation(call, notification, stage)
     return _path_operation(call, notification, stage)

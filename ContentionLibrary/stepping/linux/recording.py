@@ -19,7 +19,7 @@ from ContentionLibrary.stepping.linux.seccomp import Notification
 from ContentionLibrary.stepping.looking import view_of
 
 _MOVES = (*DATA_VERBS, Verb.CONTROL)
-_ONLY_LOOKS = ("look", "read only")
+_ONLY_LOOKS = ("look", "read only", "out")
 _O_DSYNC = 0o10000  # O_SYNC contains it
 _Name = tuple[str, str, int]
 

@@ -47,6 +47,7 @@ class Supervisor:
         self._main, self._report, self._listener = launched.process, launched.report, launched.listener
         self._terminal = launched.terminal
         self._engine = Engine(this_architecture(), Listener(self._listener), _real(watch), plan, channel.send)
+        self._sees_reads = plan.with_reads
         self._ended = os.pidfd_open(self._main)
         self._account = tree.open_account(self._main)
         self._exited = False
@@ -177,6 +178,7 @@ class Supervisor:
                 "began": self._began,
                 "ended": ended,
                 "steps": self._engine.itinerary.steps,
+                "unread": self._sees_reads and not self._engine.read_source,
                 "refused": sorted(set(self._engine.refused)),
             }
         )
