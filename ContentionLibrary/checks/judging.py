@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from ContentionLibrary.checks.check import Check, runs_of, succeeded
+from ContentionLibrary.checks.check import Check, Run, runs_of, succeeded
 from ContentionLibrary.checks.fairness import too_short
 from ContentionLibrary.checks.levels import LETTERS, Level
 from ContentionLibrary.checks.promises import surprises
@@ -14,8 +14,10 @@ from ContentionLibrary.checks.throughput import undecided
 from ContentionLibrary.checks.truth import has_copied
 from ContentionLibrary.checks.verdict import Control, Finding, Verdict
 from ContentionLibrary.history.acts import Acted, Rearranged
+from ContentionLibrary.history.cast import AFTERWARDS, SOURCE
 from ContentionLibrary.history.copies import CopyBegan, CopyEnded, StepMissed, StepReached, Way
 from ContentionLibrary.history.events import Limitation, PlayBegan
+from ContentionLibrary.history.looks import Looked
 from ContentionLibrary.history.recording import History
 
 ALWAYS_DEMANDED = "E"
@@ -101,6 +103,23 @@ def hindrances(history: History) -> list[str]:
     ]
 
 
+def unseen(history: History) -> list[str]:
+    """Name the plays in which a copy has arrived although nobody saw the copier bring any data."""
+    titles = []
+    for run in runs_of(history):
+        ended = run.ended()
+        alone = sum(began.who not in AFTERWARDS for began in run.events.of(CopyBegan)) == 1
+        if ended is not None and ended.unseen and succeeded(ended) and alone and run.size:
+            before, after = (_holds_the_source(run, run.looked(moment)) for moment in ("before", "after"))
+            if after and not before:
+                titles.append(run.play.title)
+    return list(dict.fromkeys(titles))
+
+
+def _holds_the_source(run: Run, look: Looked | None) -> bool:
+    return look is not None and look.destination is not None and look.destination.is_whole(SOURCE, run.size)
+
+
 def unproven(history: History, controls: Iterable[Control]) -> list[str]:
     """Say why nothing is proven, if so: the interference did not land where it should, or a control could not fail."""
     plays: dict[str, list[str]] = {}
@@ -124,6 +143,8 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
         elif play.interferes and not own.of(Acted):
             plays.setdefault("no competitor acted at all", []).append(play.title)
     reasons = [f"{_one_of(titles)}: {what}" for what, titles in plays.items()]
+    if titles := unseen(history):
+        reasons.append(f"{_one_of(titles)}: the copier's data reached the destination in a way that was not seen")
     first: dict[str, str] = {}
     for event in history.of(StepMissed):
         first.setdefault(f"{event.play}: '{event.step}'", event.reason)

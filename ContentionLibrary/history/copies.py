@@ -94,6 +94,7 @@ class CopyEnded(Event):
     processor: float = 0.0  # seconds of processor time of its processes; 0 where the system does not tell
     read: int = 0  # bytes that they have read, from files or elsewhere; likewise
     written: int = 0  # bytes that they have written; likewise
+    unseen: bool = False  # it was watched for data, and was not seen to bring any to its destinations
     refused: tuple[str, ...] = ()  # what it was told that this kernel lacks, because nobody could see it at work there
 
 

@@ -281,6 +281,7 @@ class Performance:
             steps=ended.steps,
             step_times=self._step_times(ended.steps),
             survivors=ended.survivors,
+            unseen=ended.unseen and not self._run.profile.by_unc,
             refused=ended.refused,
         )
 

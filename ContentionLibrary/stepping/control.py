@@ -73,7 +73,8 @@ class Exit:
     Times are seconds of the monotonic clock; `peak` is bytes of resident memory of its largest process. `processor` is seconds
     of processor time, `read` and `written` are bytes, of all its processes that it has waited for; 0 where nobody knows.
     `refused` is what it was told that this kernel lacks, because nobody could see it at work there.
-    `unread` tells that the plan asked for reads, and the program was not seen to read the source in any way.
+    `unread` tells that the plan asked for reads, and the program was not seen to read the source in any way; `unseen` that
+    it asked for data, and the program was not seen to bring any.
     """
 
     code: int | None
@@ -88,6 +89,7 @@ class Exit:
     written: int = 0
     refused: tuple[str, ...] = ()
     unread: bool = False
+    unseen: bool = False
 
 
 @dataclass(frozen=True)
@@ -344,5 +346,6 @@ class Controlled:
             message.get("written", 0),
             tuple(message.get("refused", ())),
             message.get("unread", False),
+            message.get("unseen", False),
         )
         return self.exit

@@ -164,6 +164,7 @@ class Tale:
         survivors=(),
         took=0.1,
         refused=(),
+        unseen=False,
     ):
         if code is None and ending not in (Ending.KILLED, Ending.HUNG):
             code = {Ending.SUCCESS: 0, Ending.BUSY: 75, Ending.ERROR: 1}[ending]
@@ -182,6 +183,7 @@ class Tale:
             step_times=tuple(step_times),
             survivors=tuple(survivors),
             refused=tuple(refused),
+            unseen=unseen,
         )
 
     def recorded(self, views, operations, end, root=1):

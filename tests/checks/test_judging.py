@@ -231,3 +231,34 @@ def test_who_has_never_copied_without_what_it_was_refused_is_hindered():
     ]
     falls_back = refused.run(3).ended(refused=["io_uring"])
     assert hindrances(falls_back.history) == hindrances(Tale().ended(Ending.ERROR).history) == []
+
+
+def arrived(*, before=None, after=SOURCE, unseen=True, ending=Ending.SUCCESS):
+    looked = Tale("t", stepped=False, interferes=False).looked("before", before and whole(before)).began()
+    return looked.ended(ending, unseen=unseen).looked("after", after and whole(after))
+
+
+def test_data_that_have_arrived_unseen_prove_nothing():
+    told = ["t: the copier's data reached the destination in a way that was not seen"]
+    assert unproven(arrived().history, []) == told
+    assert unproven(arrived(before=OLDER).history, []) == told
+
+
+@pytest.mark.parametrize(
+    "tale",
+    [
+        arrived(unseen=False),
+        arrived(ending=Ending.ERROR),
+        arrived(after=None),
+        arrived(before=OLDER, after=OLDER),
+        arrived(before=SOURCE),
+        arrived().began(COPIER_A),
+    ],
+    ids=["seen", "it failed", "nothing came", "the older version stayed", "it was there", "another one copied too"],
+)
+def test_what_nobody_had_to_see_is_proven(tale):
+    assert unproven(tale.history, []) == []
+
+
+def test_the_same_copy_again_is_nobody_else():
+    assert unproven(arrived().began(AGAIN).ended(who=AGAIN).history, []) != []

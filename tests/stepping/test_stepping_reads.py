@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -103,3 +106,54 @@ def test_moving_the_source_is_reading_it(play: Play) -> None:
     ran = play.run("mv", str(play.source), str(play.destination), plan=READS)
     assert play.destination.read_bytes() == before
     assert not ran.exit.unread
+
+
+FILL = "os.write(part, os.read(source, size))"
+
+
+@pytest.mark.parametrize(
+    ("code", "unseen"),
+    [
+        (PUBLISH.format(FILL), False),
+        (PUBLISH.format("while os.copy_file_range(source, part, size): pass"), False),
+        ("os.link(sys.argv[1], target)", False),
+        ("os.rename(sys.argv[1], target); os.link(target, sys.argv[1])", False),
+        (SPOOL + "os.write(kept, os.read(source, size)); os.rename(spool, target)", False),
+        ("import subprocess; subprocess.run(['cp', sys.argv[1], target], check=True)", False),
+        (PUBLISH.format("os.close(os.open(target + '.lock', os.O_CREAT))\nhand_over(part)"), True),
+        (PUBLISH.format("os.write(os.open(target + '.lock', os.O_CREAT | os.O_WRONLY), b'me')\nhand_over(part)"), True),
+    ],
+    ids=["write", "copy_file_range", "link", "rename", "from elsewhere", "helper", "somebody else", "who is told of"],
+)
+def test_who_brings_no_data_is_told(play: Play, tmp_path: Path, code: str, unseen: bool) -> None:
+    """A program outside of the copier's tree, to which it hands the open file, does the work."""
+    meeting = tmp_path / "meeting"
+    hand_over = (
+        "import socket\ndef hand_over(fd):\n with socket.socket(socket.AF_UNIX) as daemon:\n"
+        f"  daemon.connect({str(meeting)!r}); socket.send_fds(daemon, [b'1'], [source, fd]); daemon.recv(1)\n"
+    )
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(meeting))
+        listening.listen()
+        daemon = threading.Thread(target=serve, args=(listening,), daemon=True)
+        daemon.start()
+        ran = run(play, hand_over + code, Plan(Stop.EVERYWHERE))
+        listening.shutdown(socket.SHUT_RDWR)
+        daemon.join()
+    assert ran.exit.unseen is unseen
+    play.reset()
+    assert not play.run("true", plan=Plan(with_data=False)).exit.unseen
+
+
+def serve(listening: socket.socket) -> None:
+    """Copy what is asked for, once."""
+    try:
+        client, _ = listening.accept()
+    except OSError:
+        return  # nobody has asked
+    with client:
+        _, (source, target), _, _ = socket.recv_fds(client, 1, 2)
+        os.write(target, os.read(source, 1 << 30))
+        os.close(source)
+        os.close(target)
+        client.send(b"1")

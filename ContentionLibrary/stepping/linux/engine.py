@@ -21,6 +21,7 @@ from ContentionLibrary.stepping.looking import Observer
 from ContentionLibrary.stepping.plan import Plan, Watch
 
 _MOVES_DATA = (*DATA_VERBS, Verb.READ)
+_MORE_THAN_A_NOTE = 4096
 _WITHOUT_FILE = (Verb.EXEC, Verb.DESCRIPTORS)
 _CHANGES_DESCRIPTORS = (Verb.CLOSE, Verb.DESCRIPTORS, Verb.EXEC, Verb.RENAME, Verb.OPEN)
 
@@ -71,7 +72,8 @@ class Engine:
         self._interrupted: dict[int, tuple[Held, int | None]] = {}
         self._limitations: set[str] = set()
         self.refused: list[str] = []
-        self.read_source = False
+        self.read_source = self._brought_data = False
+        self._watch = watch
         self._opened = False
         calls = architecture.calls.items()
         self._plain_writes = {number for number, call in calls if call.name in ("write", "pwrite64")}
@@ -153,6 +155,7 @@ class Engine:
         if self._observe_all and self.observer is not None:
             self.observer.look(self.itinerary.steps[-1] if self.itinerary.steps else "", operation.call)
         self.read_source = self.read_source or operation.reads_source
+        self._brought_data = self._brought_data or self._brings_data(operation)
         if operation.verb is Verb.MAP:
             self._limit("the source is mapped into memory: when its data are read there could not be seen or stopped")
         if self.recorder is not None:
@@ -170,6 +173,20 @@ class Engine:
             self.holds.add(Held(notification, operation, self.itinerary.steps[-1], flow.done if flow else 0))
         else:
             self._listener.let_go(notification.id)
+
+    @property
+    def brought_data(self) -> bool:
+        """Whether the program was seen to bring data onto the stage: more than a note about itself, as lock files hold."""
+        return self._brought_data or self._namer.bytes_written >= min(self._watch.size, _MORE_THAN_A_NOTE)
+
+    def _brings_data(self, operation: Operation) -> bool:
+        """Tell whether an operation brings data without writing them."""
+        if operation.manner == "out":
+            return False
+        if operation.verb in (Verb.RENAME, Verb.LINK):
+            is_the_source = f"{self._watch.source}/".startswith(f"{operation.path}/")  # or a directory above it
+            return is_the_source or not (self._stage.holds(operation.path) and self._stage.holds(operation.second))
+        return operation.verb in (Verb.CONTROL, Verb.SYMLINK)
 
     def _limit(self, what: str) -> None:
         if what not in self._limitations:

@@ -234,6 +234,11 @@ class Namer:
         self.forget_last()
         return self.numbered(f"write on into {self._cast.part(operation.path)}")
 
+    @property
+    def bytes_written(self) -> int:
+        """Bytes that were written into any file."""
+        return sum(flow.done for flow in self._flows.values() if flow.writes)
+
     def known_flow(self, path: str) -> Flow | None:
         """Return the flow of data into a file, if any data has come yet."""
         return self._flows.get(("write", path))

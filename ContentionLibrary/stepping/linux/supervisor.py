@@ -47,7 +47,7 @@ class Supervisor:
         self._main, self._report, self._listener = launched.process, launched.report, launched.listener
         self._terminal = launched.terminal
         self._engine = Engine(this_architecture(), Listener(self._listener), _real(watch), plan, channel.send)
-        self._sees_reads = plan.with_reads
+        self._sees_reads, self._sees_data = plan.with_reads, plan.with_data
         self._ended = os.pidfd_open(self._main)
         self._account = tree.open_account(self._main)
         self._exited = False
@@ -178,6 +178,7 @@ class Supervisor:
                 "began": self._began,
                 "ended": ended,
                 "steps": self._engine.itinerary.steps,
+                "unseen": self._sees_data and not self._engine.brought_data,
                 "unread": self._sees_reads and not self._engine.read_source,
                 "refused": sorted(set(self._engine.refused)),
             }
