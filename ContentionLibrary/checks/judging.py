@@ -20,6 +20,9 @@ from ContentionLibrary.history.events import Limitation, PlayBegan
 from ContentionLibrary.history.looks import Looked
 from ContentionLibrary.history.recording import History
 
+_UNSEEN = "the copier's data reached the destination in a way that was not seen"
+_UNREAD = "the copier was not seen to read the source, so that it may have done so at any moment"
+
 ALWAYS_DEMANDED = "E"
 """No claim excuses a copier that reports success for what is not there."""
 
@@ -104,16 +107,19 @@ def hindrances(history: History) -> list[str]:
 
 
 def unseen(history: History) -> list[str]:
-    """Name the plays in which a copy has arrived although nobody saw the copier bring any data."""
-    titles = []
+    """Say in which plays a copy has arrived although nobody saw the copier bring any data, or read the source."""
+    plays: dict[str, dict[str, None]] = {}
     for run in runs_of(history):
         ended = run.ended()
         alone = sum(began.who not in AFTERWARDS for began in run.events.of(CopyBegan)) == 1
-        if ended is not None and ended.unseen and succeeded(ended) and alone and run.size:
-            before, after = (_holds_the_source(run, run.looked(moment)) for moment in ("before", "after"))
-            if after and not before:
-                titles.append(run.play.title)
-    return list(dict.fromkeys(titles))
+        if ended is None or not (ended.unseen or ended.unread) or not succeeded(ended) or not alone or not run.size:
+            continue
+        before, after = (_holds_the_source(run, run.looked(moment)) for moment in ("before", "after"))
+        if after and not before and ended.unseen:
+            plays.setdefault(_UNSEEN, {})[run.play.title] = None
+        if after and not before and ended.unread:
+            plays.setdefault(_UNREAD, {})[run.play.title] = None
+    return [f"{_one_of(list(titles))}: {what}" for what, titles in plays.items()]
 
 
 def _holds_the_source(run: Run, look: Looked | None) -> bool:
@@ -143,8 +149,7 @@ def unproven(history: History, controls: Iterable[Control]) -> list[str]:
         elif play.interferes and not own.of(Acted):
             plays.setdefault("no competitor acted at all", []).append(play.title)
     reasons = [f"{_one_of(titles)}: {what}" for what, titles in plays.items()]
-    if titles := unseen(history):
-        reasons.append(f"{_one_of(titles)}: the copier's data reached the destination in a way that was not seen")
+    reasons += unseen(history)
     first: dict[str, str] = {}
     for event in history.of(StepMissed):
         first.setdefault(f"{event.play}: '{event.step}'", event.reason)

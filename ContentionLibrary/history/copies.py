@@ -95,6 +95,7 @@ class CopyEnded(Event):
     read: int = 0  # bytes that they have read, from files or elsewhere; likewise
     written: int = 0  # bytes that they have written; likewise
     unseen: bool = False  # it was watched for data, and was not seen to bring any to its destinations
+    unread: bool = False  # it was watched for reads, and was not seen to read the source in any way
     refused: tuple[str, ...] = ()  # what it was told that this kernel lacks, because nobody could see it at work there
 
 

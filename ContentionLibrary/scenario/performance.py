@@ -29,7 +29,6 @@ from ContentionLibrary.stepping.plan import Program, Scope, Stop, Watch
 
 _MESSAGE_LIMIT = 2000  # characters of a copier's last words that are kept
 _NOT_REACHED = "the copier ended before it, although it came to it when nobody disturbed it"
-_UNREAD = "the copier reported success, and was not seen to read the source: it may have been read at any moment"
 _AFTER_KILL = 10.0  # seconds that the system gets to end a killed copier
 
 
@@ -257,8 +256,6 @@ class Performance:
         self._exit = ended
         for what in self._controlled.limitations:
             self._run.note(Limitation, what=what, blind=self._run.way is Way.EXACT)
-        if ended.unread and self._run.size and self._ending(ended) is Ending.SUCCESS:
-            self._run.note(Limitation, what=_UNREAD, blind=True)
         if self.task.plan.observe_all:
             self._note_passing()
         record = self._controlled.record
@@ -281,9 +278,15 @@ class Performance:
             steps=ended.steps,
             step_times=self._step_times(ended.steps),
             survivors=ended.survivors,
-            unseen=ended.unseen and not self._run.profile.by_unc,
+            unread=ended.unread,
+            unseen=ended.unseen and not self._is_for_a_server,
             refused=ended.refused,
         )
+
+    @property
+    def _is_for_a_server(self) -> bool:
+        """Whether what arrives is the work of a server, which is no part of the copier."""
+        return self._run.profile.by_unc or self._run.profile.connects
 
     def _note_passing(self) -> None:
         """Note what the stage held between the steps, whenever its names were others than the operation before."""

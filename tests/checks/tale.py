@@ -165,6 +165,7 @@ class Tale:
         took=0.1,
         refused=(),
         unseen=False,
+        unread=False,
     ):
         if code is None and ending not in (Ending.KILLED, Ending.HUNG):
             code = {Ending.SUCCESS: 0, Ending.BUSY: 75, Ending.ERROR: 1}[ending]
@@ -184,6 +185,7 @@ class Tale:
             survivors=tuple(survivors),
             refused=tuple(refused),
             unseen=unseen,
+            unread=unread,
         )
 
     def recorded(self, views, operations, end, root=1):

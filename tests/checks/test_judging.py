@@ -233,9 +233,9 @@ def test_who_has_never_copied_without_what_it_was_refused_is_hindered():
     assert hindrances(falls_back.history) == hindrances(Tale().ended(Ending.ERROR).history) == []
 
 
-def arrived(*, before=None, after=SOURCE, unseen=True, ending=Ending.SUCCESS):
+def arrived(*, before=None, after=SOURCE, unseen=True, unread=False, ending=Ending.SUCCESS):
     looked = Tale("t", stepped=False, interferes=False).looked("before", before and whole(before)).began()
-    return looked.ended(ending, unseen=unseen).looked("after", after and whole(after))
+    return looked.ended(ending, unseen=unseen, unread=unread).looked("after", after and whole(after))
 
 
 def test_data_that_have_arrived_unseen_prove_nothing():
@@ -244,17 +244,31 @@ def test_data_that_have_arrived_unseen_prove_nothing():
     assert unproven(arrived(before=OLDER).history, []) == told
 
 
+def test_a_source_that_was_read_unseen_proves_nothing():
+    (told,) = unproven(arrived(unseen=False, unread=True).history, [])
+    assert told.startswith("t: the copier was not seen to read the source")
+
+
 @pytest.mark.parametrize(
     "tale",
     [
         arrived(unseen=False),
         arrived(ending=Ending.ERROR),
         arrived(after=None),
+        arrived(after=None, unread=True),
         arrived(before=OLDER, after=OLDER),
         arrived(before=SOURCE),
         arrived().began(COPIER_A),
     ],
-    ids=["seen", "it failed", "nothing came", "the older version stayed", "it was there", "another one copied too"],
+    ids=[
+        "seen",
+        "it failed",
+        "nothing came",
+        "there was no source any more",
+        "the older version stayed",
+        "it was there",
+        "another one copied too",
+    ],
 )
 def test_what_nobody_had_to_see_is_proven(tale):
     assert unproven(tale.history, []) == []

@@ -47,8 +47,9 @@ _OF_THE_SCENARIO = (
     "takes the older version's room",
     "no copy failed for want of",
     "root may always start one more process",
+    "the source is mapped into memory",
 )
-"""Limitations that are in what a scenario does, wherever it runs."""
+"""Limitations that are in what a scenario or a copier does, wherever it runs."""
 ON_A_SERVER = ("NIS-001", "NIS-002")
 _RACES = re.compile("free")
 """What a free race shows besides is chance; what was held is not."""
