@@ -278,7 +278,7 @@ def test_a_stored_history_is_judged_alike(tmp_path, copier, name):
         found = [finding for check in spoken.checks for finding in check.judge(own)]
         failing = fold(one for one in found if not is_allowed(one, claims))
         allowed = fold(one for one in found if is_allowed(one, claims))
-        return failing, allowed, measured(spoken.checks, found), decide(failing, unproven(own, ()), allowed)
+        return failing, allowed, measured(spoken.checks, found, own), decide(failing, unproven(own, ()), allowed)
 
     again = load_history(tmp_path / "history.jsonl")
     assert list(again) == list(scenario.history)
