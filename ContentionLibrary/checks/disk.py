@@ -8,7 +8,7 @@ be bitten by. It promises what POSIX promises, and nothing that single file syst
   directory, or everything, has been flushed. Names of different directories have no order among each other, and none
   with any file's data: a rename may be on the disk before the data of the file that it moves.
 * The data of a file since its last flush may be there as a whole, by half, as zeros, or not at all.
-* A flush counts when it has come back: from the next operation on.
+* A flush counts when it has come back without an error, for what there was when it began.
 
 What was on the disk when the run began is taken to be safe.
 """
@@ -24,6 +24,7 @@ from ContentionLibrary.history.disks import DiskOperation, Name, Recorded
 
 _SYNC_EVERYTHING = ("sync", "syncfs")
 _NO_SYNC = "sync_file_range"  # neither sizes nor names nor the disk's own cache (sync_file_range(2), "Warning")
+_FLUSHES = ("sync", "sync all")
 _DATA = ("write", "bulk copy", "splice", "ioctl")
 _COMBINATIONS = 512  # of one moment; a copy of one file has some ten
 
@@ -41,14 +42,25 @@ class Change:
 
 @dataclass
 class _File:
+    """What a file holds after a power loss at least, and now. `flushed` is the operation whose flush made that safe."""
+
     safe: Content
     now: Content
+    flushed: int = 0
+
+    def flush(self, content: Content, began: int) -> None:
+        """Take what it held when a flush began for safe, unless a flush that began later has come back before."""
+        if began >= self.flushed:
+            self.safe, self.flushed = content, began
 
 
 @dataclass
 class _Directory:
+    """The names that are there after a power loss at least, and what has changed since. `flushed` counts changes."""
+
     safe: dict[str, _Key] = field(default_factory=dict)
     pending: list[Change] = field(default_factory=list)
+    flushed: int = 0
 
     def after(self, count: int) -> dict[str, _Key]:
         names = dict(self.safe)
@@ -60,9 +72,28 @@ class _Directory:
                     names[name] = owner
         return names
 
-    def flush(self) -> None:
-        self.safe = self.after(len(self.pending))
-        self.pending.clear()
+    def flush(self, changes: int) -> None:
+        """Take the names after so many changes, counted from the begin, for safe."""
+        count = max(0, changes - self.flushed)
+        self.safe = self.after(count)
+        del self.pending[:count]
+        self.flushed += count
+
+
+@dataclass(frozen=True)
+class _Flush:
+    """A flush, with what there was of files and directories when it began."""
+
+    began: int
+    files: tuple[tuple[_File, Content], ...]
+    directories: tuple[tuple[_Directory, int], ...]
+
+    def come_back(self) -> None:
+        """Take note that it has done its work."""
+        for file, content in self.files:
+            file.flush(content, self.began)
+        for directory, changes in self.directories:
+            directory.flush(changes)
 
 
 @dataclass(frozen=True)
@@ -98,6 +129,8 @@ class Disk:
         self._files: dict[_Key, _File] = {}
         self._directories: dict[_Key, _Directory] = {self._root: _Directory()}
         self._final: dict[_Key, int] = {}
+        self._done = 0
+        self._under_way: list[tuple[int, _Flush]] = []
         first = recorded.operations[0].view if recorded.operations else recorded.end
         self._shown = self._tree(recorded.views[first])
         for key, names in self._shown.items():
@@ -150,34 +183,54 @@ class Disk:
 
     def do(self, operation: DiskOperation) -> None:
         """Take note of what an operation does to data, and to what is safe."""
-        if operation.verb == "sync all" or operation.call in _SYNC_EVERYTHING:
-            for directory in self._directories.values():
-                directory.flush()
-            for file in self._files.values():
-                file.safe = file.now
-            return
+        self._done += 1
         key = self._key(operation.inode)
-        if not operation.inode:
-            return
-        if operation.verb == "sync":
-            self._flush(key, operation.call)
-        elif operation.verb in _DATA:
+        if operation.verb in _FLUSHES:
+            self._begin(operation, key)
+        elif operation.inode and operation.verb in _DATA:
             file = self._file(key)
             file.now = Content(file.now.base, max(file.now.new, operation.bytes))
             if operation.synchronous:
-                file.safe = file.now
-        elif operation.verb == "empty" or (operation.verb == "truncate" and not operation.bytes):
+                file.flush(file.now, self._done)
+        elif operation.inode and (operation.verb == "empty" or (operation.verb == "truncate" and not operation.bytes)):
             self._file(key).now = Content(Base.NOTHING)
-        elif operation.verb == "truncate":
+        elif operation.inode and operation.verb == "truncate":
             file = self._file(key)
             file.now = Content(file.now.base, min(file.now.new, operation.bytes))
 
-    def _flush(self, key: _Key, call: str) -> None:
-        if key in self._directories:
-            self._directories[key].flush()
-        elif call != _NO_SYNC:
-            file = self._file(key)
-            file.safe = file.now
+    def _begin(self, operation: DiskOperation, key: _Key) -> None:
+        """Take note that a flush begins. One that fails, or never comes back, promises nothing."""
+        if operation.back is None or operation.call == _NO_SYNC:
+            return
+        if operation.verb == "sync all" or operation.call in _SYNC_EVERYTHING:
+            files, directories = list(self._files.values()), list(self._directories.values())
+        elif not operation.inode:
+            return
+        elif key in self._directories:
+            files, directories = [], [self._directories[key]]
+        else:
+            files, directories = [self._file(key)], []
+        flush = _Flush(
+            self._done,
+            tuple((file, file.now) for file in files),
+            tuple((directory, directory.flushed + len(directory.pending)) for directory in directories),
+        )
+        if operation.back:
+            self._under_way.append((self._done + operation.back, flush))
+        else:
+            flush.come_back()
+
+    @property
+    def awaits_flush(self) -> bool:
+        """Whether a flush comes back now that others have not waited for."""
+        return any(until <= self._done for until, _ in self._under_way)
+
+    def let_flush(self) -> None:
+        """Let the flushes come back that do so before the next operation."""
+        for until, flush in self._under_way:
+            if until <= self._done:
+                flush.come_back()
+        self._under_way = [(until, flush) for until, flush in self._under_way if until > self._done]
 
     def learn(self, final: Mapping[_Key, int]) -> None:
         """Tell copies from other files, by how many bytes each has in the end."""
@@ -262,7 +315,7 @@ class Moment:
 
 
 def moments(recorded: Recorded, source: str, destination: str, size: int, *, older: bool) -> Iterator[Moment]:
-    """Go through a recorded run, moment by moment: before each operation, and after the end.
+    """Go through a recorded run, moment by moment: before each operation and each late flush's return, and after the end.
 
     Args:
         recorded: the run.
@@ -280,14 +333,24 @@ def moments(recorded: Recorded, source: str, destination: str, size: int, *, old
 
 
 def _moments(recorded: Recorded, disk: Disk) -> Iterator[Moment]:
-    before = ""
+    before, step = "", ""
     for operation in recorded.operations:
+        step = operation.step
         disk.show(recorded.views[operation.view], before)
-        yield Moment(operation.step, False, disk)
+        yield from _flushes(disk, step)
+        yield Moment(step, False, disk)
         disk.do(operation)
         before = _called(operation)
     disk.show(recorded.views[recorded.end], before)
+    yield from _flushes(disk, step)
     yield Moment("", True, disk)
+
+
+def _flushes(disk: Disk, step: str) -> Iterator[Moment]:
+    """Stop once more before a flush comes back: what others have done meanwhile may have reached the disk before it."""
+    if disk.awaits_flush:
+        yield Moment(step, False, disk)
+        disk.let_flush()
 
 
 def _called(operation: DiskOperation) -> str:

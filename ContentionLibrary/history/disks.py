@@ -24,7 +24,8 @@ class DiskOperation:
     the system call; `inode` the file or directory that it is about (0: one that
     is not there yet, or lies on another file system). `bytes` is how much data the file had
     got when it was over, for `truncate` its new length. `synchronous` tells that each write went to the disk at once.
-    `view` numbers the names that there were just before it.
+    `view` numbers the names that there were just before it. `back` is how many more operations had begun when a flush
+    came back; None when it failed, or was still under way at the end.
     """
 
     step: str
@@ -34,6 +35,7 @@ class DiskOperation:
     bytes: int
     synchronous: bool
     view: int
+    back: int | None = 0
 
 
 @dataclass(frozen=True, kw_only=True)

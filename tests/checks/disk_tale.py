@@ -34,9 +34,9 @@ class Run:
         self.views.append(tuple(Name(path, kinds[path], self._names[path]) for path in sorted(self._names)))
         return self
 
-    def does(self, verb, inode=0, amount=0, *, step="", call="", synchronous=False):
+    def does(self, verb, inode=0, amount=0, *, step="", call="", synchronous=False, back=0):
         view = len(self.views) - 1
-        self.operations.append(DiskOperation(step or verb, verb, call or verb, inode, amount, synchronous, view))
+        self.operations.append(DiskOperation(step or verb, verb, call or verb, inode, amount, synchronous, view, back))
         return self
 
     def creates(self, inode=NEW):

@@ -53,6 +53,35 @@ def test_a_flush_of_a_part_keeps_that_part_only():
     assert NEW_HALF in last and NEW_WHOLE in last
 
 
+def test_a_flush_that_has_failed_or_never_came_back_is_none():
+    run = Run().creates().writes().syncs(NEW).renames().syncs(FOLDER, back=None)
+    assert found(run)[-1] == [None, NEW_WHOLE]
+    assert EMPTY in found(Run().creates().writes().syncs(NEW, back=None).renames())[-1]
+
+
+def test_a_flush_that_another_thread_has_begun_counts_when_it_has_come_back():
+    in_order = found(Run().creates().writes().syncs(NEW).renames().syncs(FOLDER))
+    racing = found(Run().creates().writes().syncs(NEW, back=1).renames().syncs(FOLDER))
+    to_the_end = found(Run().creates().writes().syncs(NEW, back=2).renames().syncs(FOLDER))
+    assert [EMPTY in moment for moment in in_order[-3:]] == [False, False, False]
+    assert [EMPTY in moment for moment in racing[-3:]] == [True, False, False]
+    assert [EMPTY in moment for moment in to_the_end[-3:]] == [True, True, False]
+    assert in_order[-1] == racing[-1] == to_the_end[-1] == [NEW_WHOLE]
+
+
+@pytest.mark.parametrize("call", ["fsync", "syncfs"])
+def test_a_flush_takes_what_there_was_when_it_began(call):
+    run = Run().creates().writes(HALF).syncs(NEW, call=call, back=1).writes().renames().syncs(FOLDER)
+    assert {NEW_HALF, NEW_WHOLE} <= set(found(run)[-1])
+    run = Run().creates().writes().syncs(NEW).syncs(FOLDER, call=call, back=1).renames()
+    assert found(run)[-1] == [None, NEW_WHOLE]
+
+
+def test_an_old_flush_that_comes_back_late_takes_nothing_away_from_a_newer_one():
+    run = Run().creates().writes(HALF).syncs(NEW, back=2).writes().syncs(NEW).renames().syncs(FOLDER)
+    assert found(run)[-1] == [NEW_WHOLE]
+
+
 @pytest.mark.parametrize("call", ["sync", "syncfs"])
 def test_flushing_everything_is_flushing_file_and_folder(call):
     verb = "sync all" if call == "sync" else "sync"

@@ -14,6 +14,24 @@ from ContentionLibrary.stepping.plan import Plan
 
 COPIERS = Path(__file__).resolve().parents[2] / "ContentionLibrary" / "faulty_copiers"
 IN_ONE_WRITE = "import os, sys; f = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | {}); os.write(f, open(sys.argv[1], 'rb').read())"
+RACING = """
+import os, sys, threading, time
+f = os.open(sys.argv[2] + ".part", os.O_WRONLY | os.O_CREAT)
+os.write(f, open(sys.argv[1], "rb").read())
+thread = threading.Thread(target=os.fsync, args=(f,))
+thread.start()
+{}
+os.rename(sys.argv[2] + ".part", sys.argv[2])
+thread.join()
+"""
+FAILING = """
+import os, sys
+for descriptor in (os.open(sys.argv[2].rpartition("/")[0], os.{}), os.open(sys.argv[1], os.O_RDONLY)):
+    try:
+        os.{}(descriptor)
+    except OSError as error:
+        assert error.errno == 9, error
+"""
 
 
 def recorded(play: Play, *command: str) -> Record:
@@ -63,6 +81,34 @@ def test_a_bulk_copy_is_counted_too(play: Play) -> None:
 def test_synchronous_writes_are_told(play: Play, flag: str, synchronous: bool) -> None:
     record = recorded(play, sys.executable, "-c", IN_ONE_WRITE.format(flag), str(play.source), str(play.destination))
     assert {one.synchronous for one in record.operations if one.verb == "write"} == {synchronous}
+
+
+@pytest.mark.parametrize(("meanwhile", "races"), [("time.sleep(0.0003)", True), ("thread.join()", False)])
+def test_a_flush_of_another_thread_has_come_back_when_that_is_known(play: Play, meanwhile: str, races: bool) -> None:
+    record = recorded(
+        play, sys.executable, "-I", "-S", "-c", RACING.format(meanwhile), str(play.source), str(play.destination)
+    )
+    verbs = [one.verb for one in record.operations]
+    (flush,) = (one for one in record.operations if one.verb == "sync")
+    assert flush.back is not None
+    assert (flush.back > verbs.index("rename") - verbs.index("sync") - 1) is races
+
+
+@pytest.mark.parametrize(
+    ("flags", "call", "back"), [("O_RDONLY", "fsync", 0), ("O_PATH", "fsync", None), ("O_PATH", "fdatasync", None)]
+)
+def test_a_flush_that_has_failed_is_told(play: Play, flags: str, call: str, back: int | None) -> None:
+    command = [sys.executable, "-I", "-S", "-c", FAILING.format(flags, call), str(play.source), str(play.destination)]
+    folder, file = (one for one in recorded(play, *command).operations if one.verb == "sync")
+    assert (folder.call, folder.back, file.back) == (call, back, 0)
+
+
+def test_flushing_everything_comes_back_too(play: Play) -> None:
+    record = recorded(play, "sh", "-c", 'cp "$0" "$1" && sync -f "$1" && sync', str(play.source), str(play.destination))
+    assert [(one.verb, one.call, one.back) for one in record.operations if one.verb.startswith("sync")] == [
+        ("sync", "syncfs", 0),
+        ("sync all", "sync", 0),
+    ]
 
 
 def test_an_emptied_file_is_told_with_its_inode(play: Play) -> None:

@@ -11,6 +11,7 @@ from ContentionLibrary.processes.channel import Message
 from ContentionLibrary.stepping.itinerary import Itinerary
 from ContentionLibrary.stepping.linux.architecture import Architecture
 from ContentionLibrary.stepping.linux.calls import DATA_VERBS, UNSEEN_WAYS, Verb
+from ContentionLibrary.stepping.linux.flushing import Flushes, is_flush
 from ContentionLibrary.stepping.linux.holds import Held, Holds
 from ContentionLibrary.stepping.linux.naming import Namer
 from ContentionLibrary.stepping.linux.operation import Operation, Stage, read_operation
@@ -24,6 +25,7 @@ _MOVES_DATA = (*DATA_VERBS, Verb.READ)
 _MORE_THAN_A_NOTE = 4096
 _WITHOUT_FILE = (Verb.EXEC, Verb.DESCRIPTORS)
 _CHANGES_DESCRIPTORS = (Verb.CLOSE, Verb.DESCRIPTORS, Verb.EXEC, Verb.RENAME, Verb.OPEN)
+_MOST_AT_ONCE = 64  # reports; whoever reports without an end must not keep a flush back
 
 
 class Engine:
@@ -58,6 +60,7 @@ class Engine:
         self.itinerary = Itinerary(plan, self.observer)
         steps = self.itinerary.steps
         self.recorder = Recorder(watch.stage, watch.size, self._namer, steps) if plan.record else None
+        self.flushes = Flushes(listener, self.recorder.came_back, self._limit) if self.recorder is not None else None
         self.holds = Holds(listener, tell)
         self._traffic = Traffic(
             architecture=architecture,
@@ -172,6 +175,13 @@ class Engine:
             flow = self._namer.known_flow(operation.path)
             self.holds.add(Held(notification, operation, self.itinerary.steps[-1], flow.done if flow else 0))
         else:
+            self._let_happen(notification)
+
+    def _let_happen(self, notification: Notification) -> None:
+        call = self._architecture.calls[notification.number]
+        if self.flushes is not None and is_flush(call):
+            self.flushes.begin(notification, call)
+        else:
             self._listener.let_go(notification.id)
 
     @property
@@ -187,6 +197,15 @@ class Engine:
             is_the_source = f"{self._watch.source}/".startswith(f"{operation.path}/")  # or a directory above it
             return is_the_source or not (self._stage.holds(operation.path) and self._stage.holds(operation.second))
         return operation.verb in (Verb.CONTROL, Verb.SYMLINK)
+
+    def let_flushes_come_back(self) -> None:
+        """Let those go on whose flush has come back, after whatever has been reported before they could know of it."""
+        for _ in range(_MOST_AT_ONCE):
+            if not self._listener.has_report():
+                break
+            self.serve()
+        if self.flushes is not None:
+            self.flushes.serve()
 
     def _limit(self, what: str) -> None:
         if what not in self._limitations:
@@ -244,7 +263,7 @@ class Engine:
         elif held.operation.verb in _MOVES_DATA:
             self._traffic.go_on(notification, held.operation)
         else:
-            self._listener.let_go(notification.id)
+            self._let_happen(notification)
 
 
 def _has_signal_to_handle(thread: int) -> bool:

@@ -33,6 +33,7 @@ class _Noted:
         self.inode, self.view, self.steps = inode, view, steps
         self.bytes = 0
         self.synchronous = False
+        self.back: int | None = None
         self.flow: Flow | None = None
         self.open_file = ""
 
@@ -57,6 +58,7 @@ class Recorder:
         self._root = os.stat(stage)  # noqa: PTH116 - all of this room speaks of paths as text
         self._noted: list[_Noted] = []
         self._views: dict[tuple[_Name, ...], int] = {}
+        self._flushing: dict[int, _Noted] = {}
 
     def note(self, notification: Notification, operation: Operation, call: Call) -> None:
         """Note an operation that is about to happen."""
@@ -72,6 +74,8 @@ class Recorder:
             noted.flow = self._namer.flow(operation)
         elif operation.verb is Verb.TRUNCATE:
             noted.bytes = notification.arguments[1]
+        elif operation.verb in (Verb.SYNC, Verb.SYNC_ALL):
+            self._flushing[notification.thread] = noted
         if noted.is_data:
             noted.open_file = _open_file(notification, call)
             noted.synchronous = (
@@ -79,20 +83,32 @@ class Recorder:
             )
         self._noted.append(noted)
 
+    def came_back(self, thread: int, succeeded: bool) -> None:
+        """Note that a thread's flush has come back, and is known to the thread from now on."""
+        noted = self._flushing.pop(thread, None)
+        if noted is not None and succeeded:
+            noted.back = len(self._noted)
+
     def finish(self) -> dict[str, Any]:
         """Return everything for the wire, once the program has ended."""
         self._complete()
         end = self._view()
         operations: list[list[Any]] = []
+        places: list[int] = []  # of each entry among the operations
         following = [*(noted.steps for noted in self._noted), len(self._steps)]
         for noted, until in zip(self._noted, following[1:], strict=True):
             made_a_step = until > noted.steps
             step = self._steps[noted.steps] if made_a_step else self._steps[noted.steps - 1] if noted.steps else ""
-            entry = [step, noted.told, noted.call, noted.inode, noted.bytes, noted.synchronous, noted.view]
+            entry = [step, noted.told, noted.call, noted.inode, noted.bytes, noted.synchronous, noted.view, 0]
             if operations and noted.is_data and [*operations[-1][:4], operations[-1][6]] == [*entry[:4], noted.view]:
                 operations[-1] = entry
             else:
                 operations.append(entry)
+            places.append(len(operations) - 1)
+        places.append(len(operations))
+        for place, noted in zip(places, self._noted, strict=False):
+            if noted.verb in (Verb.SYNC, Verb.SYNC_ALL):
+                operations[place][7] = None if noted.back is None else places[noted.back] - place - 1
         return {"root": self._root.st_ino, "views": list(self._views), "operations": operations, "end": end}
 
     def _complete(self) -> None:

@@ -57,7 +57,9 @@ class Supervisor:
         """Serve until all processes of the program have ended."""
         poller = select.poll()
         terminal = [self._terminal.fileno()] if self._terminal is not None else []
-        for descriptor in (self._listener, self._channel.fileno(), self._ended, self._guard, *terminal):
+        flushes = self._engine.flushes
+        bell = [flushes.fileno()] if flushes is not None else []
+        for descriptor in (self._listener, self._channel.fileno(), self._ended, self._guard, *terminal, *bell):
             poller.register(descriptor, select.POLLIN)
         only_a_report = [(self._listener, select.POLLIN)]
         try:
@@ -71,6 +73,9 @@ class Supervisor:
                     if not self._engine.holds.untold:
                         continue
                 ready = dict(found)
+                if flushes is not None and flushes.fileno() in ready:
+                    self._engine.let_flushes_come_back()
+                    continue
                 reports = ready.get(self._listener, 0)
                 if reports & select.POLLIN and len(found) > 1:
                     self._engine.serve()
@@ -95,6 +100,8 @@ class Supervisor:
         tree.reap(keep=None)
         if self._terminal is not None:
             self._terminal.close()
+        if self._engine.flushes is not None:
+            self._engine.flushes.close()
         for descriptor in (self._listener, self._report, self._ended, self._account):
             if descriptor >= 0:
                 os.close(descriptor)

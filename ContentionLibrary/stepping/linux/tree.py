@@ -111,6 +111,12 @@ def all_asleep(held: Collection[int]) -> bool:
     return True
 
 
+def is_alone() -> bool:
+    """Tell whether the program has one thread in one process."""
+    processes = descendants()
+    return len(processes) == 1 and len(_threads(processes[0])) == 1
+
+
 def send(processes: list[int], number: int) -> None:
     """Send a signal to each process that is still there."""
     for process in processes:
