@@ -164,13 +164,15 @@ class Disk:
         An inode that had no name any more and comes back is another file: its number has been given away anew.
         """
         tree = self._tree(view)
+        for key in tree:
+            self._directories.setdefault(key, _Directory())
         for key in tree.keys() | self._shown.keys():
             old, new = self._shown.get(key, {}), tree.get(key, {})
             changed = tuple(
                 (name, new.get(name)) for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)
             )
             if changed:
-                self._directories.setdefault(key, _Directory()).pending.append(Change(operation, changed))
+                self._directories[key].pending.append(Change(operation, changed))
         for owner in _owners(tree):
             if owner not in tree:
                 self._file(owner)

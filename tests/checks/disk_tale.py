@@ -9,6 +9,7 @@ from ContentionLibrary.history.disks import DiskOperation, Name, Recorded
 
 ROOT, FOLDER, SOURCE_INODE, OLD, NEW = 1, 2, 4, 5, 6
 PART = "destination/.slide.bin.part"
+WORK = "destination/.work"  # a folder
 ALL = SIZE
 
 
@@ -24,13 +25,13 @@ class Run:
         self.shows()
 
     def shows(self, *, folder=FOLDER, **changed):
-        """Names in the destination's folder change: `part`, `final`; None takes one away."""
+        """Names in the destination's folder change: `part`, `final`, `work`; None takes one away."""
         for name, inode in changed.items():
-            path = {"part": PART, "final": DESTINATION}[name]
+            path = {"part": PART, "final": DESTINATION, "work": WORK}[name]
             self._names = {key: value for key, value in self._names.items() if key != path}
             if inode is not None:
                 self._names[path] = inode
-        kinds = {path: "file" if "." in path else "directory" for path in self._names}
+        kinds = {path: "file" if "." in path and path != WORK else "directory" for path in self._names}
         self.views.append(tuple(Name(path, kinds[path], self._names[path]) for path in sorted(self._names)))
         return self
 

@@ -1,7 +1,7 @@
 """What a disk may hold after a power loss, for runs that are written down operation by operation."""
 
 import pytest
-from disk_tale import FOLDER, NEW, OLD, PART, Run
+from disk_tale import FOLDER, NEW, OLD, PART, WORK, Run
 from tale import DESTINATION, SIZE, SOURCE_FILE, cut, spans, whole
 
 from ContentionLibrary.checks.disk import moments
@@ -150,6 +150,12 @@ def test_whole_stages_hold_leftovers_too():
     named = {PART in dict(layout) for layout in states}
     assert named == {False, True}
     assert all(dict(layout)["destination"] is None and SOURCE_FILE in dict(layout) for layout in states)
+
+
+def test_a_new_folder_is_a_folder_also_while_it_is_empty():
+    states = layouts(Run().does("mkdir").shows(work=7).creates())
+    assert {content for layout in states for path, content in layout if path == WORK} == {None}
+    assert any(WORK in dict(layout) for layout in states)
 
 
 def test_a_file_that_is_no_copy_is_told_from_one():
