@@ -26,6 +26,7 @@ _SYNC_EVERYTHING = ("sync", "syncfs")
 _NO_SYNC = "sync_file_range"  # neither sizes nor names nor the disk's own cache (sync_file_range(2), "Warning")
 _FLUSHES = ("sync", "sync all")
 _DATA = ("write", "bulk copy", "splice", "ioctl")
+_BRINGS_IN = ("rename", "link")
 _COMBINATIONS = 512  # of one moment; a copy of one file has some ten
 
 _Key = tuple[int, int]
@@ -112,6 +113,11 @@ class Found:
     names_kept: tuple[str, ...]
     unflushed: bool
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it was seen what the file was written with."""
+        return self.content is None or self.content.is_known
+
 
 Layout = tuple[tuple[str, Content | None], ...]
 """A whole stage after a power loss: each path with its content, None for a directory."""
@@ -161,7 +167,8 @@ class Disk:
     def show(self, view: tuple[Name, ...], operation: str) -> None:
         """Take note of the names that an operation has left.
 
-        An inode that had no name any more and comes back is another file: its number has been given away anew.
+        An inode that had no name any more and comes back is another file: its number has been given away anew. One that
+        comes in by another name, and was not seen when it was written, may hold anything.
         """
         tree = self._tree(view)
         for key in tree:
@@ -173,9 +180,10 @@ class Disk:
             )
             if changed:
                 self._directories[key].pending.append(Change(operation, changed))
+        comes_in = Content(Base.UNKNOWN if operation in _BRINGS_IN else Base.NOTHING)
         for owner in _owners(tree):
             if owner not in tree:
-                self._file(owner)
+                self._files.setdefault(owner, _File(comes_in, comes_in))
         for inode, generation in _owners(self._shown) - _owners(tree):
             self._generations[inode] = generation + 1
         self._shown = tree

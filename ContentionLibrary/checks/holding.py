@@ -19,6 +19,7 @@ class Base(Enum):
     OLDER = "the older version"
     SOURCE = "the source"
     OTHER = "something else"
+    UNKNOWN = "what was written where nobody has looked"
 
 
 class Fate(Enum):
@@ -46,6 +47,11 @@ class Content:
     fate: Fate = Fate.WRITTEN
     own: bool = False
 
+    @property
+    def is_known(self) -> bool:
+        """Whether all of it was seen."""
+        return self.base is not Base.UNKNOWN
+
     def sighting(self, size: int) -> Sighting:
         """Return what somebody who reads the file sees.
 
@@ -56,6 +62,7 @@ class Content:
             Base.OLDER: (Kind.VERSION, OLDER),
             Base.SOURCE: (Kind.VERSION, SOURCE),
             Base.OTHER: (Kind.FOREIGN, None),
+            Base.UNKNOWN: (Kind.FOREIGN, None),
         }
         end = 0 if self.fate is Fate.EMPTY else min(self.new, size)
         kind, whose = (Kind.FOREIGN, None) if self.own else (Kind.VERSION, SOURCE)

@@ -97,6 +97,8 @@ def worst(disk: Disk, run: Run, *, reported: bool) -> list[tuple[Wrong, Found]]:
     """Return what the final name must not show and may show if the power is lost now: one of each kind, worst first."""
     kinds: dict[str, tuple[Wrong, Found]] = {}
     for found in disk.found_at(run.play.destination):
+        if not found.is_known:
+            continue
         sighting = found.content.sighting(run.size) if found.content is not None else None
         wrong = wrong_with(sighting, run.size, older=run.play.older, reported=reported)
         if wrong is not None:
@@ -243,7 +245,9 @@ def power_outcomes(history: History) -> list[Outcome]:
             for moment in moments(recorded, run.play.source, run.play.destination, run.size, older=run.play.older):
                 reported = moment.over and succeeded(run.ended())
                 wrong = [one for one, _ in worst(moment.disk, run, reported=reported)]
-                note(run, moment.step, ("model", "", False), wrong, "new" if reported else "old or new")
+                right = "new" if reported else "old or new"
+                is_known = all(one.is_known for one in moment.disk.found_at(run.play.destination))
+                note(run, moment.step, ("model", "", False), wrong, right if is_known else "not known")
     for run, lost, look in cuts(history):
         reported = not lost.step and succeeded(run.ended())
         verdict = wrong_with(look.destination, run.size, older=run.play.older, reported=reported)

@@ -5,6 +5,7 @@ from disk_tale import FOLDER, NEW, OLD, PART, WORK, Run
 from tale import DESTINATION, SIZE, SOURCE_FILE, cut, spans, whole
 
 from ContentionLibrary.checks.disk import moments
+from ContentionLibrary.checks.holding import Base
 from ContentionLibrary.content.sighting import Kind
 from ContentionLibrary.history.cast import OLDER, SOURCE
 
@@ -135,6 +136,27 @@ def test_names_of_one_folder_reach_the_disk_in_order():
 
 def test_the_source_under_the_final_name_is_the_new_file():
     assert found(Run().does("link").shows(final=4).syncs(FOLDER))[-1] == [NEW_WHOLE]
+
+
+def test_of_a_file_that_comes_in_from_elsewhere_nothing_is_known():
+    """It was written where nobody has looked; what is written into it afterwards is no more than a part of it."""
+    for verb in ("rename", "link"):
+        run = Run().does(verb).shows(final=NEW).writes(HALF, NEW).syncs(NEW).syncs(FOLDER)
+        bases = [{one.content and one.content.base for one in moment} for moment in contents(run)]
+        assert bases[1:] == [{None, Base.UNKNOWN}] * 3 + [{Base.UNKNOWN}]
+
+
+def test_what_a_file_was_written_elsewhere_with_is_known_when_it_comes_in():
+    run = Run().writes().syncs(NEW).does("rename", NEW).shows(final=NEW).syncs(FOLDER)
+    assert found(run)[-1] == [NEW_WHOLE]
+    assert EMPTY in found(Run().writes().does("rename", NEW).shows(final=NEW).syncs(FOLDER))[-1]
+
+
+def contents(run):
+    return [
+        moment.disk.found_at(DESTINATION)
+        for moment in moments(run.recorded(), SOURCE_FILE, DESTINATION, SIZE, older=False)
+    ]
 
 
 def layouts(run, *, older=False):

@@ -56,6 +56,12 @@ def test_an_older_version_must_not_vanish():
     assert says(findings[0], "the older version is lost")
 
 
+def test_what_nobody_has_seen_is_no_finding():
+    history = told(Run().does("rename").shows(final=NEW).syncs(FOLDER))
+    assert modelled(history) == []
+    assert [one.word for one in power_outcomes(history)] == ["old or new", "not known", "not known"]
+
+
 def test_a_copy_that_has_failed_may_leave_nothing_new():
     assert modelled(told(Run().creates(), Ending.ERROR)) == []
 

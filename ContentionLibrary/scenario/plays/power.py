@@ -36,6 +36,10 @@ _GRACE = 5.0  # seconds; systemd gives 90 and Docker 10, and a copier that clean
 _STATES = 24
 """From so many different states the same copy is tried again at most, evenly chosen; all of them are judged."""
 
+_UNSEEN = (
+    "what a power loss may leave could not be modelled: the file under the final name comes from elsewhere, and was not "
+    "seen when it was written there"
+)
 _UNRECORDED = "a power loss could not be modelled: what the copier does to the disk is recorded by exact stepping only"
 
 
@@ -56,9 +60,13 @@ def _states(run: Run, recorded: Recorded) -> list[tuple[str, Layout]]:
     """List the different states of the whole place, each with the first step before which the disk may hold it."""
     found: dict[Layout, str] = {}
     play = run.play
+    is_known = True
     for moment in moments(recorded, play.source, play.destination, run.size, older=play.older):
+        is_known = is_known and all(one.is_known for one in moment.disk.found_at(play.destination))
         for layout in moment.disk.layouts():
             found.setdefault(layout, moment.step)
+    if not is_known:
+        run.note(Limitation, what=_UNSEEN, blind=True)
     return [(step, layout) for layout, step in found.items()]
 
 
