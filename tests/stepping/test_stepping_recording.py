@@ -32,6 +32,28 @@ for descriptor in (os.open(sys.argv[2].rpartition("/")[0], os.{}), os.open(sys.a
     except OSError as error:
         assert error.errno == 9, error
 """
+FROM_ELSEWHERE = """
+import os, sys
+source, destination, folder = sys.argv[1:]
+log = os.open(folder + "/log", os.O_WRONLY | os.O_CREAT)
+if {unnamed}:
+    f = os.open(folder, os.O_WRONLY | os.O_TMPFILE)
+else:
+    f = os.open(folder + "/part", os.O_WRONLY | os.O_CREAT)
+for piece in iter(lambda reading=open(source, "rb"): reading.read(1 << 16), b""):
+    os.write(f, piece)
+    os.write(log, b"so many more")
+if {unnamed}:
+    os.fsync(f)
+    os.fsync(log)
+    os.link("/proc/self/fd/%d" % f, destination, src_dir_fd=0)
+else:
+    os.close(f)
+    f = os.open(folder + "/part", os.O_RDONLY)
+    os.fsync(f)
+    os.rename(folder + "/part", destination)
+os.system("sync -f " + folder)
+"""
 
 
 def recorded(play: Play, *command: str) -> Record:
@@ -40,8 +62,8 @@ def recorded(play: Play, *command: str) -> Record:
         assert isinstance(happened, Exit) and happened.code == 0, happened
         controlled.finish()
         assert controlled.record is not None
-        assert [one.step for one in controlled.record.operations] <= [*happened.steps, *happened.steps]
-        assert {one.step for one in controlled.record.operations} <= set(happened.steps)
+        places = [happened.steps.index(one.step) for one in controlled.record.operations]
+        assert places == sorted(places)
         return controlled.record
 
 
@@ -109,6 +131,20 @@ def test_flushing_everything_comes_back_too(play: Play) -> None:
         ("sync", "syncfs", 0),
         ("sync all", "sync", 0),
     ]
+
+
+@pytest.mark.parametrize("unnamed", [False, True])
+def test_a_file_that_is_written_beside_the_stage_is_followed_if_it_comes_in(play: Play, unnamed: bool) -> None:
+    folder = play.stage.parent / f"beside-{play.stage.name}"
+    folder.mkdir()
+    code = FROM_ELSEWHERE.format(unnamed=unnamed)
+    record = recorded(
+        play, sys.executable, "-I", "-S", "-c", code, str(play.source), str(play.destination), str(folder)
+    )
+    write, flush, comes_in, everything = record.operations
+    assert (write.bytes, write.inode) == (play.size, play.destination.stat().st_ino)
+    assert (flush.call, flush.inode, flush.back) == ("fsync", write.inode, 0)
+    assert (comes_in.verb, everything.call) == ("link" if unnamed else "rename", "syncfs")
 
 
 def test_an_emptied_file_is_told_with_its_inode(play: Play) -> None:

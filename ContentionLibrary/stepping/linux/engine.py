@@ -10,7 +10,7 @@ from pathlib import Path
 from ContentionLibrary.processes.channel import Message
 from ContentionLibrary.stepping.itinerary import Itinerary
 from ContentionLibrary.stepping.linux.architecture import Architecture
-from ContentionLibrary.stepping.linux.calls import DATA_VERBS, UNSEEN_WAYS, Verb
+from ContentionLibrary.stepping.linux.calls import DATA_VERBS, UNSEEN_WAYS, Call, Verb
 from ContentionLibrary.stepping.linux.flushing import Flushes, is_flush
 from ContentionLibrary.stepping.linux.holds import Held, Holds
 from ContentionLibrary.stepping.linux.naming import Namer
@@ -138,9 +138,7 @@ class Engine:
             except OSError:
                 pass  # the caller is gone, or the call is about to fail by itself
         if operation is None:
-            if call.verb in _CHANGES_DESCRIPTORS:
-                self._stage.forget_descriptors()
-            self._listener.let_go(notification.id)
+            self._pass_by(notification, call)
         elif operation.verb is Verb.MAP and not operation.manner:
             self._limit("a file on the stage is mapped for shared writing: such writes could not be seen")
             self._listener.let_go(notification.id)
@@ -151,6 +149,15 @@ class Engine:
             if call.verb in _CHANGES_DESCRIPTORS:
                 self._stage.forget_descriptors()
             self._act(notification, operation)
+
+    def _pass_by(self, notification: Notification, call: Call) -> None:
+        """Let a call happen that concerns no file on the stage, yet."""
+        if call.verb in _CHANGES_DESCRIPTORS:
+            self._stage.forget_descriptors()
+        if self.recorder is not None and self.recorder.note_elsewhere(notification, call):
+            self._let_happen(notification)
+        else:
+            self._listener.let_go(notification.id)
 
     def _act(self, notification: Notification, operation: Operation) -> None:
         if self._comes_back(notification):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from ContentionLibrary.stepping.linux.seccomp import Notification
 from ContentionLibrary.stepping.looking import view_of
 
 _MOVES = (*DATA_VERBS, Verb.CONTROL)
+_FOLLOWED = (*_MOVES, Verb.TRUNCATE, Verb.SYNC)
 _ONLY_LOOKS = ("look", "read only", "out")
 _O_DSYNC = 0o10000  # O_SYNC contains it
 _Name = tuple[str, str, int]
@@ -27,10 +29,12 @@ _Name = tuple[str, str, int]
 class _Noted:
     """One entry. How many bytes a file has after an operation is known only when the next one begins."""
 
-    def __init__(self, operation: Operation, call: Call, inode: int, view: int, steps: int) -> None:
+    def __init__(
+        self, operation: Operation, call: Call, inode: int, view: int, steps: int, *, elsewhere: bool = False
+    ) -> None:
         self.verb, self.call = operation.verb, call.name
         self.told = operation.manner if operation.verb is Verb.OPEN else operation.verb.value
-        self.inode, self.view, self.steps = inode, view, steps
+        self.inode, self.view, self.steps, self.elsewhere = inode, view, steps, elsewhere
         self.bytes = 0
         self.synchronous = False
         self.back: int | None = None
@@ -64,13 +68,41 @@ class Recorder:
         """Note an operation that is about to happen."""
         if operation.verb is Verb.READ or operation.manner in _ONLY_LOOKS:
             return
+        self._note(notification, operation, call, self._inode(notification, operation, call))
+
+    def note_elsewhere(self, notification: Notification, call: Call) -> bool:
+        """Note what is about to happen to a file that does not lie on the stage, but could be renamed to there.
+
+        Returns:
+            Whether it is such a file, or the call flushes the stage's whole file system.
+        """
+        if call.verb is Verb.CLOSE:
+            self._complete()  # afterwards there is no way to the file
+        if call.descriptor is None or call.verb not in _FOLLOWED:
+            return False
+        try:
+            status = os.stat(_open_file(notification, call))  # noqa: PTH116
+        except OSError:
+            return False
+        flushes_all = call.name == "syncfs"
+        if status.st_dev != self._root.st_dev or not (stat.S_ISREG(status.st_mode) or flushes_all):
+            return False
+        size = 0 if call.size is None else notification.arguments[call.size]
+        operation = Operation(call.verb, call.name, "", size=min(status.st_size + size, self._size))
+        self._note(notification, operation, call, status.st_ino, elsewhere=not flushes_all)
+        return True
+
+    def _note(
+        self, notification: Notification, operation: Operation, call: Call, inode: int, *, elsewhere: bool = False
+    ) -> None:
         self._complete()
         last = self._noted[-1] if self._noted else None
-        inode = self._inode(notification, operation, call)
         goes_on = last is not None and last.is_data and operation.verb in _MOVES and last.inode == inode
         view = last.view if last is not None and goes_on else self._view()
-        noted = _Noted(operation, call, inode, view, len(self._steps))
-        if operation.verb in DATA_VERBS:
+        noted = _Noted(operation, call, inode, view, len(self._steps), elsewhere=elsewhere)
+        if elsewhere and operation.verb in DATA_VERBS:
+            noted.bytes = operation.size
+        elif operation.verb in DATA_VERBS:
             noted.flow = self._namer.flow(operation)
         elif operation.verb is Verb.TRUNCATE:
             noted.bytes = notification.arguments[1]
@@ -96,9 +128,14 @@ class Recorder:
         operations: list[list[Any]] = []
         places: list[int] = []  # of each entry among the operations
         following = [*(noted.steps for noted in self._noted), len(self._steps)]
+        came_in = self._came_in(end)
         for noted, until in zip(self._noted, following[1:], strict=True):
+            if noted.elsewhere and noted.inode not in came_in:
+                places.append(len(operations))
+                continue
             made_a_step = until > noted.steps
-            step = self._steps[noted.steps] if made_a_step else self._steps[noted.steps - 1] if noted.steps else ""
+            number = noted.steps if made_a_step else max(noted.steps - 1, 0)
+            step = self._steps[number] if self._steps else ""  # what comes before the first one stands before that
             entry = [step, noted.told, noted.call, noted.inode, noted.bytes, noted.synchronous, noted.view, 0]
             if operations and noted.is_data and [*operations[-1][:4], operations[-1][6]] == [*entry[:4], noted.view]:
                 operations[-1] = entry
@@ -107,9 +144,30 @@ class Recorder:
             places.append(len(operations) - 1)
         places.append(len(operations))
         for place, noted in zip(places, self._noted, strict=False):
-            if noted.verb in (Verb.SYNC, Verb.SYNC_ALL):
+            if noted.verb in (Verb.SYNC, Verb.SYNC_ALL) and (not noted.elsewhere or noted.inode in came_in):
                 operations[place][7] = None if noted.back is None else places[noted.back] - place - 1
         return {"root": self._root.st_ino, "views": list(self._views), "operations": operations, "end": end}
+
+    def _came_in(self, end: int) -> set[int]:
+        """List the inodes that were elsewhere before they got a name here.
+
+        The number of a file that is gone may have been given to one that was made here: that one is known before it gets
+        another name.
+        """
+        views = list(self._views)
+        here = [noted for noted in self._noted if not noted.elsewhere]
+        if not here:
+            return set()
+        known = {inode for _, _, inode in views[here[0].view]}
+        came_in: set[int] = set()
+        for noted, view in zip(here, [*(noted.view for noted in here[1:]), end], strict=True):
+            brings_in = noted.verb in (Verb.RENAME, Verb.LINK)
+            new = {inode for _, _, inode in views[view]} - known
+            if brings_in:
+                new |= {noted.inode} - known - {0}
+                came_in |= new
+            known |= new if brings_in else new | {noted.inode}
+        return came_in
 
     def _complete(self) -> None:
         """Fill in what the last operation has moved."""
@@ -118,6 +176,10 @@ class Recorder:
         last = self._noted[-1]
         if last.flow is not None:
             last.bytes = last.flow.done
+        elif last.elsewhere and last.is_data:
+            with contextlib.suppress(OSError):  # closed meanwhile
+                written = os.stat(last.open_file)  # noqa: PTH116
+                last.bytes = min(written.st_size, self._size) if written.st_ino == last.inode else last.bytes
         elif last.verb is Verb.CONTROL:
             with contextlib.suppress(OSError):  # closed meanwhile
                 cloned = os.stat(last.open_file)  # noqa: PTH116
