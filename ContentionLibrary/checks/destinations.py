@@ -178,15 +178,14 @@ def some_but_not_all(history: History) -> list[Finding]:
         ended, after = run.ended(), run.looked("after")
         if ended is not None and after is not None and not run.was_killed and ended.ending is not Ending.HUNG:
             found += _judge(run, ended, _outcome(run, after), Level("M", 0))
-        recovered = run.looked("recovered")
-        if recovered is None or not run.was_killed:
+        if not run.was_killed:
             continue
-        outcome = _outcome(run, recovered)
-        again, recovery = run.ended(AGAIN), run.ended(RECOVERY)
-        if again is not None:
-            found += _judge(run, again, outcome, Level("M", 1))
-        if recovery is not None:
-            found += _judge_recovery(run, recovery, outcome)
+        recovered, again = run.looked("recovered"), run.ended(AGAIN)
+        if recovered is not None and again is not None:
+            found += _judge(run, again, _outcome(run, recovered), Level("M", 1))
+        repaired, recovery = run.looked("repaired"), run.ended(RECOVERY)
+        if repaired is not None and recovery is not None:
+            found += _judge_recovery(run, recovery, _outcome(run, repaired))
     return found
 
 

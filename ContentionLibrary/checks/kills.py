@@ -165,13 +165,33 @@ def _recover_failed(run: Run) -> Finding | None:
     )
 
 
+def _ruined(run: Run, after: Looked) -> Finding | None:
+    """Find a recover command that harms what the kill has left whole; the copy that comes after it hides that."""
+    repaired = run.looked("repaired")
+    if repaired is None or not _is_fine(run, after) or _is_fine(run, repaired):
+        return None
+    if repaired.destination is None:
+        seen = "there is no file at all at the destination: the older version is lost"
+    else:
+        seen = f"the destination holds {what_is_wrong(repaired.destination)} content: {_content(run, repaired)}"
+    return Finding(
+        check="clean after a kill",
+        seen=f"{_killed(run)}, and left the destination whole; after its recover command {seen}.",
+        step=_step(run),
+        meaning="What users are told to do after a kill takes the file from them that the kill has spared.",
+        remedy="Let the recover command finish the copy or take it back: touch the final name by one rename only.",
+        level=Level("K", 0),
+    )
+
+
 def ruins(history: History) -> list[Finding]:
     """Find what killed copies have left: torn files, lost ones, leftovers that stay or wait for the next run."""
     found = []
     tried_again = _tried_again(history)
     for run, ended, before, after in _killed_runs(history):
         tried = tried_again.get((run.play.play, state_left(after)))
-        found += [_torn(run, ended, after), _left(run, before, after, tried), _stayed(run), _recover_failed(run)]
+        found += [_torn(run, ended, after), _left(run, before, after, tried), _stayed(run)]
+        found += [_recover_failed(run), _ruined(run, after)]
     return [finding for finding in found if finding is not None]
 
 

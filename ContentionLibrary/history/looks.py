@@ -47,7 +47,8 @@ class Looked(Event):
     where a play wants to know what has landed where.
 
     `moment` is before, held, killed (what outlived the copier has been stopped and not yet been let go on), after, or
-    recovered (after the same copy was run again without contention); or passing: the names were others than at the look
+    repaired (after the recover command was run), or recovered (after the same copy was run again without contention); or
+    passing: the names were others than at the look
     before, and then `step` is the last step that the copier had come to. `before here` and `after here` are looks at the
     copier's own side only, when it copies to a server.
     """

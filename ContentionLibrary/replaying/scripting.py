@@ -35,6 +35,7 @@ from ContentionLibrary.history.cast import (
     COPIERS,
     OLDER,
     ONCE_MORE,
+    RECOVERY,
     RIVAL_SOURCE,
     SOURCE,
     THE_COPIER,
@@ -93,7 +94,7 @@ _STRANGE: dict[type[Event], str] = {
 }
 _SENT = re.compile(rf"{SIGNAL} (SIG[A-Z0-9]+) to (its main process|all its processes)")
 _ERRORS = {os.strerror(number): number for number in errno.errorcode}
-_WHEN = {"after": "in the end", "recovered": "after one more copy"}
+_WHEN = {"after": "in the end", "repaired": "after its recover command", "recovered": "after one more copy"}
 _NAMES = {"source", "rival source 1", "destination", "elsewhere", "moved", "decoy", "slide.bin"}
 """As in the script: every other name is one of the copier's own."""
 _STAGE = re.compile(r"^.*/stage/run-\d+(?=/|$)")
@@ -195,7 +196,9 @@ def _actions(run: Run) -> list[_Plain]:
             code = event.exit_code if event.signal is None else -event.signal
             actions.append(_action("end", event.who, code=code))
         elif isinstance(event, Looked) and (
-            event.moment == "after" or (event.moment == "recovered" and AGAIN not in left_out)
+            event.moment == "after"
+            or (event.moment == "repaired" and RECOVERY not in left_out)
+            or (event.moment == "recovered" and AGAIN not in left_out)
         ):
             actions.append(_look(event))
     return actions

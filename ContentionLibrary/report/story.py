@@ -104,7 +104,7 @@ def _moments(run: Run) -> list[_Moment]:
             tell(f"{event.who} never came to:\n{event.step}", event.reason)
         elif isinstance(event, CopyEnded):
             tell("", ending_text(event))
-        elif isinstance(event, Looked) and event.moment in ("after", "recovered"):
+        elif isinstance(event, Looked) and event.moment in ("after", "repaired", "recovered"):
             tell("", _look_text(event, run.size, names))
     return moments
 

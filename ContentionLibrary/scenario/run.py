@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 _EventT = TypeVar("_EventT", bound=Event)
 
-_AT_REST = ("after", "recovered")
+_AT_REST = ("after", "repaired", "recovered")
 """Moments at which nobody is at work on the stage any more."""
 OPERATION_LIMIT = 20.0
 """Seconds after which a competitor's operation counts as hung."""

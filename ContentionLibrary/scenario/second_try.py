@@ -71,7 +71,7 @@ class SecondTry:
         Returns:
             How that copy ended.
         """
-        return self._look_recovered(self._copy_alone(AGAIN))
+        return self._look_after(self._copy_alone(AGAIN), "recovered")
 
     def recover(self) -> CopyEnded:
         """Run the command that the profile has for what a killed copy has left.
@@ -83,7 +83,7 @@ class SecondTry:
         command = running.recover_line(run.profile, run.place.source, run.told_destinations, run.place.root)
         recovery = run.perform(Task(RECOVERY, run.place.source, NAMES[SOURCE], Plan(), tuple(command)))
         recovery.run_to_end()
-        return self._look_recovered(recovery)
+        return self._look_after(recovery, "repaired")
 
     def copy_as_yardstick(self, who: str) -> CopyEnded:
         """Run the same copy alone; nobody looks at what it leaves."""
@@ -100,9 +100,9 @@ class SecondTry:
         alone.run_to_end()
         return alone
 
-    def _look_recovered(self, performance: Performance) -> CopyEnded:
+    def _look_after(self, performance: Performance, moment: str) -> CopyEnded:
         self._settled = True
-        self._run.look("recovered", content=True)
+        self._run.look(moment, content=True)
         return _finished(performance)
 
 

@@ -136,7 +136,7 @@ def test_a_refused_competitor_has_left_nothing():
 
 def killed(again, who, *contents):
     tale = Tale().step("killed (main)").ended(Ending.KILLED, signal=9).looked("after", NEW, OLD, OLD)
-    return tale.ended(again, who).looked("recovered", *contents).findings
+    return tale.ended(again, who).looked("recovered" if who == AGAIN else "repaired", *contents).findings
 
 
 def test_a_kill_is_judged_by_the_next_run():

@@ -99,6 +99,26 @@ def test_a_recover_command_that_fails():
     assert found.level == K0
 
 
+@pytest.mark.parametrize(
+    ("older", "repaired", "word"),
+    [(True, None, "no file at all"), (True, cut(SOURCE, MIB), "PARTIAL"), (False, cut(SOURCE, MIB), "PARTIAL")],
+)
+def test_a_recover_command_that_ruins_what_the_kill_has_left_whole(older, repaired, word):
+    """The copy that comes after it hides that; who recovers does not copy again, as a rule."""
+    tale = killed(whole(OLDER) if older else None, older=older).ended(Ending.SUCCESS, who=RECOVERY)
+    (found,) = found_by(next_run(tale.looked("repaired", repaired)))
+    assert says(found, f"killed before '{RENAME}'", "its recover command", word)
+    assert (found.level, found.step) == (K0, RENAME)
+
+
+@pytest.mark.parametrize(
+    ("older", "repaired"), [(True, whole(OLDER)), (True, whole(SOURCE)), (False, None), (False, whole(SOURCE))]
+)
+def test_a_recover_command_may_finish_the_copy_or_take_it_back(older, repaired):
+    tale = killed(whole(OLDER) if older else None, older=older).ended(Ending.SUCCESS, who=RECOVERY)
+    assert found_by(next_run(tale.looked("repaired", repaired))) == []
+
+
 def test_a_copy_that_has_ended_by_itself_is_not_judged_as_a_killed_one():
     tale = Tale().looked("before").ended(Ending.ERROR, "slide.bin").looked("after", cut(SOURCE, MIB), [PART])
     assert found_by(tale) == kills.visible_leftovers(tale.history) == []

@@ -64,6 +64,12 @@ def test_a_recover_command_is_run_before_the_next_copy(played):
     assert {str(one.level) for one in CLEAN_AFTER_KILL.judge(history)} == {"K2"}
 
 
+def test_a_recover_command_that_takes_the_users_file_is_found(played):
+    profile = profile_with("good/simple", recover=("rm", "-f", "{destination}"))
+    found = [one for one in CLEAN_AFTER_KILL.judge(played(profile, kill())) if str(one.level) == "K0"]
+    assert found and all("after its recover command there is no file at all" in one.seen for one in found)
+
+
 def test_a_leftover_that_looks_finished_is_found(played):
     history = played(profile_with("faulty/visible-temporary-name"), kill())
     (first, *_) = LEFTOVERS_LOOK_UNFINISHED.judge(history)
