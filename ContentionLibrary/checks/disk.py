@@ -48,6 +48,19 @@ class _File:
     safe: Content
     now: Content
     flushed: int = 0
+    written: int = 0  # the last operation that has left data to be flushed
+
+    def write(self, content: Content, number: int, *, synchronous: bool) -> None:
+        """Take note of what it holds after an operation. What is synchronous takes along nothing that was not."""
+        self.now = content
+        if not synchronous:
+            self.written = number
+        elif self.written <= self.flushed:
+            self.flush(content, number)
+
+    def empty(self) -> None:
+        """Take note that nothing is left of it."""
+        self.now, self.written = Content(Base.NOTHING), 0
 
     def flush(self, content: Content, began: int) -> None:
         """Take what it held when a flush began for safe, unless a flush that began later has come back before."""
@@ -199,11 +212,10 @@ class Disk:
             self._begin(operation, key)
         elif operation.inode and operation.verb in _DATA:
             file = self._file(key)
-            file.now = Content(file.now.base, max(file.now.new, operation.bytes))
-            if operation.synchronous:
-                file.flush(file.now, self._done)
+            content = Content(file.now.base, max(file.now.new, operation.bytes))
+            file.write(content, self._done, synchronous=operation.synchronous)
         elif operation.inode and (operation.verb == "empty" or (operation.verb == "truncate" and not operation.bytes)):
-            self._file(key).now = Content(Base.NOTHING)
+            self._file(key).empty()
         elif operation.inode and operation.verb == "truncate":
             file = self._file(key)
             file.now = Content(file.now.base, min(file.now.new, operation.bytes))

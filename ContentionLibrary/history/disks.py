@@ -20,7 +20,7 @@ class Name:
 class DiskOperation:
     """One operation on the stage, or several that moved data into one file one after the other.
 
-    `verb` is what it does (`write`, `sync`, `rename`; of an open its manner: `create`, `empty`, `unnamed` ...) and `call`
+    `verb` is what it does (`write`, `sync`, `rename`; of an open that changes something its manner: `create`, `empty`, `unnamed` ...) and `call`
     the system call; `inode` the file or directory that it is about (0: one that
     is not there yet, or lies on another file system). `bytes` is how much data the file had
     got when it was over, for `truncate` its new length. `synchronous` tells that each write went to the disk at once.

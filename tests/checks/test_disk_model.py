@@ -98,6 +98,17 @@ def test_a_synchronous_write_needs_no_flush():
     assert found(Run().creates().writes(synchronous=True).renames().syncs(FOLDER))[-1] == [NEW_WHOLE]
 
 
+def test_synchronous_writes_take_along_no_others():
+    some = found(Run().creates().writes(HALF).writes(synchronous=True).renames().syncs(FOLDER))
+    assert {EMPTY, NEW_WHOLE} <= set(some[-1])
+    flushed = found(Run().creates().writes(HALF).syncs(NEW).writes(synchronous=True).renames().syncs(FOLDER))
+    assert flushed[-1] == [NEW_WHOLE]
+    emptied = Run().creates().writes(HALF).does("truncate", NEW).writes(synchronous=True).renames().syncs(FOLDER)
+    assert found(emptied)[-1] == [NEW_WHOLE]
+    after_all = Run().creates().writes(HALF).writes(synchronous=True).syncs(NEW).renames().syncs(FOLDER)
+    assert found(after_all)[-1] == [NEW_WHOLE]
+
+
 def test_what_was_there_before_is_safe():
     assert only(found(Run(older=True).creates(), older=True)[0]) == OLD_WHOLE
 

@@ -14,6 +14,14 @@ from ContentionLibrary.stepping.plan import Plan
 
 COPIERS = Path(__file__).resolve().parents[2] / "ContentionLibrary" / "faulty_copiers"
 IN_ONE_WRITE = "import os, sys; f = os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | {}); os.write(f, open(sys.argv[1], 'rb').read())"
+IN_TWO_WRITES = """
+import os, sys
+data = open(sys.argv[1], "rb").read()
+f, g = (os.open(sys.argv[2], os.O_WRONLY | os.O_CREAT | flag) for flag in (0, os.O_DSYNC))
+for at in (0, len(data) // 2):
+    part = data[at : at + len(data) // 2]
+    {}
+"""
 RACING = """
 import os, sys, threading, time
 f = os.open(sys.argv[2] + ".part", os.O_WRONLY | os.O_CREAT)
@@ -145,6 +153,22 @@ def test_a_file_that_is_written_beside_the_stage_is_followed_if_it_comes_in(play
     assert (write.bytes, write.inode) == (play.size, play.destination.stat().st_ino)
     assert (flush.call, flush.inode, flush.back) == ("fsync", write.inode, 0)
     assert (comes_in.verb, everything.call) == ("link" if unnamed else "rename", "syncfs")
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ("os.pwritev(f, [part], at, os.RWF_DSYNC)", [True]),
+        ("os.pwritev(f, [part], at, os.RWF_SYNC if at else 0)", [False, True]),
+        ("os.pwritev(f, [part], at, 0 if at else os.RWF_SYNC)", [True, False]),
+        ("os.pwrite(g if at else f, part, at)", [False, True]),
+    ],
+)
+def test_which_writes_are_synchronous_is_told_of_each(play: Play, how: str, told: list[bool]) -> None:
+    code = IN_TWO_WRITES.format(how)
+    record = recorded(play, sys.executable, "-I", "-S", "-c", code, str(play.source), str(play.destination))
+    writes = [one.synchronous for one in record.operations if one.verb == "write"]
+    assert [one for number, one in enumerate(writes) if number == 0 or writes[number - 1] is not one] == told
 
 
 def test_an_emptied_file_is_told_with_its_inode(play: Play) -> None:

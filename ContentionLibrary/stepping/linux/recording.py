@@ -23,6 +23,8 @@ _MOVES = (*DATA_VERBS, Verb.CONTROL)
 _FOLLOWED = (*_MOVES, Verb.TRUNCATE, Verb.SYNC)
 _ONLY_LOOKS = ("look", "read only", "out")
 _O_DSYNC = 0o10000  # O_SYNC contains it
+_RWF_SYNCHRONOUS = 0x2 | 0x4  # RWF_DSYNC and RWF_SYNC of linux/fs.h
+_SAME = slice(0, 4), slice(5, 7)  # of two entries that are one: all but how many bytes there are
 _Name = tuple[str, str, int]
 
 
@@ -33,10 +35,11 @@ class _Noted:
         self, operation: Operation, call: Call, inode: int, view: int, steps: int, *, elsewhere: bool = False
     ) -> None:
         self.verb, self.call = operation.verb, call.name
-        self.told = operation.manner if operation.verb is Verb.OPEN else operation.verb.value
+        changes = operation.verb is Verb.OPEN and operation.manner != "write"
+        self.told = operation.manner if changes else operation.verb.value
         self.inode, self.view, self.steps, self.elsewhere = inode, view, steps, elsewhere
         self.bytes = 0
-        self.synchronous = False
+        self.synchronous = self.is_open_synchronous = False
         self.back: int | None = None
         self.flow: Flow | None = None
         self.open_file = ""
@@ -110,9 +113,12 @@ class Recorder:
             self._flushing[notification.thread] = noted
         if noted.is_data:
             noted.open_file = _open_file(notification, call)
-            noted.synchronous = (
-                last.synchronous if last is not None and goes_on else _is_synchronous(notification, call)
+            known = last is not None and goes_on and last.open_file == noted.open_file
+            noted.is_open_synchronous = (
+                last.is_open_synchronous if last is not None and known else _is_open_synchronous(noted.open_file)
             )
+            by_itself = call.name == "pwritev2" and notification.arguments[5] & _RWF_SYNCHRONOUS
+            noted.synchronous = noted.is_open_synchronous or bool(by_itself)
         self._noted.append(noted)
 
     def came_back(self, thread: int, succeeded: bool) -> None:
@@ -137,7 +143,7 @@ class Recorder:
             number = noted.steps if made_a_step else max(noted.steps - 1, 0)
             step = self._steps[number] if self._steps else ""  # what comes before the first one stands before that
             entry = [step, noted.told, noted.call, noted.inode, noted.bytes, noted.synchronous, noted.view, 0]
-            if operations and noted.is_data and [*operations[-1][:4], operations[-1][6]] == [*entry[:4], noted.view]:
+            if operations and noted.is_data and all(operations[-1][part] == entry[part] for part in _SAME):
                 operations[-1] = entry
             else:
                 operations.append(entry)
@@ -210,10 +216,10 @@ def _open_file(notification: Notification, call: Call) -> str:
     return f"/proc/{notification.thread}/fd/{notification.arguments[call.descriptor] & 0xFFFFFFFF}"
 
 
-def _is_synchronous(notification: Notification, call: Call) -> bool:
+def _is_open_synchronous(open_file: str) -> bool:
     """Tell whether each write through a descriptor reaches the disk before it returns (`O_SYNC`, `O_DSYNC`)."""
     try:
-        lines = Path(_open_file(notification, call).replace("/fd/", "/fdinfo/")).read_text().splitlines()
+        lines = Path(open_file.replace("/fd/", "/fdinfo/")).read_text().splitlines()
     except OSError:
         return False
     flags = next((int(line.split()[1], 8) for line in lines if line.startswith("flags:")), 0)
