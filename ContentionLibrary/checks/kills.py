@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from ContentionLibrary.checks.check import Check, Run, runs_of
+from ContentionLibrary.checks.check import Check, Run, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.readers import is_whole, what_is_wrong
 from ContentionLibrary.checks.verdict import Finding
@@ -39,9 +39,25 @@ def _killed_runs(history: History) -> list[tuple[Run, CopyEnded, Looked, Looked]
     return found
 
 
-def _added(run: Run, before: Looked, later: Looked) -> list[Entry]:
-    known = {entry.path for entry in before.entries} | {run.play.destination}
+def _added(run: Run, before: Looked, later: Looked, usual: frozenset[str] = frozenset()) -> list[Entry]:
+    known = {entry.path for entry in before.entries} | {run.play.destination} | usual
     return [entry for entry in later.entries if entry.path not in known]
+
+
+def _usual(history: History) -> dict[str, frozenset[str]]:
+    """Return for each play what a copy leaves that nobody disturbs, such as a log: that is no leftover of a kill.
+
+    What it leaves beside the destination is one all the same: a kill may leave a part of it there.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for run in runs_of(history):
+        before, after = run.looked("before"), run.looked("after")
+        if run.was_killed or not succeeded(run.ended()) or before is None or after is None:
+            continue
+        folder = run.play.destination.rpartition("/")[0] + "/"
+        paths = {entry.path for entry in _added(run, before, after) if not entry.path.startswith(folder)}
+        found[run.play.play] = found.get(run.play.play, frozenset()) | paths
+    return found
 
 
 def _listed(entries: list[Entry]) -> str:
@@ -112,10 +128,10 @@ def _torn(run: Run, ended: CopyEnded, after: Looked) -> Finding | None:
     )
 
 
-def _left(run: Run, before: Looked, after: Looked, tried: Run | None) -> Finding | None:
-    left = _added(run, before, after)
+def _left(run: Run, before: Looked, after: Looked, tried: Run | None, usual: frozenset[str]) -> Finding | None:
+    left = _added(run, before, after, usual)
     recovered = tried.looked("recovered") if tried is not None else None
-    still = _added(run, before, recovered) if recovered is not None else []
+    still = _added(run, before, recovered, usual) if recovered is not None else []
     if not left and not still:
         return None
     stays = bool(still) or recovered is None
@@ -187,10 +203,11 @@ def _ruined(run: Run, after: Looked) -> Finding | None:
 def ruins(history: History) -> list[Finding]:
     """Find what killed copies have left: torn files, lost ones, leftovers that stay or wait for the next run."""
     found = []
-    tried_again = _tried_again(history)
+    tried_again, usual = _tried_again(history), _usual(history)
     for run, ended, before, after in _killed_runs(history):
         tried = tried_again.get((run.play.play, state_left(after)))
-        found += [_torn(run, ended, after), _left(run, before, after, tried), _stayed(run)]
+        left = _left(run, before, after, tried, usual.get(run.play.play, frozenset()))
+        found += [_torn(run, ended, after), left, _stayed(run)]
         found += [_recover_failed(run), _ruined(run, after)]
     return [finding for finding in found if finding is not None]
 

@@ -80,6 +80,13 @@ def test_what_only_the_next_run_has_left():
     assert found.level == K1
 
 
+@pytest.mark.parametrize(("name", "levels"), [("copy.log", []), ("destination/copy.log", [K1]), (PART, [K1])])
+def test_what_a_good_copy_leaves_too_is_no_leftover_unless_it_lies_beside_the_file(name, levels):
+    tale = Tale(older=True).looked("before", whole(OLDER)).ended().looked("after", whole(SOURCE), [name])
+    tale.run(2).looked("before", whole(OLDER)).killed(RENAME).looked("after", whole(OLDER), [name])
+    assert [one.level for one in found_by(next_run(tale, [name]))] == levels
+
+
 def test_a_state_that_another_run_was_tried_again_from_is_judged_by_that_run():
     tale = next_run(killed(whole(OLDER), [PART]), [PART])
     tale.run(2).looked("before", whole(OLDER)).killed("close the temporary file").looked("after", whole(OLDER), [PART])
