@@ -133,6 +133,19 @@ def test_a_flush_that_has_failed_is_told(play: Play, flags: str, call: str, back
     assert (folder.call, folder.back, file.back) == (call, back, 0)
 
 
+def test_where_nothing_can_be_borrowed_a_flush_is_believed_and_that_is_told(play: Play) -> None:
+    play.role = "unlending_supervisor"
+    command = [sys.executable, "-I", "-S", "-c", FAILING.format("O_RDONLY", "fsync"), play.source, play.destination]
+    with play.running(*map(str, command), plan=Plan(record=True)) as controlled:
+        happened = controlled.wait(LIMIT)
+        assert isinstance(happened, Exit) and happened.code == 0
+        assert controlled.limitations == [
+            "whether its flushes succeed could not be seen: its open files cannot be borrowed (Operation not permitted)"
+        ]
+        assert controlled.record is not None
+        assert [one.back for one in controlled.record.operations if one.verb == "sync"] == [0, 0]
+
+
 def test_flushing_everything_comes_back_too(play: Play) -> None:
     record = recorded(play, "sh", "-c", 'cp "$0" "$1" && sync -f "$1" && sync', str(play.source), str(play.destination))
     assert [(one.verb, one.call, one.back) for one in record.operations if one.verb.startswith("sync")] == [
