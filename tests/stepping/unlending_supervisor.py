@@ -14,5 +14,5 @@ def _refuse(*_: Any) -> Any:
 
 
 def main(channel: Channel, request: Message) -> None:
-    flushing.borrowed = _refuse
+    flushing.borrowed = _refuse  # type: ignore[assignment, attr-defined]
     supervisor.main(channel, request)
