@@ -63,9 +63,7 @@ class Supervisor:
             poller.register(descriptor, select.POLLIN)
         only_a_report = [(self._listener, select.POLLIN)]
         try:
-            self._channel.send({"started": self._main})
-            if self._channel.pending:  # it came together with the program, so the descriptor does not tell of it
-                self._obey()
+            self._begin()
             while True:
                 found = poller.poll(self._patience())
                 if found == only_a_report:
@@ -94,6 +92,11 @@ class Supervisor:
                     return
         finally:
             self._leave_nobody()
+
+    def _begin(self) -> None:
+        self._channel.send({"started": self._main})
+        if self._channel.pending:  # it came together with the program, so the descriptor does not tell of it
+            self._obey()
 
     def _leave_nobody(self) -> None:
         tree.kill_all(time.monotonic() + _KILL_WITHIN)
