@@ -82,7 +82,7 @@ def interference(run: Run) -> str:
     return f" after {acts[-1].who}'s act '{acts[-1].operation}' while it was held before '{acts[-1].step}'"
 
 
-def _is_one_version_of_source(sighting: Sighting, run: Run) -> bool:
+def is_one_version_of_source(sighting: Sighting, run: Run) -> bool:
     """Tell whether the destination holds all of one version that the source had during the run.
 
     A source that was cut or rewritten is a version too: a copy that equals it could have been made afterwards.
@@ -126,7 +126,7 @@ def lies(history: History) -> list[Finding]:
         if not succeeded(ended) or look is None:
             continue
         sighting = look.destination
-        if sighting is not None and _is_one_version_of_source(sighting, run):
+        if sighting is not None and is_one_version_of_source(sighting, run):
             continue
         if sighting is None and taken_after_commit(run):
             continue
@@ -191,7 +191,7 @@ def torn_after_error(history: History) -> list[Finding]:
             if not run.play.older or deleted:
                 continue
             what = "deleted the older version"
-        elif is_whole(sighting, run.size) or _is_one_version_of_source(sighting, run):
+        elif is_whole(sighting, run.size) or is_one_version_of_source(sighting, run):
             continue
         else:
             what = f"left {what_is_wrong(sighting)} content at the destination: {describe(sighting, NAMES, run.size)}"

@@ -1,10 +1,10 @@
-"""All that no copier may do after an error, at once: it gives up half-way, says nothing, leaves what it made, each time.
+"""All that no copier may do after an error, at once: it gives up half-way, says nothing, leaves what it made, deletes its source.
 
 The controls of the demands that every scenario makes need one play with it instead of one for each; that each check
 sees its own fault alone is shown by the copiers that have only that.
 """
 # mypy: disable-error-code="import-not-found, misc"
-# ruff: noqa: D101, D102
+# ruff: noqa: D101, D102, PTH108
 
 import os
 import sys
@@ -25,7 +25,7 @@ class BreaksEveryPromise(InPlace):
         super().write(block)
 
     def clean_up(self) -> None:
-        pass
+        os.unlink(self.source)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ class PlayBegan(Event):
 
     `size` is the size in bytes of every content in the play; `older` tells whether an older version was at the
     destination; `stepped` whether the copier had to be held, and `interferes` whether somebody had to act meanwhile;
-    `replaces` whether the copier replaces an older version, or refuses a destination that is there already.
+    `replaces` whether the copier replaces an older version, or refuses a destination that is there already;
+    `consumes_source` whether its source is gone after a success, because it moves it.
     `temporary_files` are the patterns of the hidden names that its profile speaks of.
     """
 
@@ -38,6 +39,7 @@ class PlayBegan(Event):
     stepped: bool = True
     interferes: bool = True
     replaces: bool = True
+    consumes_source: bool = False
     temporary_files: tuple[str, ...] = ()
     further: tuple[str, ...] = ()  # the other destinations of a copy to several
 

@@ -67,6 +67,17 @@ class Looked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SourceSeen(Event):
+    """A source was read when its copiers had ended, because it was not the file any more that it was when the run began.
+
+    Another inode, size or time says so; a source that has none of them changed is not read. `path` is relative to the stage.
+    """
+
+    path: str
+    sighting: Sighting
+
+
+@dataclass(frozen=True, kw_only=True)
 class Appeared(Event):
     """Something became of a name in a watched directory, as the system itself has told; `path` is relative to the stage.
 

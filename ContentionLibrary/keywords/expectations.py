@@ -5,7 +5,7 @@ from __future__ import annotations
 from robot.api import ContinuableFailure, logger
 from robot.api.deco import keyword
 
-from ContentionLibrary.checks import readers, remains, truth, writers
+from ContentionLibrary.checks import readers, remains, sources, truth, writers
 from ContentionLibrary.checks.check import Check
 from ContentionLibrary.keywords.lifecycle import Lifecycle
 from ContentionLibrary.report.story import control_story, finding_text
@@ -142,6 +142,17 @@ class ExpectationKeywords(Lifecycle):
             | And nothing should be left behind |
         """
         self._expect(remains.NOTHING_LEFT_BEHIND)
+
+    @keyword("The source should have been kept, unless the copier says that it moves it")
+    def source_kept(self) -> None:
+        """Whatever happens to a copy, the source must be as it was; a copier that moves may take it away with its success.
+
+        A profile says `consumes_source: true` for that. Until then the file must be whole at one place, at least.
+
+        Examples:
+            | And the source should have been kept, unless the copier says that it moves it |
+        """
+        self._expect(sources.SOURCE_IS_KEPT)
 
     @keyword("The same copy without contention should succeed afterwards")
     def recovers(self) -> None:

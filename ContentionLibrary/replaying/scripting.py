@@ -54,7 +54,7 @@ from ContentionLibrary.history.copies import (
 from ContentionLibrary.history.disks import LaidOut, PowerLost, Recorded, SpaceCounted
 from ContentionLibrary.history.events import Event, Limitation
 from ContentionLibrary.history.figures import Measured
-from ContentionLibrary.history.looks import Appeared, LocksSeen, Looked, OwnerSeen, Sized
+from ContentionLibrary.history.looks import Appeared, LocksSeen, Looked, OwnerSeen, Sized, SourceSeen
 
 _PARTS = [Path(__file__).with_name("reproducer") / name for name in ("copier.py", "others.py", "story.py")]
 _FIRST_LINE = "#!/usr/bin/env python3\n"
@@ -77,6 +77,7 @@ _KNOWN = (
         Rearranged,
         Signalled,
         Sized,
+        SourceSeen,
         StepLeft,
     ),
     *(StepReached, SurvivorsEnded),

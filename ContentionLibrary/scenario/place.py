@@ -144,6 +144,15 @@ class Arrangement:
 
 
 @dataclass(frozen=True)
+class FileState:
+    """What tells without reading a file that it is still the same one, and was not written."""
+
+    inode: int
+    size: int
+    changed: int
+
+
+@dataclass(frozen=True)
 class Place:
     """The directory of one run.
 
@@ -250,6 +259,18 @@ class Place:
                 if kind == "directory":
                     waiting.append((root, entry.path))
         return tuple(sorted(found, key=lambda entry: entry.path))
+
+    def source_states(self) -> dict[Path, FileState]:
+        """Return how each source that is there is now, those of rivals too."""
+        found = {}
+        for path in (self.source, *self.source_root.glob(f"rival source */{FILE_NAME}")):
+            try:
+                status = path.lstat()
+            except (FileNotFoundError, NotADirectoryError, PermissionError):
+                continue
+            if stat.S_ISREG(status.st_mode):
+                found[path] = FileState(status.st_ino, status.st_size, status.st_mtime_ns)
+        return found
 
     def sighting(self) -> Sighting | None:
         """Read and judge the destination; None if there is no such file."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from ContentionLibrary.content.judge import judge_file
 from ContentionLibrary.copiers import running
 from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.errors import NotPossibleHere
@@ -26,9 +27,9 @@ from ContentionLibrary.history.cast import (
 )
 from ContentionLibrary.history.copies import Way
 from ContentionLibrary.history.events import Event, PlayBegan
-from ContentionLibrary.history.looks import Entry, Looked, Sized
+from ContentionLibrary.history.looks import Entry, Looked, Sized, SourceSeen
 from ContentionLibrary.scenario.performance import Performance
-from ContentionLibrary.scenario.place import Arrangement, Contents, Place, renamed
+from ContentionLibrary.scenario.place import Arrangement, Contents, FileState, Place, renamed
 from ContentionLibrary.scenario.second_try import SecondTry
 from ContentionLibrary.scenario.task import Task
 from ContentionLibrary.stepping.control import Controlled, Hold
@@ -86,6 +87,7 @@ class Run:
         self.place = Place(root, source_root, renamed(play.destinations, arrangement.name), roots)
         self.performances: list[Performance] = []  # in the order in which they began
         self._names_before: tuple[Entry, ...] = ()
+        self._sources_before: dict[Path, FileState] = {}
         self._names_after: tuple[Entry, ...] = ()
         self._looked_after = False
         self.second_try = SecondTry(self, scenario, subject)
@@ -317,6 +319,7 @@ class Run:
                 contents.copy(OLDER, size, destination)
                 _make_older(destination, self.place.source)
         self._names_before = self.look("before").entries
+        self._sources_before = self.place.source_states()
         return self
 
     def look_after(self, *, survivors_stay: bool = False) -> Looked:
@@ -333,6 +336,10 @@ class Run:
     def look_last(self, moment: str, step: str | None = None) -> Looked:
         """Look at what the copiers have left in the end; then nobody else has to."""
         look = self.look(moment, step, content=True)
+        for path, state in self.place.source_states().items():
+            if self._sources_before.get(path, state) != state:
+                told = path.relative_to(self.place.source_root).as_posix()
+                self.note(SourceSeen, path=told, sighting=judge_file(path))
         self._names_after = look.entries
         self._looked_after = True
         return look

@@ -245,6 +245,7 @@ class Scenario:
             stepped=play.stepped,
             interferes=play.interferes,
             replaces=subject.profile.replaces,
+            consumes_source=subject.profile.consumes_source,
             further=tuple(further),
             temporary_files=subject.profile.temporary_files,
         )

@@ -31,4 +31,5 @@ WDR-002 Two Copiers Write One Destination
     And every refusal should have named the file or the cause
     And no copier should have waited without end
     And nothing should be left behind
+    And the source should have been kept, unless the copier says that it moves it
     And everything should be proven

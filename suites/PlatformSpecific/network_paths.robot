@@ -20,5 +20,6 @@ WSS-003 Clients Reach One File Of A Server By Different Paths
     And every refusal should have named the file or the cause
     And no copier should have waited without end
     And nothing should be left behind
+    And the source should have been kept, unless the copier says that it moves it
     And the same copy without contention should succeed afterwards
     And everything should be proven

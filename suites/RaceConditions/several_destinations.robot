@@ -6,7 +6,7 @@ Documentation    One file goes to several places: to all of them, or to none.
 ...              places agree in the end, and the exit code says on what.
 
 Library          ContentionLibrary
-Resource         ../../resources/promises.resource
+Resource         ../../resources/beside_others.resource
 
 Test Tags        family:several-destinations
 
@@ -20,8 +20,4 @@ AOV-002 One Of Three Destinations Is In Trouble At Every Step Of A Copy
     And each of three destinations is troubled at every step of a copy into empty places
     And each of three destinations is troubled at every step of a copy over older versions
     Then all destinations should be new, or all as before, and the exit code should tell which
-    And every refusal should have named the file or the cause
-    And no copier should have waited without end
-    And nothing should be left behind
-    And the same copy without contention should succeed afterwards
-    And everything should be proven
+    And every copier should have ended clearly, in time, and without traces

@@ -22,6 +22,7 @@ DSC-001 One Of Three Destinations Is On A Full File System
     And all space should have been given back
     And no copier should have waited without end
     And nothing should be left behind
+    And the source should have been kept, unless the copier says that it moves it
     And the same copy without contention should succeed afterwards
     And everything should be proven
 

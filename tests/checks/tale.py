@@ -18,7 +18,7 @@ from ContentionLibrary.history.copies import (
 )
 from ContentionLibrary.history.disks import OnFileSystem, PowerLost, Recorded, SpaceCounted
 from ContentionLibrary.history.events import Limitation, PlayBegan
-from ContentionLibrary.history.looks import Appeared, Arrived, Content, Entry, LocksSeen, Looked
+from ContentionLibrary.history.looks import Appeared, Arrived, Content, Entry, LocksSeen, Looked, SourceSeen
 from ContentionLibrary.history.recording import History
 
 MIB = 1 << 20
@@ -67,6 +67,7 @@ class Tale:
         stepped=True,
         interferes=True,
         replaces=True,
+        consumes_source=False,
         temporary_files=(),
         further=(),
     ):
@@ -82,6 +83,7 @@ class Tale:
             stepped=stepped,
             interferes=interferes,
             replaces=replaces,
+            consumes_source=consumes_source,
             temporary_files=tuple(temporary_files),
             further=tuple(further),
         )
@@ -226,12 +228,24 @@ class Tale:
     def on_file_system(self, kind, name, *, reality="native", abilities=()):
         return self._note(OnFileSystem, file_system=kind, name=name, reality=reality, abilities=abilities)
 
-    def looked(self, moment, destination=None, names=(), step=None, *, contents=None, links=(), shown=None, further=()):
-        """Somebody lists the stage: the source, the destination if it is there, and further names.
+    def looked(
+        self,
+        moment,
+        destination=None,
+        names=(),
+        step=None,
+        *,
+        contents=None,
+        links=(),
+        shown=None,
+        further=(),
+        source=True,
+    ):
+        """Somebody lists the stage: the source unless it is gone, the destination if it is there, and further names.
 
         `shown` is what reading the destination shows although a link leads elsewhere.
         """
-        paths = [SOURCE_FILE, *([DESTINATION] if destination else []), *names, *links]
+        paths = [*([SOURCE_FILE] if source else []), *([DESTINATION] if destination else []), *names, *links]
         entries = tuple(
             Entry(path, "symlink" if path in links else "file", SIZE, number)
             for number, path in enumerate(sorted(paths), 1)
@@ -246,6 +260,9 @@ class Tale:
             further=tuple(further),
             contents=held,
         )
+
+    def source_seen(self, sighting, path=SOURCE_FILE):
+        return self._note(SourceSeen, path=path, sighting=sighting)
 
     def rearranged(self, step, moved, to, made=()):
         """A competitor has moved or removed a directory."""

@@ -47,7 +47,17 @@ from ContentionLibrary.history.disks import (
 )
 from ContentionLibrary.history.events import Event, Limitation, PlayBegan
 from ContentionLibrary.history.figures import Compared, Job, Measured, PhaseBegan, Series, Timed
-from ContentionLibrary.history.looks import Appeared, Arrived, Content, Entry, LocksSeen, Looked, OwnerSeen, Sized
+from ContentionLibrary.history.looks import (
+    Appeared,
+    Arrived,
+    Content,
+    Entry,
+    LocksSeen,
+    Looked,
+    OwnerSeen,
+    Sized,
+    SourceSeen,
+)
 from ContentionLibrary.history.recording import History, load_history
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import UNDER_TEST, Settings, Size
@@ -151,6 +161,7 @@ EXAMPLES = [
     OnFileSystem(
         **SAME, file_system="xfs", name="a real xfs", reality="native", abilities=(Ability("clones", False, "no"),)
     ),
+    SourceSeen(**SAME, path="source/ü", sighting=Sighting(8, (Span(0, 8, Kind.VERSION, Version(7)),))),
     Arrived(**SAME, what="its stream 'ü'", word="ü", kept=False, told="the destination has none", counts=True),
     Signalled(**SAME, step="create", signals=(1, 15), all_processes=True, codes=(20,), ignored=(1,)),
     StoodStill(**SAME, step="create", processes=3),

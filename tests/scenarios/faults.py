@@ -563,6 +563,13 @@ CAUGHT: dict[str, Caught] = {
         _QUARTER.format(_PART),
         ("main process killed", "PARTIAL", "of the source, cut off", "at the moment of the kill", "has gone on"),
     ),
+    "deletes-source-first": Caught(
+        "FRS-001",
+        "source is kept",
+        "rename the temporary file to the destination",
+        ("killed before its step", "the source is gone while no destination holds it whole"),
+        play="copy into an empty place, all processes killed at every step",
+    ),
     "forgets-temporary-file": Caught(
         "FRS-001",
         "clean after a kill",
