@@ -9,7 +9,7 @@ from functools import cached_property
 from ContentionLibrary.checks.signal_names import signal_name, signal_number
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.history.acts import Acted, ToldToEnd
-from ContentionLibrary.history.cast import AFTERWARDS, THE_COPIER
+from ContentionLibrary.history.cast import AFTERWARDS, OLDER, THE_COPIER
 from ContentionLibrary.history.copies import BARRED, FAILED, KILLED, CopyEnded, Ending, StepLeft
 from ContentionLibrary.history.events import PlayBegan
 from ContentionLibrary.history.looks import Looked, Sized
@@ -20,6 +20,7 @@ _CRASHES = tuple(
     for name in ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGPIPE", "SIGSEGV", "SIGSYS", "SIGXCPU", "SIGXFSZ")
 )
 _LINES_KEPT = 3
+_IS_THERE = ("exists", "already")
 _DELETIONS = ("delete ", "remove ")
 
 BREAKS_EVERY_PROMISE = "faulty/breaks-every-promise"
@@ -136,8 +137,21 @@ class Run:
         return any(act.step is None and act.operation.startswith(broken) for act in self.events.of(Acted))
 
     def kept_its_rule(self, ended: CopyEnded | None) -> bool:
-        """Tell whether a copier that never replaces a file has refused for that reason: before its first step."""
-        return self.play.older and not self.play.replaces and said_no(ended) and not (ended and ended.steps)
+        """Tell whether a copier that never replaces a file has refused for that reason.
+
+        It may look first, and then it refuses before its first step. Or it lets link, O_EXCL or the like decide, which is
+        safer: then it refuses after many steps, says that it was busy or that the file exists, and leaves that whole.
+        """
+        if not self.play.older or self.play.replaces or ended is None or not said_no(ended):
+            return False
+        return not ended.steps or (self._kept_the_older and _says_it_is_there(ended))
+
+    @property
+    def _kept_the_older(self) -> bool:
+        """Whether every destination held the older version, whole, when all copiers had ended."""
+        look = self.looked("after")
+        there = look.destinations if look is not None else (None,)
+        return all(sighting is not None and sighting.is_whole(OLDER, self.size) for sighting in there)
 
     @property
     def where(self) -> str:
@@ -171,6 +185,11 @@ def succeeded(ended: CopyEnded | None) -> bool:
 def said_no(ended: CopyEnded | None) -> bool:
     """Tell whether a copier ended by itself with a refusal or an error."""
     return ended is not None and ended.ending in (Ending.BUSY, Ending.ERROR)
+
+
+def _says_it_is_there(ended: CopyEnded) -> bool:
+    """Tell whether a refusal is for what is at the destination: its exit code means busy, or its words say so."""
+    return ended.ending is Ending.BUSY or any(words in ended.message.casefold() for words in _IS_THERE)
 
 
 def crashed(ended: CopyEnded | None) -> bool:

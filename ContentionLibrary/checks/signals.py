@@ -5,7 +5,7 @@ What it leaves then is judged by the checks of every scenario, and by `failures.
 
 from __future__ import annotations
 
-from ContentionLibrary.checks.check import Check, how_it_ended, last_words, runs_of, succeeded
+from ContentionLibrary.checks.check import Check, Run, how_it_ended, last_words, runs_of, succeeded
 from ContentionLibrary.checks.signal_names import signal_name, signal_number
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.wording import describe
@@ -36,14 +36,14 @@ def _goes_on_rightly(sent: Signalled, ended: CopyEnded) -> bool:
     return not any(step.startswith(_MOVES_DATA) for step in after)
 
 
-def _is_right(sent: Signalled, ended: CopyEnded) -> bool:
+def _is_right(run: Run, sent: Signalled, ended: CopyEnded) -> bool:
     if ended.ending is Ending.HUNG:
         return True  # that is the finding of bounded time
     if ended.ending is Ending.KILLED:
         return ended.signal in sent.signals
-    if succeeded(ended):
-        return _goes_on_rightly(sent, ended)
-    return ended.exit_code in (*(_EXIT_OF_SIGNAL + number for number in sent.signals), *sent.codes)
+    if ended.exit_code in (*(_EXIT_OF_SIGNAL + number for number in sent.signals), *sent.codes):
+        return True
+    return (succeeded(ended) or run.kept_its_rule(ended)) and _goes_on_rightly(sent, ended)
 
 
 def wrong_ends(history: History) -> list[Finding]:
@@ -51,11 +51,12 @@ def wrong_ends(history: History) -> list[Finding]:
 
     Right are: by the signal itself, with 128 and its number, with a code that the profile names, and success if there was
     no more data to be moved, if the profile says that this signal is ignored, or if it is no order to end (PIPE, XFSZ).
+    Who never replaces a file comes to its end over an older version with a refusal.
     """
     found = []
     for run in runs_of(history):
         ended, signals = run.ended(), run.events.of(Signalled)
-        if ended is None or not signals or _is_right(signals[0], ended):
+        if ended is None or not signals or _is_right(run, signals[0], ended):
             continue
         sent = signals[0]
         code = _EXIT_OF_SIGNAL + sent.signals[-1]
@@ -84,7 +85,7 @@ def changed_by_a_stop(history: History) -> list[Finding]:
     found = []
     for run in runs_of(history):
         ended, look, stood = run.ended(), run.looked("after"), run.events.of(StoodStill)
-        if ended is None or look is None or not stood or ended.ending is Ending.HUNG:
+        if ended is None or look is None or not stood or ended.ending is Ending.HUNG or run.kept_its_rule(ended):
             continue
         if not succeeded(ended):
             what = f"ended with {how_it_ended(ended)}{f': {last_words(ended)}' if last_words(ended) else ''}"

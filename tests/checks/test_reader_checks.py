@@ -167,8 +167,22 @@ def test_not_disturbed_by_readers(ending):
 def test_who_never_replaces_a_file_has_not_been_disturbed():
     tale = Tale(older=True, replaces=False).read(whole(OLDER)).ended(Ending.ERROR, "exists").ended(who=AGAIN)
     assert readers.disturbed_by_readers(tale.history) == []
-    late = Tale(older=True, replaces=False).ended(Ending.ERROR, "exists", steps=["create"]).ended(who=AGAIN)
-    assert len(readers.disturbed_by_readers(late.history)) == 1
+
+
+@pytest.mark.parametrize(
+    ("ending", "message", "left", "is_rule"),
+    [
+        (Ending.ERROR, "ln: slide.bin: File exists", whole(OLDER), True),
+        (Ending.BUSY, "not now", whole(OLDER), True),
+        (Ending.ERROR, "slide.bin does not exist", whole(OLDER), False),
+        (Ending.ERROR, "No space left on device", whole(OLDER), False),
+        (Ending.ERROR, "ln: slide.bin: File exists", cut(OLDER, MIB), False),
+        (Ending.BUSY, "not now", None, False),
+    ],
+)
+def test_who_never_replaces_a_file_may_find_out_late(ending, message, left, is_rule):
+    tale = Tale(older=True, replaces=False).ended(ending, message, steps=["create", "link"]).looked("after", left)
+    assert bool(readers.disturbed_by_readers(tale.ended(who=AGAIN).history)) is not is_rule
 
 
 def locked(*, answer=Answer.DONE):

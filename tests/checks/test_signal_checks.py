@@ -26,9 +26,20 @@ def stopped(ending=Ending.SUCCESS, after=None):
     return tale.ended(ending, "slide.bin: interrupted").looked("after", after or whole(SOURCE))
 
 
+def refused(number, step=WRITE):
+    """A copier that never replaces a file comes to its end over an older version."""
+    tale = Tale("gets it", older=True, replaces=False).looked("before", whole(OLDER)).held(step).let_go(step)
+    tale = tale.signalled(step, number) if number else tale.stood_still(step)
+    return tale.ended(Ending.BUSY, "slide.bin: File exists", steps=(CREATE, WRITE, RENAME)).looked(
+        "after", whole(OLDER)
+    )
+
+
 @pytest.mark.parametrize(
     "tale",
     [
+        refused(PIPE),
+        refused(TERM, RENAME),
         got(TERM, by=TERM),
         got(TERM, ending=Ending.ERROR, code=128 + TERM),
         got(TERM, ending=Ending.ERROR, code=20, codes=(20,)),
@@ -54,6 +65,7 @@ def test_it_ends_as_is_usual_or_as_its_profile_says(tale):
         (got(TERM, ending=Ending.SUCCESS), "went on to move data, and ended with success"),
         (got(TERM, HUP, ending=Ending.SUCCESS, ignored=(HUP,)), "went on to move data"),
         (got(PIPE, ending=Ending.ERROR, code=1), "ended with exit code 1"),
+        (refused(TERM), "ended with exit code 75: slide.bin: File exists"),
     ],
 )
 def test_it_ends_in_another_way(tale, words):
@@ -66,6 +78,10 @@ def test_the_remedy_names_the_code():
     (found,) = signals.wrong_ends(got(TERM, ending=Ending.ERROR, code=1).history)
     assert "128 and its number (143)" in found.remedy
     assert "on_signal" in found.remedy
+
+
+def test_who_never_replaces_a_file_refuses_after_a_stop_as_without_one():
+    assert signals.changed_by_a_stop(refused(None).history) == []
 
 
 def test_nobody_is_judged_who_got_no_signal():

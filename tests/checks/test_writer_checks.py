@@ -163,6 +163,7 @@ def test_a_race_of_copiers_that_cannot_be_held_exactly_is_told_of_only_if_it_was
 def test_who_never_replaces_a_file_may_refuse_both():
     refused = overlap(ERROR, ERROR, whole(OLDER), older=True, replaces=False, steps=())
     assert found_in(refused) == []
+    assert found_in(overlap(BUSY, BUSY, whole(OLDER), older=True, replaces=False)) == []
     assert len(found_in(overlap(ERROR, ERROR, whole(OLDER), older=True, replaces=False))) == 1
     assert len(found_in(overlap(ERROR, ERROR, whole(OLDER), older=True, steps=()))) == 1
 
