@@ -16,7 +16,6 @@ from ContentionLibrary.history.copies import StartedAs, Way
 from ContentionLibrary.history.looks import OwnerSeen
 from ContentionLibrary.locations import PACKAGE
 from ContentionLibrary.scenario.run import Run
-from ContentionLibrary.stepping.control import Hold
 from ContentionLibrary.stepping.standing import Account, Standing
 
 SERVICE, INTERACTIVE = "the service", "the interactive process"
@@ -113,13 +112,17 @@ class Seen:
     terminal: bool
 
 
-def look_at(party: Party, hold: Hold) -> Seen:
+def look_at(party: Party, pid: int) -> Seen:
     """Look whether a held copier stands as it should; it may have chosen an umask of its own by now, as install does.
+
+    Args:
+        party: whose copier it is.
+        pid: its main process, which we have started: a helper may have left its session, and may be the one that is held.
 
     Raises:
         HarnessError: it does not.
     """
-    own = Path(f"/proc/{hold.pid}")
+    own = Path(f"/proc/{pid}")
     status = dict(line.split(":\t", 1) for line in (own / "status").read_text().splitlines() if ":\t" in line)
     fields = (own / "stat").read_text().rpartition(")")[2].split()
     seen = Seen(int(status["Uid"].split()[1]), status["Umask"].strip(), int(fields[4]) > 0)

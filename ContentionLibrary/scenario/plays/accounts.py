@@ -83,7 +83,8 @@ class _Pair:
             copier = _start(run, who, Plan(Stop.FIRST))
             hold = copier.next()
             if hold is not None:
-                self._seen[party.name] = look_at(party, hold)
+                assert copier.pid is not None  # known since it has come to a step
+                self._seen[party.name] = look_at(party, copier.pid)
                 copier.release(hold)
             ended = copier.run_to_end()
             self._owners[party.name] = owner_of(run)
