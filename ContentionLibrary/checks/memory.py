@@ -1,6 +1,6 @@
 """Whether a copier's memory grows with the size of the file or with the number of competitors, and is given back.
 
-A line is laid through the peaks that the kernel has kept (see `growth` for the method). Growth is told only when the larger
+A line is laid through the peaks that the kernel has kept, without pages of mapped files (see `growth` for the method). Growth is told only when the larger
 half of the positions grows as well: a buffer that is filled once, however large, is none.
 """
 
@@ -56,7 +56,8 @@ def _grown(history: History, along: str, *, check: str, per: str, meaning: str, 
             first, last = (value / _MIB for value in (min(series.values), max(series.values)))
             seen = (
                 f"The {series.name} grew by {line.slope:.3g} MiB for each {per} (between {line.low:.3g} and "
-                f"{line.high:.3g} MiB, {line.points} copies), from {first:.1f} to {last:.1f} MiB ({run.where})."
+                f"{line.high:.3g} MiB, {line.points} copies), from {first:.1f} to {last:.1f} MiB ({run.where}). Pages of "
+                "mapped files, which the system can take back, do not count; what lies in a memfd does."
             )
             found.append(Finding(check=check, seen=seen, step="", meaning=meaning, remedy=remedy))
     return found

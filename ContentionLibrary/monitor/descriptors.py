@@ -10,6 +10,8 @@ from ContentionLibrary.monitor.figures import Figure
 from ContentionLibrary.monitor.surroundings import FileId
 
 _KINDS = ((b"pipe:", Figure.PIPES), (b"socket:", Figure.SOCKETS), (b"anon_inode:", Figure.OTHERS))
+_MEMORY_FILE = b"/memfd:"
+_BLOCK = 512  # bytes that stat counts in
 _WATCHED_BY = b"anon_inode:inotify"
 _GONE = (FileNotFoundError, ProcessLookupError)
 
@@ -35,6 +37,26 @@ def kinds_of(process: int) -> tuple[dict[str, int], set[FileId]]:
             watches = content(f"/proc/{process}/fdinfo/{name.decode()}").count(b"inotify wd:")
             counted[Figure.WATCHES] = counted.get(Figure.WATCHES, 0) + watches
     return counted, files
+
+
+def memory_files_of(process: int) -> dict[FileId, int]:
+    """Return how many bytes of memory each file without a disk takes that a process has open (memfd_create).
+
+    Unless it is mapped too, such memory is in nobody's resident pages.
+    """
+    found: dict[FileId, int] = {}
+    directory = f"/proc/{process}/fd".encode()
+    try:
+        names = os.listdir(directory)  # noqa: PTH208 - hot
+    except (*_GONE, PermissionError):
+        return found
+    for name in names:
+        with contextlib.suppress(OSError):  # closed meanwhile
+            if os.readlink(directory + b"/" + name).startswith(_MEMORY_FILE):  # noqa: PTH115 - hot
+                status = os.stat(directory + b"/" + name)  # noqa: PTH116 - hot
+                device = os.major(status.st_dev), os.minor(status.st_dev)
+                found[device, status.st_ino] = status.st_blocks * _BLOCK
+    return found
 
 
 def content(path: str) -> bytes:

@@ -22,7 +22,10 @@ class Figure(StrEnum):
     MEMORY = "memory"  # resident; pages that processes share count for each
     SHARED_OUT = "proportional memory"  # a page that n processes share counts as 1/n for each
     PEAK = "peak memory"  # of the process that had most, kept by the kernel, so that none is missed between two looks
-    PEAKS = "peak memory of all"  # the sum of the kernel's peaks of all that live: what all together have had at most
+    PEAKS = (
+        "peak memory of all"  # what all that live have had at most, and the system cannot take back: no mapped files
+    )
+    MAPPED = "mapped pages of files"  # of the process that has most of them: the system can take them back
     CPU = "processor time"
     READ = "bytes read"
     WRITTEN = "bytes written"
@@ -38,7 +41,7 @@ class Figure(StrEnum):
 
 
 UNITS: dict[str, str] = {
-    **dict.fromkeys((Figure.MEMORY, Figure.SHARED_OUT, Figure.PEAK, Figure.PEAKS), "bytes"),
+    **dict.fromkeys((Figure.MEMORY, Figure.SHARED_OUT, Figure.PEAK, Figure.PEAKS, Figure.MAPPED), "bytes"),
     **dict.fromkeys((Figure.READ, Figure.WRITTEN, Figure.STAGE, Figure.FREE), "bytes"),
     Figure.CPU: "s",
 }

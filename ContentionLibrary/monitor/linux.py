@@ -7,6 +7,13 @@ is read when the number of descriptors has changed, or when it is asked for. See
 Who has started whom is read again only when anybody on the machine has started a process or a thread since the last look:
 the kernel tells the newest number that it has given.
 
+What a program cannot do without is memory of its own (anonymous, or shared memory, files of memory too); pages of files that it
+has mapped are no burden, because the system takes them back when it wants. The kernel keeps one peak of all of them together. So
+whenever that has risen since the last thorough look, what the pages of files were at the end of that time, or at its beginning,
+is taken off; what is seen of its own memory at a look counts as it is. So no peak of a program that maps no files is missed. Of
+one that does, pages that were mapped and given back, all between two looks, are taken for memory; and memory that was taken and
+given back between two looks is not seen while it is less than the pages that had been mapped before.
+
 A child that lives less than the time between two looks may not be seen by itself. Its processor time is in what its parent
 has waited for, its memory in the peak that `wait4` tells of the main process and all that it has waited for.
 """
@@ -17,7 +24,7 @@ import os
 import resource
 from dataclasses import dataclass, field
 
-from ContentionLibrary.monitor.descriptors import content, kinds_of
+from ContentionLibrary.monitor.descriptors import content, kinds_of, memory_files_of
 from ContentionLibrary.monitor.figures import Figure, Figures
 from ContentionLibrary.monitor.locks import locks_of
 from ContentionLibrary.monitor.surroundings import FileId, Surroundings
@@ -25,9 +32,10 @@ from ContentionLibrary.monitor.surroundings import FileId, Surroundings
 _STATE, _PARENT, _SESSION, _USED, _THREADS, _PAGES = 0, 1, 3, 11, 17, 21  # in /proc/PID/stat, after the name
 _TICKS, _PAGE = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
 _GONE = (FileNotFoundError, ProcessLookupError)
-_COUNTERS: tuple[tuple[str, dict[bytes, Figure], int], ...] = (
+_OWN, _SHARED = "own memory", "shared memory"
+_COUNTERS: tuple[tuple[str, dict[bytes, str], int], ...] = (
     ("io", {b"rchar:": Figure.READ, b"wchar:": Figure.WRITTEN}, 1),
-    ("status", {b"VmHWM:": Figure.PEAK}, 1024),
+    ("status", {b"VmHWM:": Figure.PEAK, b"RssAnon:": _OWN, b"RssShmem:": _SHARED, b"RssFile:": Figure.MAPPED}, 1024),
     ("smaps_rollup", {b"Pss:": Figure.SHARED_OUT}, 1024),
 )
 _ROUND = 4
@@ -36,6 +44,8 @@ _ROUND = 4
 Each look meets a quarter of the programs at each of these. How much memory one ever had is kept by the kernel.
 """
 _MEMORY = 2
+_IMPRECISE = 1 << 20
+"""Bytes by which the kernel's counts of pages, which it keeps for each processor, may be wrong for a moment."""
 
 
 @dataclass(slots=True)
@@ -60,6 +70,10 @@ class _Process:
     kinds: dict[str, int] = field(default_factory=dict)
     files: set[FileId] = field(default_factory=set)
     counters: dict[str, int] = field(default_factory=dict)
+    peak: int = 0  # what the kernel has kept when it had last risen, seen at a thorough look
+    mapped: int = 0  # pages of files, and shared memory, at the last thorough look
+    shared: int = 0
+    most: int = 0  # the most that it has had of its own
 
     def close(self) -> None:
         for descriptor in (self.about, self.children, self.memory, self.listing):
@@ -119,7 +133,8 @@ class LinuxReader:
                 told[Figure.SHARED_OUT] = sum(one.counters[Figure.SHARED_OUT] for one in programs)
             self._peak = max([self._peak, *(one.counters.get(Figure.PEAK, 0) for one in programs)])
             told[Figure.PEAK] = self._peak
-            told[Figure.PEAKS] = sum(one.counters.get(Figure.PEAK, 0) for one in programs)
+            told[Figure.PEAKS] = sum(one.most for one in programs) + self._kept_in_files(programs)
+            told[Figure.MAPPED] = max((one.mapped for one in programs), default=0)
             told |= self._surroundings.names()
         told |= self._surroundings.space()
         if self._opened_changed or thoroughly:
@@ -269,3 +284,23 @@ class LinuxReader:
                 word, *rest = line.split()
                 if word in figures:
                     one.counters[figures[word]] = int(rest[0]) * scale
+        _weigh(one)
+
+    @staticmethod
+    def _kept_in_files(programs: list[_Process]) -> int:
+        """Return the bytes of files of memory that are in nobody's pages; one that several have open counts once."""
+        files = {file: size for one in programs for file, size in memory_files_of(one.number).items()}
+        return max(0, sum(files.values()) - sum(one.shared for one in programs))
+
+
+def _weigh(one: _Process) -> None:
+    """Tell how much memory of its own a process has had until now at most; see above."""
+    peak, mapped = one.counters.get(Figure.PEAK, 0), one.counters.get(Figure.MAPPED, 0)
+    one.shared = one.counters.get(_SHARED, 0)
+    if peak < one.peak - _IMPRECISE:  # another program has taken its place
+        one.peak = one.mapped = one.most = 0
+    if peak > one.peak + (_IMPRECISE if one.peak else 0):
+        one.most = max(one.most, peak - max(mapped, one.mapped))
+        one.peak = peak
+    one.most = max(one.most, one.counters.get(_OWN, 0) + one.shared)
+    one.mapped = mapped

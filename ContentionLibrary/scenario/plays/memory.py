@@ -4,6 +4,11 @@ Copiers are held while they are measured, and what is read is what the kernel it
 lives (VmHWM), and of the largest process of the copy, short-lived children included, when it has ended (ru_maxrss of wait4).
 So no peak is missed between two looks. The latter cannot be less than what our supervisor had when it became the copier, and
 so it says nothing about small ones; the former says it of all.
+
+Pages of files that are mapped are in both, and are no burden: the system takes them back when it wants. As many as were seen
+at the holds are taken off (see `monitor.linux` and what it says of the limits of that), and what lies in a memfd, which is in
+neither, is added. So a whole file that is mapped, moved by one call and unmapped, all between two holds, counts as memory; and
+of a child that lives between two holds as much is hidden as its parent had mapped.
 """
 
 from __future__ import annotations
@@ -68,17 +73,23 @@ class _Points:
             )
 
 
-def _copy_measured(run: Run, monitor: Monitor) -> tuple[CopyEnded, float]:
-    """Hold a copy at each of its steps; return how it ended, and the most that its processes together have had."""
+def _copy_measured(run: Run, monitor: Monitor) -> tuple[CopyEnded, float, float]:
+    """Hold a copy at each of its steps.
+
+    Returns:
+        How it ended, the most that its processes together have had, and that the largest of all of them has had.
+    """
     copier = run.start(Plan(Stop.EVERYWHERE))
-    most = 0.0
+    most = mapped = 0.0
     while (hold := copier.next()) is not None:
-        most = max(most, monitor.read().get(Figure.PEAKS, 0.0))
+        seen = monitor.read()
+        most = max(most, seen.get(Figure.PEAKS, 0.0))
+        mapped = max(mapped, seen.get(Figure.MAPPED, 0.0))
         copier.release(hold)
     assert copier.ended is not None
     if copier.ended.survivors:
         copier.proceed(_REST, _TO_THE_END)
-    return copier.ended, most
+    return copier.ended, most, max(copier.ended.peak_memory - mapped, 0.0)
 
 
 def _several_sizes(lane: Lane, enough: Enough) -> None:
@@ -91,10 +102,10 @@ def _several_sizes(lane: Lane, enough: Enough) -> None:
     lingering = 0
     for number, size in enumerate(sizes, 1):
         with lane.run(size=size) as run:
-            ended, most = _copy_measured(run, monitor)
+            ended, most, of_one = _copy_measured(run, monitor)
             if most:
                 together.add(size / _BYTES, most)
-            largest.add(size / _BYTES, ended.peak_memory)
+            largest.add(size / _BYTES, of_one)
             left.add(number, monitor.read()[Figure.MEMORY])
             lingering += bool(ended.survivors)
             if number == len(sizes) or ended.ending is Ending.HUNG or lingering == _ENOUGH_LINGERING:
