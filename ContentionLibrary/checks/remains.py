@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ContentionLibrary.checks.check import BREAKS_EVERY_PROMISE, Check, Run, runs_of, succeeded
 from ContentionLibrary.checks.destinations import READ_ONLY
 from ContentionLibrary.checks.levels import Level
@@ -13,6 +15,9 @@ from ContentionLibrary.history.acts import Acted, Answer, Renamed, Signalled, To
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
 from ContentionLibrary.history.copies import CopyEnded, Ending, StepReached, SurvivorsEnded
 from ContentionLibrary.history.recording import History
+
+TMPDIR = "$TMPDIR"
+"""What is left in the directory for temporary files, which is not on the stage, is told with this."""
 
 
 def _step(run: Run) -> str:
@@ -53,6 +58,8 @@ def leftovers(history: History) -> list[Finding]:
         known = accounted_for(run) | set(run.play.destinations)
         known |= {move.to for rename in run.events.of(Renamed) for move in rename.moves}  # theirs, not the copier's
         extra = [one for one in after.entries if one.path not in known and not one.path.startswith(_closed_to_all(run))]
+        known_there = {entry.path for entry in before.temporary}
+        extra += [replace(one, path=f"{TMPDIR}/{one.path}") for one in after.temporary if one.path not in known_there]
         how = {ended.who: ended.ending.value for ended in run.events.of(CopyEnded)}
         if extra:
             listed = ", ".join(f"{entry.path} ({format_size(entry.size)})" for entry in extra[:5])

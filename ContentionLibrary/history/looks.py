@@ -51,6 +51,9 @@ class Looked(Event):
     passing: the names were others than at the look
     before, and then `step` is the last step that the copier had come to. `before here` and `after here` are looks at the
     copier's own side only, when it copies to a server.
+
+    `temporary` is what lay in the copier's own directory for temporary files (TMPDIR), before and in the end; paths are
+    relative to that.
     """
 
     moment: str
@@ -59,6 +62,7 @@ class Looked(Event):
     destination: Sighting | None = None
     further: tuple[Sighting | None, ...] = ()
     contents: tuple[Content, ...] = ()
+    temporary: tuple[Entry, ...] = ()
 
     @property
     def destinations(self) -> tuple[Sighting | None, ...]:

@@ -254,6 +254,8 @@ def _refuse_strangers(run: Run) -> None:
     others = [entry.path for entry in before.entries if "*" in _shown(entry.path)] if before is not None else []
     if others:
         raise NotPossibleHere(f"no script can be written yet where there are other files, such as {others[0]}")
+    if any(look.temporary for look in run.events.of(Looked)):
+        raise NotPossibleHere("no script can be written yet for files in the directory for temporary files")
     who = {event.who for event in run.events.of(CopyBegan)} - {THE_COPIER, *COPIERS[:2], *AFTERWARDS}
     if who:
         raise NotPossibleHere(f"no script can be written yet for so many copiers: {', '.join(sorted(who))}")

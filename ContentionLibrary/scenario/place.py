@@ -242,23 +242,7 @@ class Place:
         Args:
             elsewhere: also of what lies elsewhere.
         """
-        found = []
-        roots = self.roots if elsewhere else dict.fromkeys((self.root, self.source_root))
-        waiting = [(str(root), str(root)) for root in roots]
-        while waiting:
-            root, directory = waiting.pop()
-            try:
-                listed = list(os.scandir(directory))
-            except (FileNotFoundError, NotADirectoryError, PermissionError):
-                continue  # removed meanwhile, or made unreadable by the play itself
-            for entry in listed:
-                kind = _kind(entry)
-                status = _status(entry)
-                path = os.path.relpath(entry.path, root).replace(os.sep, "/")  # as histories of all systems have it
-                found.append(Entry(path, kind, status.st_size if status else 0, status.st_ino if status else 0))
-                if kind == "directory":
-                    waiting.append((root, entry.path))
-        return tuple(sorted(found, key=lambda entry: entry.path))
+        return entries_below(*(self.roots if elsewhere else dict.fromkeys((self.root, self.source_root))))
 
     def source_states(self) -> dict[Path, FileState]:
         """Return how each source that is there is now, those of rivals too."""
@@ -294,6 +278,26 @@ class Place:
         self.make_way()
         for root in self.roots:
             shutil.rmtree(root)
+
+
+def entries_below(*roots: Path) -> tuple[Entry, ...]:
+    """List every name below some directories, in order of their paths relative to these."""
+    found = []
+    waiting = [(str(root), str(root)) for root in roots]
+    while waiting:
+        root, directory = waiting.pop()
+        try:
+            listed = list(os.scandir(directory))
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            continue  # removed meanwhile, or made unreadable by the play itself
+        for entry in listed:
+            kind = _kind(entry)
+            status = _status(entry)
+            path = os.path.relpath(entry.path, root).replace(os.sep, "/")  # as histories of all systems have it
+            found.append(Entry(path, kind, status.st_size if status else 0, status.st_ino if status else 0))
+            if kind == "directory":
+                waiting.append((root, entry.path))
+    return tuple(sorted(found, key=lambda entry: entry.path))
 
 
 def _sighting(path: Path) -> Sighting | None:

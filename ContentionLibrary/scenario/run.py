@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,7 @@ from ContentionLibrary.history.copies import Way
 from ContentionLibrary.history.events import Event, PlayBegan
 from ContentionLibrary.history.looks import Entry, Looked, Sized, SourceSeen
 from ContentionLibrary.scenario.performance import Performance
-from ContentionLibrary.scenario.place import Arrangement, Contents, FileState, Place, renamed
+from ContentionLibrary.scenario.place import Arrangement, Contents, FileState, Place, entries_below, renamed
 from ContentionLibrary.scenario.second_try import SecondTry
 from ContentionLibrary.scenario.task import Task
 from ContentionLibrary.stepping.control import Controlled, Hold
@@ -84,6 +85,7 @@ class Run:
         # Whose destinations all lie elsewhere has its source on another file system already.
         apart = len(roots) == len(play.destinations)
         source_root = root if apart else scenario.stages.source_root(subject.profile, root)
+        self._temporary = tuple(directory / self._name for directory in scenario.temporary)
         self.place = Place(root, source_root, renamed(play.destinations, arrangement.name), roots)
         self.performances: list[Performance] = []  # in the order in which they began
         self._names_before: tuple[Entry, ...] = ()
@@ -159,8 +161,13 @@ class Run:
         return tuple(Path(view.told(str(path))) if view else path for path in self.place.destinations)
 
     def environment(self) -> dict[str, str]:
-        """Return the copier's environment: ours, with messages in English, and what its profile sets."""
+        """Return the copier's environment: ours, with messages in English, and what its profile sets.
+
+        It has a directory for temporary files of its own, so that what it leaves there is seen.
+        """
         ours = {**self._scenario.environment(), "LC_ALL": "C.UTF-8"}
+        for directory in self._temporary:
+            ours["TMPDIR"] = str(directory)
         return running.environment(self.profile, self.place.root, ours, self._scenario.stages.address(self.place))
 
     def log_path(self, who: str) -> Path:
@@ -271,6 +278,7 @@ class Run:
             destination=first,
             further=tuple(further),
             contents=self.place.contents() if content and self._arrangement.wants_all_contents else (),
+            temporary=entries_below(*self._temporary) if moment in ("before", *_AT_REST) else (),
         )
 
     def look_on_this_side(self, moment: str) -> Looked:
@@ -302,6 +310,8 @@ class Run:
         if size != self._play.size:
             self.note(Sized, size=size)
         self.place.make()
+        for directory in self._temporary:
+            directory.mkdir(parents=True)
         if self._arrangement.decoy:
             self.place.make_decoy()
         give = contents.copy if self._arrangement.own_source or self._arrangement.twins else contents.lend
@@ -370,6 +380,8 @@ class Run:
             self.second_try.copy()
         self.finish()
         self.place.remove()
+        for directory in self._temporary:
+            shutil.rmtree(directory, ignore_errors=True)
 
     def make_way(self) -> None:
         """Undo what keeps a copy from being made, and remove the destinations if the copier never replaces one."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -111,6 +112,18 @@ class Scenario:
     def stage(self) -> Path:
         """Directory below which each run has its place."""
         return self._workspace.stage
+
+    @property
+    def temporary(self) -> tuple[Path, ...]:
+        """Directory below which each run has one for the temporary files of its copiers; none where they have to do without.
+
+        It is on the file system on which they would lie anyway: whether a file can be renamed from there to its
+        destination, or has to be copied, must not depend on us.
+        """
+        usual = Path(tempfile.gettempdir())
+        if sys.platform == "win32" or usual.stat().st_dev != self.stage.stat().st_dev:
+            return ()
+        return (self.stage / "tmp",)
 
     @property
     def log(self) -> Path:

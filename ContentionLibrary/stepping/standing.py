@@ -41,12 +41,13 @@ class Standing:
     readable: tuple[str, ...] = ()
 
     def surroundings(self, environment: dict[str, str]) -> dict[str, str]:
-        """Return the environment of a program that stands so: nobody has the home or the terminal of another one."""
+        """Return the environment of a program that stands so: nobody has the home, the terminal or the temporary files of another one."""
         own = {name: value for name, value in environment.items() if name != "TERM"}
         if self.terminal:
             own["TERM"] = "xterm"
         if self.account is not None:
             own["HOME"] = "/"
+            own.pop("TMPDIR", None)
         return own
 
 

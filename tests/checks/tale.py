@@ -240,6 +240,7 @@ class Tale:
         shown=None,
         further=(),
         source=True,
+        temporary=(),
     ):
         """Somebody lists the stage: the source unless it is gone, the destination if it is there, and further names.
 
@@ -259,6 +260,7 @@ class Tale:
             destination=destination or shown,
             further=tuple(further),
             contents=held,
+            temporary=tuple(Entry(path, "file", SIZE, 1) for path in temporary),
         )
 
     def source_seen(self, sighting, path=SOURCE_FILE):

@@ -1,7 +1,7 @@
 """When all is over, there is no other name, no process, and the next copy works."""
 
 import pytest
-from tale import MIB, RENAME, SIZE, Tale, cut, whole
+from tale import MIB, RENAME, SIZE, Tale, cut, says, whole
 
 from ContentionLibrary.checks import remains
 from ContentionLibrary.checks.levels import Level
@@ -23,6 +23,12 @@ def test_a_left_name(ending):
         f"{PART} ({format_size(SIZE)}), {LOCK} ({format_size(SIZE)})."
     )
     assert (found.step, found.level) == (RENAME, S0)
+
+
+def test_a_left_temporary_file():
+    tale = Tale().looked("before", temporary=["old"]).ended()
+    (found,) = remains.leftovers(tale.looked("after", whole(SOURCE), temporary=["old", "tmp_x7"]).history)
+    assert says(found, "(a play; the copier: success)", f"there remained: $TMPDIR/tmp_x7 ({SIZE} bytes).")
 
 
 def test_names_that_were_there_before_and_the_destination_may_stay():

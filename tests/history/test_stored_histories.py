@@ -139,6 +139,7 @@ EXAMPLES = [
     ),
     Looked(**SAME, moment="held", step="create", entries=(Entry("a", "file", 1, 2), Entry("b", "directory", 0, 3))),
     Looked(**SAME, moment="after", step=None, entries=(), destination=Sighting(0, ())),
+    Looked(**SAME, moment="after", step=None, entries=(), temporary=(Entry("tmp_x7", "file", 1, 2),)),
     Looked(**SAME, moment="after", step=None, entries=(), contents=(Content("a/b", MIXTURE),)),
     Renamed(**SAME, who="r", step="create", moves=(Move("a", "b"), Move("b", "a")), times=2),
     Rearranged(**SAME, step="create", moved="a", to="", made=("a", "b")),
