@@ -28,6 +28,10 @@ _REMEDY = (
     "Never write into an existing file: clients of a server write into the same one, and no lock keeps them out. Put a new "
     "file in its place by rename, and look at the end, through the name, which file is there."
 )
+_REMEDY_FOR_REFUSED = (
+    "Keep no lock on a file that has its final name already: a client opens it, which empties it, before the lock refuses its "
+    "data. Give every lock back before the rename, or keep it on another file. And never write into an existing file."
+)
 
 
 def _clients_copy(run: Run) -> Acted | None:
@@ -41,7 +45,11 @@ def _situation(run: Run) -> str:
     who = act.who if act is not None else "a client"
     if act is not None and not act.step:
         return f"{who[:1].upper()}{who[1:]} was in the middle of its copy to the destination ({run.where}) when the copier ran, and"
-    return f"{before_step(act.step if act else None)}{who} copied another file to the destination ({run.where}), and"
+    moment = before_step(act.step if act else None)
+    if act is not None and act.answer is Answer.REFUSED:
+        why = f": {act.error}" if act.error else ""
+        return f"{moment}{who} began to copy another file to the destination and was refused ({run.where}{why}), and"
+    return f"{moment}{who} copied another file to the destination ({run.where}), and"
 
 
 def _came_first(run: Run, copy: Acted) -> bool:
@@ -102,7 +110,9 @@ def one_whole_file(history: History) -> list[Finding]:
             continue
         seen, level, meaning = trouble
         step = next((act.step for act in run.acted(COPY, GO_ON) if act.step), "") or ""
-        found.append(Finding(_NAME, f"{_situation(run)} {seen}.", step, meaning, _REMEDY, level))
+        refused = any(act.answer is Answer.REFUSED for act in run.acted(COPY))
+        remedy = _REMEDY_FOR_REFUSED if refused else _REMEDY
+        found.append(Finding(_NAME, f"{_situation(run)} {seen}.", step, meaning, remedy, level))
     return found
 
 

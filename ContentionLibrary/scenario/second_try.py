@@ -42,6 +42,10 @@ class SecondTry:
         self._settled = True
         return self._scenario.is_new_state(self._subject, self._run.play, frozenset({state}), survivors=False)
 
+    def settle(self) -> None:
+        """Let the copy of this run not be tried again: it was a try itself."""
+        self._settled = True
+
     def is_due(self, before: Sequence[Entry], after: Sequence[Entry]) -> bool:
         """Tell whether a copy did not succeed, or left more names, in a state from which nobody has tried again yet.
 

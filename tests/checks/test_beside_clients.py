@@ -50,6 +50,13 @@ def test_a_mixture_at_a_step(ending):
     assert (found.level, found.step) == (Level("W", 0), RENAME)
 
 
+def test_a_client_that_a_lock_refuses_has_emptied_the_file():
+    (found,) = found_by(copied(SOURCE, Answer.REFUSED).ended().looked("after", cut(SOURCE, 0)))
+    assert says(found, f"{CLIENT} began to copy another file to the destination and was refused (", "PARTIAL content")
+    assert "copied another file" not in found.seen
+    assert "Keep no lock on a file that has its final name already" in found.remedy
+
+
 def test_a_mixture_of_a_copy_in_the_middle_of_another():
     (found,) = found_by(in_the_middle().looked("after", MIXTURE))
     assert says(found, "MIXED content", "in the middle of its copy")

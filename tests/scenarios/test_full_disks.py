@@ -87,6 +87,17 @@ def test_a_disk_that_never_ran_full_proves_nothing(scenario, monkeypatch, older,
     assert any("never ran full" in what for what in one.verdict().limitations)
 
 
+def test_who_cannot_copy_there_at_all_is_not_told_that_space_was_wanting(tmp_path):
+    says_no = 'case "$(stat -f -c %T "$(dirname "$1")")" in tmpfs) echo "$1: Invalid cross-device link" >&2; exit 1;; esac; exec cp "$0" "$1"'
+    profile = profile_with("good/simple", command=("sh", "-c", says_no, "{source}", "{destination}"))
+    verdict = played(profile, "DSC-002", tmp_path, "empty place on a tmpfs that runs full")
+    if any("ran full for real" in what for what in verdict.limitations):
+        pytest.skip(str(verdict.limitations))
+    assert (verdict.verdict, verdict.findings) == (Verdict.NOT_PROVEN, ())
+    assert "the copier cannot copy to a real tmpfs" in verdict.reason
+    assert "Invalid cross-device link" in verdict.reason
+
+
 def test_without_small_disks_what_is_emulated_stands_alone(no_small_disks, tmp_path):
     verdict = played(profile_with("good/create-new"), "DSC-002", tmp_path, "an empty place")
     assert verdict.verdict is Verdict.PASSED

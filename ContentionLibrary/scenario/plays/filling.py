@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from ContentionLibrary.checks.check import LEAVE_ROOM
+from ContentionLibrary.checks.check import LEAVE_ROOM, how_it_ended, last_words
 from ContentionLibrary.checks.destinations import destination_called
 from ContentionLibrary.checks.space import OUT_OF_NAMES, RUN_FULL, RUN_FULL_AT_ONE
 from ContentionLibrary.errors import NotPossibleHere
@@ -109,11 +109,31 @@ def _copy_with_room(lane: Lane, number: int, disk: SmallDisk, room: _Room, desti
         return ended.ending
 
 
+def _copies_there(lane: Lane, disk: SmallDisk) -> bool:
+    """Let the copier copy while there is room, and tell whether it can: what it says without any room means nothing else.
+
+    Who never replaces a file says no to an older version on each file system, and is told nothing of it.
+    """
+    with lane.run(elsewhere={0: disk.root}, within=disk.within) as run:
+        ended = run.start(Plan(Stop.NOWHERE)).run_to_end()
+        run.second_try.settle()
+    if ended.ending in (Ending.SUCCESS, Ending.HUNG) or (lane.began.older and not lane.subject.profile.replaces):
+        return True
+    said = f": {last_words(ended)}" if last_words(ended) else ", without any message"
+    lane.limit(
+        f"the copier cannot copy to {disk.name} at all, however much room there is: it ended with {how_it_ended(ended)}{said}",
+        blind=True,
+    )
+    return False
+
+
 def _run_full(kind: str, rooms: Sequence[_Room], lane: Lane, enough: Enough) -> None:
     try:
         disk = lane.small_disk(kind)
     except NotPossibleHere as reason:
         lane.limit(f"no {kind} ran full for real ({reason}); the others and what is emulated speak for it")
+        return
+    if not _copies_there(lane, disk):
         return
     endings = []
     for number, room in lane.one_by_one(rooms):
