@@ -42,6 +42,7 @@ _BY_CHECK: dict[str, str] = {
     "finished file in yourself (mv -T).",
     "one winner": _ONE_AT_A_TIME,
     "success is true": _COMPARE,
+    "source is kept": "Give it a second copy of the original to work on (cp ORIGINAL SPARE), never the only one.",
     "losses are told": "Look yourself for attributes and streams before you delete the original (getfattr -d -m -).",
     "works on each file system": "Try it on the very file systems that you use, and check its exit code.",
     "lands where it was named": _SHIELD,

@@ -28,7 +28,7 @@ def test_a_left_name(ending):
 def test_a_left_temporary_file():
     tale = Tale().looked("before", temporary=["old"]).ended()
     (found,) = remains.leftovers(tale.looked("after", whole(SOURCE), temporary=["old", "tmp_x7"]).history)
-    assert says(found, "(a play; the copier: success)", f"there remained: $TMPDIR/tmp_x7 ({SIZE} bytes).")
+    assert says(found, "(a play; the copier: success)", f"there remained: $TMPDIR/tmp_x7 ({format_size(SIZE)}).")
 
 
 def test_names_that_were_there_before_and_the_destination_may_stay():
