@@ -40,7 +40,8 @@ def empty(ledger: Path) -> list[Ended]:
                 parts = [Ended(f"{resource.ender.rpartition('.')[2]} {dict(resource.facts)}", str(error))]
             ended += parts
             if all(part.gone for part in parts):
-                writer.strike(resource)
+                with contextlib.suppress(OSError):  # a full disk: to end once more what is gone would do no harm
+                    writer.strike(resource)
         if all(part.gone for part in ended):
             ledger.unlink(missing_ok=True)
             _put_out_the_light(ledger.parent, contents)

@@ -45,6 +45,22 @@ def test_emptying_leaves_nothing_at_all(root, scenario):
     assert left_in(root) == []
 
 
+def test_a_full_disk_does_not_keep_anything_from_being_removed(root, scenario):
+    """A line that says that something is gone finds no room then; a limit of file size stands for the full disk."""
+    resource = pytest.importorskip("resource", reason="only POSIX systems limit sizes")
+    workspace, ledger = scenario
+    mine = workspace.path / "mine"
+    ledger.write(FILE, path=str(mine))
+    mine.write_text("x")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ledger.path.stat().st_size, hard))
+    try:
+        assert troubles(empty(ledger.path)) == []
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert left_in(root) == []
+
+
 def test_two_scenarios_side_by_side_do_not_disturb_each_other(root):
     (one, one_ledger), (other, _) = open_workspace("same name"), open_workspace("same name")
     assert one.path != other.path
