@@ -59,6 +59,7 @@ class Browser:
             preexec_fn=give_pipes,  # noqa: PLW1509 - this process has no threads
             close_fds=False,
             start_new_session=True,
+            env={**os.environ, "TMPDIR": self._profile},  # what it leaves when it is killed goes with its folder
         )
         os.close(its_in)
         os.close(its_out)
