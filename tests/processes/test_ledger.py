@@ -1,5 +1,6 @@
 """A ledger is emptied in reverse order, and nothing is touched that is not marked as its own."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from ContentionLibrary.processes import places
 from ContentionLibrary.processes.emptying import empty
 from ContentionLibrary.processes.enders import Ended
 from ContentionLibrary.processes.enders.marks import MARKER
-from ContentionLibrary.processes.ledger import DIRECTORY, FILE, MOUNT, TOKEN_VARIABLE, read_ledger
+from ContentionLibrary.processes.ledger import DIRECTORY, FILE, MOUNT, TOKEN_VARIABLE, Ledger, read_ledger
 from ContentionLibrary.processes.mounts import mounts_below
 from ContentionLibrary.processes.table import carriers, describe
 from ContentionLibrary.processes.workspace import open_workspace
@@ -45,19 +46,18 @@ def test_emptying_leaves_nothing_at_all(root, scenario):
     assert left_in(root) == []
 
 
-def test_a_full_disk_does_not_keep_anything_from_being_removed(root, scenario):
-    """A line that says that something is gone finds no room then; a limit of file size stands for the full disk."""
-    resource = pytest.importorskip("resource", reason="only POSIX systems limit sizes")
+def test_a_full_disk_does_not_keep_anything_from_being_removed(root, scenario, monkeypatch):
+    """A line that says that something is gone finds no room then."""
     workspace, ledger = scenario
     mine = workspace.path / "mine"
     ledger.write(FILE, path=str(mine))
     mine.write_text("x")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (ledger.path.stat().st_size, hard))
-    try:
-        assert troubles(empty(ledger.path)) == []
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    def no_room(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Ledger, "strike", no_room)
+    assert troubles(empty(ledger.path)) == []
     assert left_in(root) == []
 
 
