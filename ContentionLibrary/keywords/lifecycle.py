@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from robot.api import Error, SkipExecution, logger
+from robot.errors import RobotError
 from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 
 from ContentionLibrary.checks.judging import most_telling
@@ -121,6 +122,8 @@ class Lifecycle:
             told = str(error) if isinstance(error, UsageError) else f"{verdict.value}: {error}"
             raise HarnessBrokenError(told) from error
         except OSError as error:
+            if (interruption := _interruption_behind(error)) is not None:
+                raise interruption from None
             told = f"{self._keyword}: {trouble_of_system(error, _variable('WORKSPACE_ROOT') or tempfile.gettempdir())}"
             self._broken = Verdict.SYSTEM_ERROR, told
             raise HarnessBrokenError(f"{Verdict.SYSTEM_ERROR.value}: {told}") from error
@@ -188,6 +191,18 @@ class Lifecycle:
     end_test = _end_test
     start_keyword = _start_keyword
     end_keyword = _end_keyword
+
+
+def _interruption_behind(error: BaseException) -> RobotError | None:
+    """Return what Robot has stopped the sentence with, if the error came only on the way out.
+
+    A signal or a time-out breaks in anywhere, so that what is tidied up behind it may be tidied up already: `shutil.rmtree`,
+    for one, closes a directory twice when it is stopped just after it has closed it.
+    """
+    behind = error.__context__
+    while behind is not None and not isinstance(behind, RobotError):
+        behind = behind.__context__
+    return behind
 
 
 def _fail(result: robot_result.TestCase, message: str) -> None:

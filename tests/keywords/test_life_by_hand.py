@@ -9,9 +9,10 @@ import time
 
 import psutil
 import pytest
+from robot.errors import ExecutionFailed
 from running_suites import CHECKOUT, COPIER, results_of
 
-from ContentionLibrary.keywords.lifecycle import trouble_of_system
+from ContentionLibrary.keywords.lifecycle import Lifecycle, trouble_of_system
 from ContentionLibrary.report.stored import load_verdict
 
 WITHIN = 20.0  # seconds that a machine under load may take for what usually takes a tenth of one
@@ -263,3 +264,18 @@ def test_a_full_disk_is_told_with_its_place_and_the_remedy():
         told == "No space left on device in /small: make room there, name another workspace, or choose a smaller size"
     )
     assert trouble_of_system(OSError(errno.EIO, "Input/output error", "/x"), "/s") == "Input/output error (/x)"
+
+
+class _Sentence(Lifecycle):
+    _scenario = None
+
+
+def test_what_goes_wrong_on_the_way_out_does_not_hide_that_robot_was_stopped():
+    """Whatever was being tidied up when the signal came may be tidied up twice."""
+    sentence = _Sentence()
+    with pytest.raises(ExecutionFailed, match="terminated by signal"), sentence._playing():
+        try:
+            raise ExecutionFailed("Execution terminated by signal", exit=True)
+        finally:
+            os.close(1 << 20)
+    assert sentence._broken is None and sentence._cut_short

@@ -38,7 +38,7 @@ class Flushes:
         self, listener: Listener, came_back: Callable[[int, bool], None], limit: Callable[[str], None]
     ) -> None:
         self._listener, self._came_back, self._limit = listener, came_back, limit
-        self._over: SimpleQueue[tuple[Notification, int | CannotBorrow]] = SimpleQueue()
+        self._over: SimpleQueue[tuple[Notification, int | Exception]] = SimpleQueue()
         self._bell = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._under_way: list[threading.Thread] = []
         self._drawn_out = 0
@@ -59,13 +59,15 @@ class Flushes:
 
     def _do(self, notification: Notification, call: Call, lasts: float) -> None:
         until = time.monotonic() + lasts
-        result: int | CannotBorrow = 0
+        result: int | Exception = 0
         try:
             _flush(notification, call)
         except CannotBorrow as refused:
             result = refused
         except OSError as error:
             result = error.errno or errno.EIO
+        except Exception as broken:  # noqa: BLE001 - raised where it is heard, else the copier would hang for our fault
+            result = broken
         time.sleep(max(0.0, until - time.monotonic()))
         self._over.put((notification, result))
         os.eventfd_write(self._bell, 1)
@@ -81,6 +83,8 @@ class Flushes:
                 notification, result = self._over.get_nowait()
             except Empty:
                 return
+            if isinstance(result, Exception) and not isinstance(result, CannotBorrow):
+                raise result
             if isinstance(result, CannotBorrow):
                 self._limit(f"whether its flushes succeed could not be seen: {result}")
                 waits = self._listener.let_go(notification.id)
