@@ -5,6 +5,7 @@ A message is a plain dictionary only on the wire; each room turns it into its ow
 
 from __future__ import annotations
 
+import contextlib
 import json
 import select
 import socket
@@ -99,6 +100,11 @@ class Channel:
         self._lines.append(bytes(self._begun + first))
         self._lines.extend(others)
         self._begun = bytearray(rest)
+
+    def hang_up(self) -> None:
+        """End the conversation: whoever waits here, in another thread perhaps, is told that it is over."""
+        with contextlib.suppress(OSError):  # it was over already
+            self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close this end; the other end sees it at its next look."""

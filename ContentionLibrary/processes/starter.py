@@ -114,6 +114,7 @@ class Starter:
         self._ledger = ledger
         self._turn = threading.Lock()
         self._children: list[Child] = []
+        self._hung_up = False
         self._farewell: Farewell | None = None
         environment = {**ledger.environment(), BARRIERS_VARIABLE: str(workspace.barriers)}
         robot = identity_of(os.getpid())
@@ -212,6 +213,16 @@ class Starter:
         status: int | None = self._ask({"do": "ending", "pid": child.pid, "timeout": min(timeout, 5.0)})["status"]
         return status
 
+    def hang_up(self) -> None:
+        """End the conversations with all children, and start no further ones; only `stop` serves after this.
+
+        Whoever waits for a child in another thread is told that it is gone, and can come to an end.
+        """
+        with self._turn:
+            self._hung_up = True
+            for child in self._children:
+                child.channel.hang_up()
+
     def stop(self, grace: float = 1.0, timeout: float = 30.0) -> Farewell:
         """End everything: the children, whatever they left running, and all that the ledger names.
 
@@ -287,7 +298,7 @@ class Starter:
         Raises:
             HarnessError: it was stopped, or is gone.
         """
-        if self._farewell is not None:
+        if self._hung_up or self._farewell is not None:
             raise HarnessError("This starter was stopped; a scenario that goes on needs a new one.")
         if self._link.process.poll() is not None:
             raise HarnessError(f"The starter is gone.{self._last_words()}")

@@ -337,9 +337,11 @@ class Lane:
         if self._scenario.only is not None:
             numbered = self._scenario.only.among(numbered)
         executor = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
+        futures = [executor.submit(one, number, item) for number, item in numbered]
         try:
-            for done in [executor.submit(one, number, item) for number, item in numbered]:
+            for done in futures:
                 done.result()
         finally:
-            # An interrupted test does not wait here: the scenario's end closes the conversations, which ends the lanes.
+            # An interrupted test does not wait here: the scenario's end hangs up, which ends the lanes.
             executor.shutdown(wait=False, cancel_futures=True)
+            self._scenario.left_at_work += [future for future in futures if not future.done()]

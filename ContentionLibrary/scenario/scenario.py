@@ -5,6 +5,7 @@ Everything that is made is made through here, so that `close` can end it, howeve
 
 from __future__ import annotations
 
+import concurrent.futures
 import itertools
 import sys
 import tempfile
@@ -57,6 +58,7 @@ _NOTHING_PLAYED = (
     "no copy was made before this sentence: say first what happens while the copier copies, such as "
     "'When a reader reads the destination at every step of a copy into an empty place'"
 )
+_LAST_WORDS = 5.0  # seconds in which what was broken off comes to its end, now that nobody answers it any more
 _STATES_KEPT = 5
 _SHORT = 10.0  # seconds; a play that takes longer is not gone back to only to look around
 
@@ -84,6 +86,7 @@ class Scenario:
         self._states: set[tuple[str, str, frozenset[str]]] = set()
         self._competitors: dict[tuple[str, int], Competitor] = {}
         self.under_test = Subject(UNDER_TEST, self.settings.profile, self.settings.size.value)
+        self.left_at_work: list[concurrent.futures.Future[None]] = []  # what goes on after its play was broken off
         self.only: Only | None = None  # what is to be played of each play, if not all
         self._workbench: Workbench | None = None
         self.second_client = 0  # a process that sees the stage as another machine does; 0 for none
@@ -403,4 +406,7 @@ class Scenario:
         if self._workbench is not None:
             self._workbench.clear()
         self.stages.let_go()
+        self._starter.hang_up()
+        # A lane that is still at work makes directories; nobody can empty the workspace beside it.
+        concurrent.futures.wait(self.left_at_work, _LAST_WORDS)
         return list(self._starter.stop().survivors)
