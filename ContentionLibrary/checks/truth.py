@@ -46,6 +46,8 @@ _CAUSES = (
         "cannot fork",
         "changed",
         "closed by remote host",
+        "connection closed",
+        "connection reset",
         "connection unexpectedly closed",
         "does not exist",
         "disk full",

@@ -181,6 +181,10 @@ def test_an_unclear_refusal(message, ending):
         "another copy is running",
         "somebody holds a lock",
         "the source has changed",
+        "client_loop: send disconnect: Broken pipe\r\nscp: Connection closed",
+        "Connection reset by 127.0.0.1 port 45423\r\nscp: Connection closed",
+        "Connection reset by 127.0.0.1 port 45423",
+        "Timeout, server 127.0.0.1 not responding.\r\nlost connection",
     ],
 )
 def test_a_clear_refusal(message):

@@ -43,7 +43,9 @@ def test_a_lane_that_is_still_at_work_makes_nothing_after_the_end(scenario):
         has_made.set()
 
     with pytest.raises(HarnessError, match="broken off"):
-        scenario.play(Play("a play", "a play", "a play", lambda lane, _: lane.side_by_side(["breaks", "waits"], one, no)))
+        scenario.play(
+            Play("a play", "a play", "a play", lambda lane, _: lane.side_by_side(["breaks", "waits"], one, no))
+        )
     closing = threading.Thread(target=scenario.close)
     closing.start()
     assert was_told.wait(30)
@@ -71,6 +73,8 @@ def test_nothing_is_started_any_more_for_a_lane_that_goes_on(scenario):
         refusals.append(str(refused.value))
 
     with pytest.raises(HarnessError, match="broken off"):
-        scenario.play(Play("a play", "a play", "a play", lambda lane, _: lane.side_by_side(["breaks", "waits"], one, no)))
+        scenario.play(
+            Play("a play", "a play", "a play", lambda lane, _: lane.side_by_side(["breaks", "waits"], one, no))
+        )
     assert scenario.close() == []
     assert refusals == ["This starter was stopped; a scenario that goes on needs a new one."]
