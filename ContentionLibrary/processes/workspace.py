@@ -12,6 +12,7 @@ from ContentionLibrary.processes import places
 from ContentionLibrary.processes.emptying import empty
 from ContentionLibrary.processes.enders.marks import set_mark
 from ContentionLibrary.processes.ledger import DIRECTORY, PROCESSES, Ledger, open_ledger
+from ContentionLibrary.processes.spreading import spread
 
 _ATTEMPTS = 20
 """The last of our neighbours removes the common directory when it leaves, perhaps just before we enter."""
@@ -108,6 +109,7 @@ def _make(scenario: str, root: Path | None, ledger: Ledger) -> Workspace:
         set_mark(path, ledger.token)
         for directory in (workspace.stage, workspace.log, workspace.run, workspace.barriers):
             directory.mkdir()
+        spread(workspace.stage)
     except OSError as error:
         raise SystemTrouble(f"Cannot make the workspace: {error}. Choose another root.") from error
     return workspace
