@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import queue
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -337,11 +337,14 @@ class Lane:
         if self._scenario.only is not None:
             numbered = self._scenario.only.among(numbered)
         executor = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
-        futures = [executor.submit(one, number, item) for number, item in numbered]
+        futures: list[Future[None]] = []
         try:
-            for done in futures:
-                done.result()
+            for number, item in numbered:
+                futures.append(executor.submit(one, number, item))
+            for future in futures:
+                future.result()
         finally:
-            # An interrupted test does not wait here: the scenario's end hangs up, which ends the lanes.
+            # An interrupted test, which may be so while a lane is opened, does not wait here: the scenario's end hangs up,
+            # which ends the lanes. Without the word to shut down a lane waits for ever, and Robot for it.
             executor.shutdown(wait=False, cancel_futures=True)
             self._scenario.left_at_work += [future for future in futures if not future.done()]

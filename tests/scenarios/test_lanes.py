@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -78,3 +79,25 @@ def test_nothing_is_started_any_more_for_a_lane_that_goes_on(scenario):
         )
     assert scenario.close() == []
     assert refusals == ["This starter was stopped; a scenario that goes on needs a new one."]
+
+
+def test_lanes_end_when_the_opening_of_one_is_interrupted(scenario, monkeypatch):
+    """Robot raises what a signal means in the middle of whatever goes on."""
+
+    kept = []  # as whoever looks into the exception keeps it; one that nobody keeps ends its threads
+
+    class Interrupted(ThreadPoolExecutor):
+        def submit(self, *words):
+            kept.append(self)
+            super().submit(*words)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("ContentionLibrary.scenario.lane.ThreadPoolExecutor", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        scenario.play(
+            Play("a play", "a play", "a play", lambda lane, _: lane.side_by_side(["one"], lambda *_: None, no))
+        )
+    lanes = [thread for thread in threading.enumerate() if thread.name.startswith("lane")]
+    for lane in lanes:
+        lane.join(10)
+    assert not any(lane.is_alive() for lane in lanes)
