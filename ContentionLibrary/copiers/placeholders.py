@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 SOURCE, DESTINATION, DESTINATIONS = "source", "destination", "destinations"
-WORKSPACE, PYTHON, PACKAGE = "workspace", "python", "package"
+WORKSPACE, PYTHON, PACKAGE, PROFILE_FOLDER = "workspace", "python", "package", "profile_folder"
 DESTINATION_UNC = "destination_unc"
 """The destination as a client of a file server calls it; its copier is played where there is a server."""
 SHARE_PORT, SHARE_USER, SHARE_PASSWORD = "share_port", "share_user", "share_password"
@@ -20,12 +20,16 @@ SSH_KNOWN_HOSTS = "ssh_known_hosts"
 OF_SSH = (SSH_CONFIG, SSH_PORT, SSH_USER, SSH_KEY, SSH_KNOWN_HOSTS)
 WAYS = (DESTINATION, DESTINATIONS, DESTINATION_UNC, DESTINATION_URL, DESTINATION_PATH)
 """A copy command names its destination in one of these ways."""
-NEEDS = {**dict.fromkeys(OF_SHARES, (DESTINATION_UNC,)), **dict.fromkeys(OF_SSH, (DESTINATION_URL, DESTINATION_PATH))}
-"""What means something only in a command that names its destination in one of these ways."""
 SOURCE_FOLDER, DESTINATION_FOLDER = "source_folder", "destination_folder"
-"""The folders of a command that copies all files of one into another."""
-EVERYWHERE = (WORKSPACE, PYTHON, PACKAGE)
-IN_COMMANDS = (SOURCE, *WAYS, *OF_SHARES, *OF_SSH, *EVERYWHERE)
+"""The folders in which the source and the destination lie; a folder command copies all files of one into the other."""
+NEEDS = {
+    DESTINATION_FOLDER: (DESTINATION,),
+    **dict.fromkeys(OF_SHARES, (DESTINATION_UNC,)),
+    **dict.fromkeys(OF_SSH, (DESTINATION_URL, DESTINATION_PATH)),
+}
+"""What means something only in a command that names its destination in one of these ways."""
+EVERYWHERE = (WORKSPACE, PYTHON, PACKAGE, PROFILE_FOLDER)
+IN_COMMANDS = (SOURCE, *WAYS, SOURCE_FOLDER, DESTINATION_FOLDER, *OF_SHARES, *OF_SSH, *EVERYWHERE)
 IN_FOLDER_COMMANDS = (SOURCE_FOLDER, DESTINATION_FOLDER, *EVERYWHERE)
 IN_ENVIRONMENT = (*EVERYWHERE, *OF_SHARES, *OF_SSH)
 

@@ -13,9 +13,11 @@ from ContentionLibrary.copiers.addresses import Address, ShareAddress, SshAddres
 from ContentionLibrary.copiers.placeholders import (
     DESTINATION,
     DESTINATION_FOLDER,
+    IN_COMMANDS,
     OF_SHARES,
     OF_SSH,
     PACKAGE,
+    PROFILE_FOLDER,
     PYTHON,
     SOURCE,
     SOURCE_FOLDER,
@@ -77,7 +79,7 @@ def folder_line(profile: Profile, source: str | Path, destination: str | Path, w
             "it has no folder_command"
         )
     folders = {SOURCE_FOLDER: str(source), DESTINATION_FOLDER: str(destination)}
-    return list(filled_arguments(profile.folder_command, {**_places(workspace), **folders}, ()))
+    return list(filled_arguments(profile.folder_command, {**_places(profile, workspace), **folders}, ()))
 
 
 def environment(
@@ -94,7 +96,7 @@ def environment(
         inherited: what it starts from; None is this process's own.
         address: where a client of servers finds the destination.
     """
-    places = {**_places(workspace), **_of(address)}
+    places = {**_places(profile, workspace), **_of(address)}
     start = os.environ if inherited is None else inherited
     return {**start, **{name: filled(value, places) for name, value in profile.environment}}
 
@@ -110,7 +112,7 @@ def ready(profile: Profile) -> str | None:
         return f"The copier {profile.name} needs the program {needed.program}: {needed.remedy}"
     if sys.platform == "win32" and any(_MADE_FOR_PROOF in word for word in profile.command):
         return f"The copier {profile.name} was made for POSIX systems, and this is Windows: run it there"
-    places = {SOURCE: "", **dict.fromkeys(WAYS, ""), **_of(None), **_places("")}
+    places = {**dict.fromkeys(IN_COMMANDS, ""), **_places(profile, "")}
     program = filled(profile.command[0], places)
     if shutil.which(program) is None:
         return f"The copier {profile.name} cannot be run: '{program}' is not found or not executable: install it"
@@ -133,7 +135,7 @@ def version(profile: Profile) -> str:
     """
     if not profile.version_command:
         return ""
-    words = list(filled_arguments(profile.version_command, _places(""), ()))
+    words = list(filled_arguments(profile.version_command, _places(profile, ""), ()))
     try:
         answer = subprocess.run(
             words,
@@ -170,12 +172,19 @@ def _filled_command(
         raise UsageError(f"The copier {profile.name} takes one destination, not {len(destinations)}")
     texts = [str(destination) for destination in destinations]
     ways = {**dict.fromkeys(WAYS, ""), DESTINATION: texts[0]}
-    values = {**_places(workspace), **ways, **_of(address), SOURCE: str(source)}
+    folders = {SOURCE_FOLDER: str(Path(source).parent), DESTINATION_FOLDER: str(Path(texts[0]).parent)}
+    values = {**_places(profile, workspace), **ways, **folders, **_of(address), SOURCE: str(source)}
     return list(filled_arguments(command, values, texts))
 
 
-def _places(workspace: str | Path) -> dict[str, str]:
-    return {WORKSPACE: str(workspace), PYTHON: sys.executable, PACKAGE: str(PACKAGE_FOLDER)}
+def _places(profile: Profile, workspace: str | Path) -> dict[str, str]:
+    beside = profile.path.parent if profile.path is not None else Path()
+    return {
+        WORKSPACE: str(workspace),
+        PYTHON: sys.executable,
+        PACKAGE: str(PACKAGE_FOLDER),
+        PROFILE_FOLDER: str(beside.absolute()),
+    }
 
 
 def _of(address: Address | None) -> dict[str, str]:

@@ -36,6 +36,7 @@ MAY_IMPORT = {
         *("scenario", "stepping"),
     },
     "reference_copier": set(),
+    "serve": set(),
     "faulty_copiers": set(),
     "dialect_copiers": set(),
 }

@@ -54,8 +54,8 @@ def test_the_rivals_are_named_with_their_ends():
     assert "(a play; copier B: busy, copier A: success)" in found.seen
 
 
-def again(ending, after, message="slide.bin: locked"):
-    tale = Tale("deleted").held(RENAME).act("delete", step=RENAME).ended(Ending.ERROR, "slide.bin").looked("after")
+def again(ending, after, message="slide.bin: locked", first=Ending.ERROR):
+    tale = Tale("deleted").held(RENAME).act("delete", step=RENAME).ended(first, "slide.bin").looked("after")
     return tale.ended(ending, message, AGAIN).looked("recovered", after)
 
 
@@ -76,6 +76,20 @@ def test_it_fails_again(tale, words):
     assert found.seen.startswith("The same copy, run again without contention (deleted), ")
     assert words in found.seen
     assert (found.step, found.level) == (RENAME, S0)
+
+
+def test_a_copier_that_never_copies_is_told_apart():
+    (found,) = remains.fails_again(
+        Tale()
+        .ended(Ending.ERROR, "no such option")
+        .looked("after")
+        .ended(Ending.ERROR, "no", AGAIN)
+        .looked("recovered")
+        .history
+    )
+    assert "not called as it wants to be" in found.meaning and "by hand" in found.remedy
+    (found,) = remains.fails_again(again(Ending.ERROR, None, first=Ending.SUCCESS).history)
+    assert "blocks all later ones" in found.meaning and "leftovers" in found.remedy
 
 
 def test_what_fails_again_after_a_kill_is_a_matter_of_kills():

@@ -35,6 +35,17 @@ def test_placeholders_are_filled_also_inside_arguments():
     assert command_line(profile, "/s p", ["/d"], "/w") == [sys.executable, "if=/s p", "of=/d", "/w/log", "{plain}"]
 
 
+def test_folders_are_those_of_source_and_destination():
+    profile = from_command("watch {source} {destination} -- service {source_folder} --to={destination_folder}")
+    words = command_line(profile, "/in/s", ["/out/d"], "/w")
+    assert words == ["watch", "/in/s", "/out/d", "--", "service", "/in", "--to=/out"]
+
+
+def test_what_lies_beside_a_profile_is_found(tmp_path):
+    profile = Profile("x", ("x", "{profile_folder}/x.conf", "{source}", "{destination}"), path=tmp_path / "x.yaml")
+    assert command_line(profile, "/s", ["/d"], "/w")[1] == f"{tmp_path}/x.conf"
+
+
 def test_several_destinations_become_several_arguments():
     profile = from_command("mycopy {source} {destinations} --end")
     assert profile.several_destinations
@@ -73,6 +84,10 @@ def test_a_command_is_split_like_a_shell_would_but_run_by_none():
         (
             "mycopy {source} {destination_url} {destination_path}",
             "the command has both {destination_url} and {destination_path}",
+        ),
+        (
+            "x {source} {destinations} {destination_folder}",
+            "{destination_folder} means nothing beside {destinations}: it belongs to {destination}",
         ),
         (
             "scp -F {ssh_config} {source} {destination}",
@@ -141,7 +156,9 @@ def test_every_shipped_profile_can_be_read_and_tells_of_itself(name):
 
 def test_the_shelf_has_the_ready_profiles():
     rsyncs = {"rsync", "rsync-inplace", "rsync-partial", "rsync-delay-updates"}
-    assert {"cp", "install", "dd", *rsyncs, "shutil", "rclone", "rclone-newest", "mv", "reference"} <= set(available())
+    assert {"cp", "install", "dd", *rsyncs, "shutil", "rclone", "rclone-newest", "mv", "lsyncd", "reference"} <= set(
+        available()
+    )
 
 
 def test_an_installed_package_uses_what_is_shipped_inside_it(monkeypatch, tmp_path):

@@ -149,7 +149,7 @@ def test_a_time_limit_is_seconds_or_has_a_unit(read, written, limit):
         ("environment: {A: [x]}", "line 2, field 'environment': 'A' is a list, not a text"),
         (
             'environment: {A: "{source}"}',
-            "'{source}' is no placeholder here: there are {workspace}, {python}, {package}",
+            "'{source}' is no placeholder here: there are {workspace}, {python}, {package}, {profile_folder}",
         ),
         ('folder_command: [x, "{source}"]', "field 'folder_command': '{source}' is no placeholder here"),
         ('folder_command: [x, "{source_folder}"]', "does not name {destination_folder}: write it where"),

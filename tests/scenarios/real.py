@@ -75,6 +75,9 @@ OWNER = "whose file it is"
 NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destination"
 
 ROWS: tuple[Row, ...] = (
+    Row("lsyncd", "RDW-001", (), NOTHING, "is a service, and its rsync renames a complete hidden file"),
+    Row("lsyncd", "DDO-003", (TRUE,), NO_FILE, "says finished when its rsync has found nothing", "source is deleted"),
+    Row("lsyncd", "CV-001", (TRUE,), NO_FILE, "says finished when its rsync has failed", "meets a full disk"),
     Row("cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "empties the destination, then fills it"),
     Row("cp", "DDO-001", (TRUE,), NO_FILE, "goes on writing into the deleted file"),
     Row("cp", "DDO-003", (TRUE,), "3 of 4 MiB of the source, cut off", "takes the end of a cut source for its end"),
@@ -253,9 +256,6 @@ ROWS: tuple[Row, ...] = (
     Row("cp", "LSS-003", (SIGNAL,), "signal 2 (SIGINT)", "has no handlers", "older version that gets SIGINT"),
     Row("cp", "LSS-003", (CLEAN,), "SIGXFSZ to its main process", "has no handlers", "place that gets SIGXFSZ"),
     Row("cp", "LSS-003", (), NOTHING, "is one process that waits for nothing", "stopped and continued"),
-    Row(
-        "rsync", "LSS-003", (LEFT,), "slide.bin.", "told to end, it forgets a file that it has just made", "gets SIGHUP"
-    ),
     Row("rsync", "LSS-003", (), NOTHING, "its processes wait for each other, however long", "stopped and continued"),
     Row(
         "cp",
