@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import site
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -179,3 +180,16 @@ def locked(inodes: frozenset[int]) -> list[str]:
     """Return the kernel's locks on some files."""
     lines = Path("/proc/locks").read_text().splitlines()
     return [line for line in lines if int(line.split()[-3].rpartition(":")[2]) in inodes]
+
+
+def stop_at_work(robots: Sequence[Robot]) -> None:
+    """Stop each Robot as soon as a copier of its is at work, so that none comes to its end while another one is looked at."""
+    waiting = list(robots)
+
+    def all_stand() -> bool:
+        for robot in [robot for robot in waiting if robot.copiers_at_work() or robot.process.poll() is not None]:
+            robot.process.send_signal(signal.SIGSTOP)
+            waiting.remove(robot)
+        return not waiting
+
+    until(all_stand, lambda: f"no copier at work: {[robot.console for robot in waiting]}", _AT_WORK_WITHIN)

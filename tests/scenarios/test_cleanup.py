@@ -12,7 +12,7 @@ from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.cli.catalogue import CATALOGUE
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.scenario.file_systems import another_file_system
-from tests.scenarios.remains import NOBODY, Robot, python_for
+from tests.scenarios.remains import NOBODY, Robot, python_for, stop_at_work
 from tests.scenarios.robots import SCENARIOS, SUITES, command, verdicts_in
 
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -80,10 +80,12 @@ def test_after_an_end_in_the_middle(home, scenario, user):
     """Three Robots side by side: one gets Ctrl-C, one is asked to end, one is killed."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
     robots = [start(home, scenario, user, name=number.name) for number in numbers]
+    stop_at_work(robots)
     traces = []
     for number, robot in zip(numbers, robots, strict=True):
         traces.append(robot.wait_for_copiers())
         robot.process.send_signal(number)
+        robot.process.send_signal(signal.SIGCONT)
     for number, robot, trace in zip(numbers, robots, traces, strict=True):
         assert robot.nothing_is_left(trace)
         assert "Traceback" not in robot.console
