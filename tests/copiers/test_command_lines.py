@@ -38,12 +38,12 @@ def test_placeholders_are_filled_also_inside_arguments():
 def test_folders_are_those_of_source_and_destination():
     profile = from_command("watch {source} {destination} -- service {source_folder} --to={destination_folder}")
     words = command_line(profile, "/in/s", ["/out/d"], "/w")
-    assert words == ["watch", "/in/s", "/out/d", "--", "service", "/in", "--to=/out"]
+    assert words == ["watch", "/in/s", "/out/d", "--", "service", str(Path("/in")), f"--to={Path('/out')}"]
 
 
 def test_what_lies_beside_a_profile_is_found(tmp_path):
     profile = Profile("x", ("x", "{profile_folder}/x.conf", "{source}", "{destination}"), path=tmp_path / "x.yaml")
-    assert command_line(profile, "/s", ["/d"], "/w")[1] == f"{tmp_path}/x.conf"
+    assert Path(command_line(profile, "/s", ["/d"], "/w")[1]) == tmp_path / "x.conf"
 
 
 def test_several_destinations_become_several_arguments():
