@@ -14,6 +14,7 @@ _PARENT, _FLAGS, _STARTED, _ENVIRONMENT_BEGINS, _ENVIRONMENT_ENDS = 1, 6, 19, 47
 _KERNEL_THREAD = 0x00200000  # PF_KTHREAD of linux/sched.h
 _EXEC_WITHIN, _LOOK_EACH = 0.2, 0.0005  # seconds
 _DEAD = ("Z", "X", "x")
+_AWAKE = ("R", "D")
 
 
 def _fields(pid: int) -> list[str] | None:
@@ -96,11 +97,14 @@ def _environment(pid: int) -> bytes:
 
 
 def _has_none(pid: int) -> bool:
-    """Tell whether a process is gone, part of the kernel, or a program with a place for its environment and nothing in it."""
+    """Tell whether a process is gone, part of the kernel, or a program with a place for its environment and nothing in it.
+
+    In an exec there is nothing in that place either, until all is laid there; but who does that is not asleep.
+    """
     fields = _fields(pid)
     if fields is None or int(fields[_FLAGS]) & _KERNEL_THREAD:
         return True
-    return fields[_ENVIRONMENT_BEGINS] == fields[_ENVIRONMENT_ENDS] != "0"
+    return fields[0] not in _AWAKE and fields[_ENVIRONMENT_BEGINS] == fields[_ENVIRONMENT_ENDS] != "0"
 
 
 def carriers(variable: str, token: str) -> list[Identity]:
