@@ -1,7 +1,7 @@
 """Whether a copier's memory grows with the size of the file or with the number of competitors, and is given back.
 
-A line is laid through the peaks that the kernel has kept, without pages of mapped files (see `growth` for the method). Growth is told only when the larger
-half of the positions grows as well: a buffer that is filled once, however large, is none.
+A line is laid through the peaks that the kernel has kept, without pages of mapped files (see `growth` for the method).
+Growth is told only when the larger half of the positions grows as well: a buffer that is filled once, however large, is none.
 """
 
 from __future__ import annotations

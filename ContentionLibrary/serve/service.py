@@ -18,6 +18,7 @@ from types import FrameType, TracebackType
 from typing import IO, Self
 
 _LOOK_EACH = 0.05  # seconds; a service may end while something that it has started keeps its output open
+_LAST_WORDS = 1.0  # seconds in which what it has said before it ended is read, unless something keeps its output open
 _ENDS_WITHIN = 10.0  # seconds after it was asked to
 _PASSED_ON = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGPIPE", "SIGXFSZ", "SIGUSR1", "SIGUSR2")
 _PR_SET_PDEATHSIG = 1
@@ -65,7 +66,8 @@ class Service:
         assert self._process.stdout is not None
         self._last_line = ""
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
+        self._reader.start()
         for name in _PASSED_ON:
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._pass_on)
@@ -99,6 +101,8 @@ class Service:
     def _next_line(self, deadline: float) -> str | None:
         while time.monotonic() < deadline:
             ended = self._process.poll()
+            if ended is not None:
+                self._reader.join(_LAST_WORDS)
             try:
                 line = self._lines.get(timeout=_LOOK_EACH)
             except queue.Empty:
@@ -107,8 +111,9 @@ class Service:
             else:
                 sys.stdout.buffer.write(line)
                 sys.stdout.buffer.flush()
-                self._last_line = line.decode(errors="replace").strip() or self._last_line
-                return self._last_line
+                words = line.decode(errors="replace").strip()
+                self._last_line = words or self._last_line
+                return words
         return None
 
     def end(self) -> None:

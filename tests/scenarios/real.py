@@ -77,7 +77,6 @@ NOTHING, NO_FILE = "nothing forbidden was seen", "there is no file at the destin
 ROWS: tuple[Row, ...] = (
     Row("lsyncd", "RDW-001", (), NOTHING, "is a service, and its rsync renames a complete hidden file"),
     Row("lsyncd", "DDO-003", (TRUE,), NO_FILE, "says finished when its rsync has found nothing", "source is deleted"),
-    Row("lsyncd", "CV-001", (TRUE,), NO_FILE, "says finished when its rsync has failed", "meets a full disk"),
     Row("cp", "RDW-001", (TORN, CHANGED), "nothing (empty, not 4 MiB)", "empties the destination, then fills it"),
     Row("cp", "DDO-001", (TRUE,), NO_FILE, "goes on writing into the deleted file"),
     Row("cp", "DDO-003", (TRUE,), "3 of 4 MiB of the source, cut off", "takes the end of a cut source for its end"),

@@ -49,6 +49,9 @@ elif manner == "stays":
     copy()
 elif manner == "copies":
     copy()
+elif manner == "copies and ends":
+    copy()
+    sys.exit()
 time.sleep(600)
 """
 
@@ -78,6 +81,21 @@ class Serving:
         with self.start(manner, *options, program=program) as serving:
             said, complained = serving.communicate(timeout=60)
         return serving.returncode, said, complained
+
+    def run_changed(self, change: str, manner: str) -> subprocess.CompletedProcess[str]:
+        """Run the command with something in it changed."""
+        program = (
+            f"import sys; from ContentionLibrary.serve import service, command\n{change}\nsys.exit(command.main())"
+        )
+        folders = str(self.source.parent), str(self.destination.parent)
+        words = ["--done=copied", str(self.source), str(self.destination), "--", sys.executable, "-c", SERVICE]
+        return subprocess.run(
+            [sys.executable, "-c", program, *words, *folders, manner],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
 
 
 @pytest.fixture
@@ -163,17 +181,20 @@ def test_who_kills_it_kills_the_service(serving):
             time.sleep(0.01)
 
 
+SLOW_TO_READ = """
+import time
+read = service.Service._read
+service.Service._read = lambda self, output: (time.sleep(0.5), read(self, output))
+"""
+
+
+def test_what_a_service_has_said_before_it_ended_is_heard(serving):
+    ended = serving.run_changed(SLOW_TO_READ, "copies and ends")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_a_service_that_does_not_end_is_killed_and_told(serving):
-    patient = "import sys; from ContentionLibrary.serve import service, command; service._ENDS_WITHIN = 0.3; sys.exit(command.main())"
-    folders = str(serving.source.parent), str(serving.destination.parent)
-    words = ["--done=copied", str(serving.source), str(serving.destination), "--", sys.executable, "-c", SERVICE]
-    ended = subprocess.run(
-        [sys.executable, "-c", patient, *words, *folders, "stays"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    ended = serving.run_changed("service._ENDS_WITHIN = 0.3", "stays")
     assert ended.returncode == 1
     assert "the service did not end within 0.3 s after it was asked to" in ended.stderr
     assert not is_there(service_of(ended.stdout))
