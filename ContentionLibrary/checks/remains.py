@@ -91,14 +91,15 @@ def leftovers(history: History) -> list[Finding]:
 
 _BLOCKS = "One disturbed copy blocks all later ones until somebody cleans up by hand."
 _TAKE_OVER = "Tell leftovers of an earlier run from a living rival, and take them over."
-_NEVER = "Not one copy succeeded here, disturbed or not: perhaps the copier is not called as it wants to be."
+_NEVER = "No copy came to any step, disturbed or not: perhaps the copier is not called as it wants to be."
 _TRY_BY_HAND = "Run its command by hand with two plain files, and mend the profile until it copies."
 
 
 def fails_again(history: History) -> list[Finding]:
     """Find copies that do not succeed when they are run once more without contention."""
     found = []
-    meaning, remedy = (_BLOCKS, _TAKE_OVER) if any(map(succeeded, history.of(CopyEnded))) else (_NEVER, _TRY_BY_HAND)
+    has_copied = any(succeeded(ended) or ended.steps for ended in history.of(CopyEnded))
+    meaning, remedy = (_BLOCKS, _TAKE_OVER) if has_copied else (_NEVER, _TRY_BY_HAND)
     for run in runs_of(history):
         again, look = run.ended(AGAIN), run.looked("recovered")
         if again is None or look is None:
