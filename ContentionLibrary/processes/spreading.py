@@ -1,7 +1,7 @@
 """Asks ext4 to spread a directory's subdirectories over the disk, as it does with those of its root.
 
 All new files of one directory come from one group of inodes, and ext4 takes none of those that were deleted in the last minutes:
-it looks at each of them, for each new file. Where thousands of files are made and deleted that takes a twentieth of all time.
+it looks at each of them, for each new file, which takes its time where thousands of files are made and deleted.
 """
 
 from __future__ import annotations

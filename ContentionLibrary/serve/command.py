@@ -16,7 +16,7 @@ _EXPLAINED = """\
 Starts a service that watches the folder of SOURCE, waits until it says that it has copied, asks it to end (TERM), and ends.
 
 What the service prints is passed on, and so are signals. If it ends before it has copied, this ends as it did. Who kills this
-kills the service as well (on Linux), and not what the service has started.
+kills the service as well (on Linux), and not what the service has started. STOP cannot be passed on: it stops this alone.
 
 Exit codes: 0 copied; 1 the service said that it has failed, said nothing in time, or did not end; else that of the service.
 """

@@ -26,9 +26,9 @@ def scenario(tmp_path):
     made.close()
 
 
-def test_a_lane_that_is_still_at_work_makes_nothing_after_the_end(scenario):
-    waits, was_told, may_make, has_made = (threading.Event() for _ in range(4))
-    workspace = scenario.stage.parent
+def break_off(scenario, go_on):
+    """Break a play off while one of its lanes waits for a child; that lane goes on when it is told that the child is gone."""
+    waits = threading.Event()
 
     def one(lane, number, item):
         if item == "breaks":
@@ -38,15 +38,25 @@ def test_a_lane_that_is_still_at_work_makes_nothing_after_the_end(scenario):
         waits.set()
         with pytest.raises(ChannelClosed):
             competitor.channel.receive(60)  # it was told to do nothing, and says nothing
-        was_told.set()
-        assert may_make.wait(30)
-        (workspace / "stage" / "late").mkdir(parents=True)
-        has_made.set()
+        go_on(lane)
 
     with pytest.raises(HarnessError, match="broken off"):
         scenario.play(
             Play("a play", "a play", "a play", lambda lane, _: lane.side_by_side(["breaks", "waits"], one, no))
         )
+
+
+def test_a_lane_that_is_still_at_work_makes_nothing_after_the_end(scenario):
+    was_told, may_make, has_made = (threading.Event() for _ in range(3))
+    workspace = scenario.stage.parent
+
+    def go_on(lane):
+        was_told.set()
+        assert may_make.wait(30)
+        (workspace / "stage" / "late").mkdir(parents=True)
+        has_made.set()
+
+    break_off(scenario, go_on)
     closing = threading.Thread(target=scenario.close)
     closing.start()
     assert was_told.wait(30)
@@ -58,25 +68,14 @@ def test_a_lane_that_is_still_at_work_makes_nothing_after_the_end(scenario):
 
 
 def test_nothing_is_started_any_more_for_a_lane_that_goes_on(scenario):
-    waits = threading.Event()
     refusals = []
 
-    def one(lane, number, item):
-        if item == "breaks":
-            assert waits.wait(30)
-            raise HarnessError("broken off")
-        competitor = lane.competitor("reader")
-        waits.set()
-        with pytest.raises(ChannelClosed):
-            competitor.channel.receive(60)
+    def go_on(lane):
         with pytest.raises(HarnessError) as refused:
             lane.competitor("another reader")
         refusals.append(str(refused.value))
 
-    with pytest.raises(HarnessError, match="broken off"):
-        scenario.play(
-            Play("a play", "a play", "a play", lambda lane, _: lane.side_by_side(["breaks", "waits"], one, no))
-        )
+    break_off(scenario, go_on)
     assert scenario.close() == []
     assert refusals == ["This starter was stopped; a scenario that goes on needs a new one."]
 
