@@ -33,6 +33,13 @@ def command(output: Path, copier: str, *scenarios: str, size: str = "quick", **v
     ]
 
 
+def _campaign(output: Path, copier: str, *scenarios: str, size: str) -> list[str]:
+    return [
+        *(sys.executable, "-m", "ContentionLibrary", "run", "--outputdir", str(output), "--forget"),
+        *("--copier", copier, "--size", size, *scenarios),
+    ]
+
+
 def environment(temporary: Path | None = None) -> dict[str, str]:
     """Return the environment for such a command; workspaces and ledgers then lie below `temporary`."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("CONTENTION_")}
@@ -42,7 +49,7 @@ def environment(temporary: Path | None = None) -> dict[str, str]:
 
 def verdicts_in(output: Path) -> dict[str, ScenarioVerdict]:
     """Return what a run has stored, by id."""
-    found = [load_verdict(path) for path in sorted(output.glob("contention/*/verdict.json"))]
+    found = [load_verdict(path) for path in sorted(output.rglob("contention/*/verdict.json"))]
     return {verdict.id: verdict for verdict in found}
 
 
@@ -51,15 +58,18 @@ def end_in_order() -> None:
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
 
 
-def play(copier: str, *scenarios: str, size: str = "quick", limit: float = 900.0) -> dict[str, ScenarioVerdict]:
-    """Play scenarios and return their verdicts.
+def play(
+    copier: str, *scenarios: str, size: str = "quick", limit: float = 900.0, beside: bool = False
+) -> dict[str, ScenarioVerdict]:
+    """Play scenarios, `beside` each other as `contention run` does or one after the other, and return their verdicts.
 
     Raises:
-        RuntimeError: a scenario left no verdict; the message holds what Robot said.
+        RuntimeError: a scenario left no verdict; the message holds what was said.
     """
     with tempfile.TemporaryDirectory(prefix="contention-play-") as folder:
+        one_command = _campaign if beside else command
         ended = subprocess.run(
-            command(Path(folder), copier, *scenarios, size=size),
+            one_command(Path(folder), copier, *scenarios, size=size),
             cwd=CHECKOUT,
             env=environment(),
             stdin=subprocess.DEVNULL,
@@ -72,5 +82,5 @@ def play(copier: str, *scenarios: str, size: str = "quick", limit: float = 900.0
         verdicts = verdicts_in(Path(folder))
     missing = set(scenarios or SCENARIOS) - set(verdicts)
     if missing:
-        raise RuntimeError(f"{copier}: no verdict of {', '.join(sorted(missing))}. Robot said:\n{ended.stdout}")
+        raise RuntimeError(f"{copier}: no verdict of {', '.join(sorted(missing))}. What was said:\n{ended.stdout}")
     return verdicts

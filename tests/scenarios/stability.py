@@ -58,12 +58,13 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=20, help="how often each scenario is played (default: 20)")
     parser.add_argument("--copier", default="reference", help="profile (default: reference)")
     parser.add_argument("--size", default="quick", choices=("quick", "standard", "full"))
+    parser.add_argument("--beside", action="store_true", help="some beside each other, as `contention run` plays them")
     parser.add_argument("scenarios", nargs="*", default=[], help="ids; all that there are by default")
     options = parser.parse_args()
     chosen = tuple(options.scenarios) or SCENARIOS
     rounds: dict[str, list[ScenarioVerdict]] = {name: [] for name in chosen}
     for number in range(1, options.runs + 1):
-        for name, verdict in play(options.copier, *chosen, size=options.size).items():
+        for name, verdict in play(options.copier, *chosen, size=options.size, beside=options.beside).items():
             rounds[name].append(verdict)
         print(f"{number}/{options.runs}", file=sys.stderr, flush=True)
     unstable = False
