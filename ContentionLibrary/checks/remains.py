@@ -20,6 +20,12 @@ TMPDIR = "$TMPDIR"
 """What is left in the directory for temporary files, which is not on the stage, is told with this."""
 
 
+_DELETE_IT = "Delete the temporary file on every way out, or use a file without a name (O_TMPFILE)."
+_SAY_SO = (
+    " What lies in the working directory may be the copier's log: then say so in its profile, own_files: ['*.log']."
+)
+
+
 def _step(run: Run) -> str:
     reached = run.events.of(StepReached)
     acted = [act.step for act in run.events.of(Acted) if act.step]
@@ -70,7 +76,7 @@ def leftovers(history: History) -> list[Finding]:
                     f"remained: {listed}.",
                     step=_step(run),
                     meaning="Leftovers fill the disk, and programs that watch the directory may take them for finished files.",
-                    remedy="Delete the temporary file on every way out, or use a file without a name (O_TMPFILE).",
+                    remedy=_DELETE_IT + _SAY_SO * any("/" not in entry.path for entry in extra),
                     level=Level("S", 0),
                 )
             )

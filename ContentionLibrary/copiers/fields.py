@@ -6,6 +6,7 @@ The nodes are used, and not the plain values, because only they know where they 
 from __future__ import annotations
 
 import difflib
+import fnmatch
 import re
 from collections.abc import Sequence
 
@@ -29,6 +30,16 @@ _GOES_ON = "ignored"
 _SCENARIO = re.compile(r"[A-Z]{2,4}-\d{3}")
 _OF_REQUIREMENTS = ("program", "package", "install")
 _SECONDS = {"": 1.0, "s": 1.0, "second": 1.0, "seconds": 1.0, "ms": 0.001, "min": 60.0, "minute": 60.0, "minutes": 60.0}
+NAMES_OF_A_COPY = (
+    "slide.bin",
+    "source",
+    "destination",
+    "destination 1",
+    "rival source 1",
+    "elsewhere",
+    "neighbour.bin",
+)
+"""Names of files and folders that scenarios make for a copy."""
 _KINDS = {
     "str": "a text",
     "int": "a whole number",
@@ -237,6 +248,21 @@ def patterns(node: yaml.Node) -> tuple[str, ...]:
     for item, pattern in zip(items(node, ""), found, strict=True):
         if "/" in pattern or pattern in ("", "*"):
             raise WrongFieldError(item, f"'{pattern}' is no pattern of a temporary name: write for example .*.tmp")
+    return found
+
+
+def own_names(node: yaml.Node) -> tuple[str, ...]:
+    """Read glob patterns of the names of files that a copier keeps for itself; none may hide what is copied."""
+    found = tuple(text(item) for item in items(node, '["*.log"]'))
+    for item, pattern in zip(items(node, ""), found, strict=True):
+        if "/" in pattern or not pattern:
+            raise WrongFieldError(
+                item, f"'{pattern}' is no pattern of a name in one directory: write for example *.log"
+            )
+        if hidden := next((name for name in NAMES_OF_A_COPY if fnmatch.fnmatchcase(name, pattern)), None):
+            raise WrongFieldError(
+                item, f"'{pattern}' would hide {hidden}, which belongs to the copy: write for example *.log"
+            )
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -70,6 +71,7 @@ class Profile:
         time_limit: seconds after which a run counts as hung.
         claims: the levels that it claims; the strict level where it claims nothing.
         temporary_files: glob patterns of the hidden names that it uses while it works.
+        own_files: glob patterns of the names of files that it keeps for itself, such as a log: they are no part of a copy.
         exit_codes: what its exit codes mean.
         on_signal: how it ends when it gets a signal, where that is not the usual way.
         requires: the program that must be installed.
@@ -93,6 +95,7 @@ class Profile:
     time_limit: float = 60.0
     claims: tuple[Level, ...] = ()
     temporary_files: tuple[str, ...] = ()
+    own_files: tuple[str, ...] = ()
     exit_codes: ExitCodes = ExitCodes()
     on_signal: tuple[OnSignal, ...] = ()
     requires: Requirement | None = None
@@ -117,6 +120,11 @@ class Profile:
     def connects(self) -> bool:
         """Whether it connects to an SSH server by itself: its command takes the destination as a URL, or as a path there."""
         return any(f"{{{way}}}" in word for way in (DESTINATION_URL, DESTINATION_PATH) for word in self.command)
+
+    @property
+    def own_names(self) -> str:
+        """A regular expression of `own_files`: it matches the whole name of a file or folder; one that never does for none."""
+        return "|".join(map(fnmatch.translate, self.own_files)) or "(?!)"
 
     @property
     def contract(self) -> dict[str, Level]:

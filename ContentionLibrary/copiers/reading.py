@@ -48,6 +48,9 @@ FIELDS = {
     "time_limit": Field(fields.seconds, "30 s", "after which a run counts as hung"),
     "claims": Field(fields.levels, "[R1, W1]", "the levels that it claims; the strictest where it claims nothing"),
     "temporary_files": Field(fields.patterns, '[".*.tmp"]', "patterns of the hidden names that it uses while it works"),
+    "own_files": Field(
+        fields.own_names, '["*.log"]', "names of files that it keeps for itself, which are no part of a copy: its log"
+    ),
     "exit_codes": Field(
         fields.exit_codes, "{success: [0], busy: [75]}", "what its exit codes mean; all others are errors"
     ),

@@ -93,14 +93,14 @@ class LinuxReader:
 
     Args:
         root: process id of the starter.
-        stage: the stage.
+        surroundings: looks at the stage.
     """
 
-    def __init__(self, root: int, stage: str) -> None:
+    def __init__(self, root: int, surroundings: Surroundings) -> None:
         self._root = root
         self._session = os.getsid(root)
         self._known: dict[int, _Process] = {}
-        self._surroundings = Surroundings(stage)
+        self._surroundings = surroundings
         self._ended = 0  # ticks of programs whose supervisor has ended
         self._peak = 0
         self._looks = 0

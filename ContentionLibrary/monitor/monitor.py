@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ContentionLibrary.errors import HarnessError
 from ContentionLibrary.monitor.figures import Figures
+from ContentionLibrary.monitor.surroundings import NOTHING_LEFT_OUT
 from ContentionLibrary.processes.channel import ChannelClosed, Message
 from ContentionLibrary.processes.starter import Child, Starter
 
@@ -76,14 +77,18 @@ class Monitor:
         starter: whose programs.
         stage: directory whose names and space are looked at too.
         interval: seconds between two looks.
+        own_names: regular expression of names on the stage that are left out.
 
     Raises:
         HarnessError: it does not come up.
     """
 
-    def __init__(self, starter: Starter, stage: Path, interval: float = INTERVAL) -> None:
+    def __init__(
+        self, starter: Starter, stage: Path, interval: float = INTERVAL, own_names: str = NOTHING_LEFT_OUT
+    ) -> None:
         self._starter = starter
-        self._child: Child = starter.start(SAMPLER, {"root": starter.pid, "stage": str(stage), "interval": interval})
+        request = {"root": starter.pid, "stage": str(stage), "interval": interval, "own_names": own_names}
+        self._child: Child = starter.start(SAMPLER, request)
         self._receive("ready")
 
     def read(self) -> Figures:

@@ -19,12 +19,12 @@ class PortableReader:
 
     Args:
         root: process id of the starter.
-        stage: the stage.
+        surroundings: looks at the stage.
     """
 
-    def __init__(self, root: int, stage: str) -> None:
+    def __init__(self, root: int, surroundings: Surroundings) -> None:
         self._root = psutil.Process(root)
-        self._surroundings = Surroundings(stage)
+        self._surroundings = surroundings
         self._used: dict[tuple[int, float], float] = {}
         self._peak = 0.0
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from ContentionLibrary.monitor.choice import best_reader
 from ContentionLibrary.monitor.figures import Figures, Reader
+from ContentionLibrary.monitor.surroundings import Surroundings
 from ContentionLibrary.processes.channel import Channel, Message, ready
 
 _THOROUGH_EVERY = 100  # beats
@@ -108,10 +109,10 @@ def main(channel: Channel, request: Message) -> None:
 
     Args:
         channel: the conversation with the scenario.
-        request: `root`, `stage` and `interval` in seconds.
+        request: `root`, `stage`, `own_names` and `interval` in seconds.
     """
     gc.disable()  # what is made here has no circles, and a collection would cost as much as a look
-    reader = best_reader(request["root"], request["stage"])
+    reader = best_reader(request["root"], Surroundings(request["stage"], request["own_names"]))
     try:
         Sampler(channel, reader, request["interval"]).run()
     finally:

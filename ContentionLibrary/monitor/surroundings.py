@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
 from ContentionLibrary.monitor.figures import Figure, Figures
 
+NOTHING_LEFT_OUT = "(?!)"
+"""A regular expression that matches no name."""
 _SHARED_MEMORY = Path("/dev/shm")
 
 FileId = tuple[tuple[int, int], int]
@@ -19,10 +22,12 @@ class Surroundings:
 
     Args:
         stage: directory below which names and bytes are counted.
+        own_names: regular expression of the names that are left out.
     """
 
-    def __init__(self, stage: str) -> None:
+    def __init__(self, stage: str, own_names: str = NOTHING_LEFT_OUT) -> None:
         self._stage = stage
+        self._own_names = re.compile(own_names)
         self.files: set[FileId] = set()
 
     def space(self) -> Figures:
@@ -46,6 +51,8 @@ class Surroundings:
             except OSError:
                 continue  # removed meanwhile, or made unreadable by a play
             for entry in listed:
+                if self._own_names.match(entry.name):
+                    continue
                 names += 1
                 try:
                     if entry.is_dir(follow_symlinks=False):

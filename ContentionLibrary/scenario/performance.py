@@ -62,7 +62,7 @@ class Performance:
         used = (task.source.parent, *(path.parent for path in place.destinations))
         elsewhere = tuple(dict.fromkeys(str(path) for path in used if not path.is_relative_to(place.root)))
         destinations = tuple(map(str, place.destinations))
-        watch = Watch(str(place.root), str(task.source), destinations, run.size, elsewhere)
+        watch = Watch(str(place.root), str(task.source), destinations, run.size, elsewhere, run.profile.own_names)
         run.note(
             CopyBegan,
             who=task.who,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import stat
 import sys
@@ -16,6 +17,7 @@ from ContentionLibrary.content.judge import judge_file
 from ContentionLibrary.content.sighting import Kind, Sighting, Version
 from ContentionLibrary.content.words import write_file
 from ContentionLibrary.history.looks import Content, Entry
+from ContentionLibrary.stepping.plan import NONE
 
 _CANNOT_BE = (errno.ENAMETOOLONG, errno.EINVAL)
 """What a file system says of names that it cannot have: nothing is there."""
@@ -161,12 +163,14 @@ class Place:
         source_root: where the source's directory is; another one only for copiers that need another file system.
         names: the destinations, relative to where their directories are.
         elsewhere: for each destination by its number from 0 whose directory lies on another file system: below what.
+        own_names: regular expression of the names of files that the copier keeps for itself: they are not looked at.
     """
 
     root: Path
     source_root: Path
     names: tuple[str, ...] = (DESTINATION,)
     elsewhere: Mapping[int, Path] = field(default_factory=dict)
+    own_names: str = NONE
 
     @property
     def source(self) -> Path:
@@ -242,7 +246,8 @@ class Place:
         Args:
             elsewhere: also of what lies elsewhere.
         """
-        return entries_below(*(self.roots if elsewhere else dict.fromkeys((self.root, self.source_root))))
+        roots = self.roots if elsewhere else dict.fromkeys((self.root, self.source_root))
+        return entries_below(*roots, own_names=self.own_names)
 
     def source_states(self) -> dict[Path, FileState]:
         """Return how each source that is there is now, those of rivals too."""
@@ -280,8 +285,14 @@ class Place:
             shutil.rmtree(root)
 
 
-def entries_below(*roots: Path) -> tuple[Entry, ...]:
-    """List every name below some directories, in order of their paths relative to these."""
+def entries_below(*roots: Path, own_names: str) -> tuple[Entry, ...]:
+    """List every name below some directories, in order of their paths relative to these.
+
+    Args:
+        roots: the directories.
+        own_names: regular expression of names that are left out.
+    """
+    left_out = re.compile(own_names)
     found = []
     waiting = [(str(root), str(root)) for root in roots]
     while waiting:
@@ -291,6 +302,8 @@ def entries_below(*roots: Path) -> tuple[Entry, ...]:
         except (FileNotFoundError, NotADirectoryError, PermissionError):
             continue  # removed meanwhile, or made unreadable by the play itself
         for entry in listed:
+            if left_out.match(entry.name):
+                continue
             kind = _kind(entry)
             status = _status(entry)
             path = os.path.relpath(entry.path, root).replace(os.sep, "/")  # as histories of all systems have it

@@ -86,7 +86,9 @@ class Run:
         apart = len(roots) == len(play.destinations)
         source_root = root if apart else scenario.stages.source_root(subject.profile, root)
         self._temporary = tuple(directory / self._name for directory in scenario.temporary)
-        self.place = Place(root, source_root, renamed(play.destinations, arrangement.name), roots)
+        self.place = Place(
+            root, source_root, renamed(play.destinations, arrangement.name), roots, self.profile.own_names
+        )
         self.performances: list[Performance] = []  # in the order in which they began
         self._names_before: tuple[Entry, ...] = ()
         self._sources_before: dict[Path, FileState] = {}
@@ -278,7 +280,9 @@ class Run:
             destination=first,
             further=tuple(further),
             contents=self.place.contents() if content and self._arrangement.wants_all_contents else (),
-            temporary=entries_below(*self._temporary) if moment in ("before", *_AT_REST) else (),
+            temporary=entries_below(*self._temporary, own_names=self.profile.own_names)
+            if moment in ("before", *_AT_REST)
+            else (),
         )
 
     def look_on_this_side(self, moment: str) -> Looked:

@@ -105,6 +105,10 @@ class Scenario:
             self.contents = Contents(self._workspace.stage / "contents")
             if self.way is not Way.EXACT:
                 self._limit(f"the copier could not be held exactly: {self.way_reason}")
+            if own := self.settings.profile.own_files:
+                self._limit(
+                    f"The copier keeps files of its own, as its profile says, which were not looked at: {', '.join(own)}"
+                )
         except BaseException:
             self._starter.stop()
             raise
@@ -191,7 +195,7 @@ class Scenario:
         Args:
             interval: seconds between two looks.
         """
-        return Monitor(self._starter, self.stage, interval)
+        return Monitor(self._starter, self.stage, interval, self.settings.profile.own_names)
 
     def competitor(self, name: str, lane: int = 0) -> Competitor:
         """Return the competitor of that name; each lane has its own."""

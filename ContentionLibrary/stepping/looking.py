@@ -7,6 +7,7 @@ microseconds per directory.
 from __future__ import annotations
 
 import os
+import re
 import time
 from typing import Any
 
@@ -14,10 +15,10 @@ Entry = tuple[str, str, int, int]
 View = tuple[Entry, ...]
 
 
-def view_of(stage: str) -> View:
+def view_of(stage: str, own_names: re.Pattern[str]) -> View:
     """List every name below a directory as (path relative to it, kind, size in bytes, inode), sorted.
 
-    What vanishes while we look is left out; a directory that cannot be read is listed without its content.
+    Left out is what the program keeps for itself. What vanishes while we look is left out; a directory that cannot be read is listed without its content.
     """
     found: list[Entry] = []
     waiting = [stage]
@@ -26,6 +27,8 @@ def view_of(stage: str) -> View:
         try:
             with os.scandir(waiting.pop()) as entries:
                 for entry in entries:
+                    if own_names.match(entry.name):
+                        continue
                     try:
                         status = entry.stat(follow_symlinks=False)
                     except OSError:
@@ -53,10 +56,12 @@ class Observer:
 
     Args:
         stage: absolute directory.
+        own_names: regular expression of names that are left out.
     """
 
-    def __init__(self, stage: str) -> None:
+    def __init__(self, stage: str, own_names: str) -> None:
         self._stage = stage
+        self._own_names = re.compile(own_names)
         self._views: dict[View, int] = {}
         self._looks: list[tuple[str, str, int, int]] = []
 
@@ -67,7 +72,7 @@ class Observer:
             step: the step that the program stands before; empty after its end.
             call: how the moment is known.
         """
-        view = view_of(self._stage)
+        view = view_of(self._stage, self._own_names)
         number = self._views.setdefault(view, len(self._views))
         self._looks.append((step, call, time.monotonic_ns(), number))
 

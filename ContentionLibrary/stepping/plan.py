@@ -11,6 +11,9 @@ from ContentionLibrary.errors import UsageError
 from ContentionLibrary.stepping.limits import Limit, Resource
 from ContentionLibrary.stepping.standing import Standing, standing_from_wire
 
+NONE = "(?!)"
+"""A regular expression that matches no name."""
+
 
 class Stop(StrEnum):
     """At which steps the program is held."""
@@ -38,6 +41,7 @@ class Watch:
         destinations: the files that are to be made.
         size: bytes of the source; the quarters of the data are counted from it.
         elsewhere: absolute directories off the stage, e.g. on another file system, where files of the copy lie.
+        own_names: regular expression of the names of files that the program keeps for itself: nothing of them is a step.
     """
 
     stage: str
@@ -45,6 +49,7 @@ class Watch:
     destinations: tuple[str, ...]
     size: int
     elsewhere: tuple[str, ...] = ()
+    own_names: str = NONE
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import psutil
 
 from ContentionLibrary.monitor.choice import best_reader
 from ContentionLibrary.monitor.monitor import INTERVAL, Monitor
+from ContentionLibrary.monitor.surroundings import Surroundings
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import open_workspace
 from tests.benchmarks.rows import Row, row
@@ -44,7 +45,7 @@ def measure() -> list[Row]:
 
 
 def _one_look() -> list[Row]:
-    reader = best_reader(os.getpid(), str(Path(__file__).parent))
+    reader = best_reader(os.getpid(), Surroundings(str(Path(__file__).parent)))
     assert reader.read()["processes"] == _PROCESSES
     rival = _cost(_look_with_psutil)
     quick, thorough = _cost(reader.read), _cost(lambda: reader.read(thoroughly=True))

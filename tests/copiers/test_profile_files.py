@@ -1,5 +1,6 @@
 """Mistakes in a profile file: one message each, with file, line, field and remedy."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ environment: {LC_ALL: C, HOME: "{workspace}/home"}
 time_limit: 1.5 min
 claims: [R1, W1]
 temporary_files: [".*.tmp"]
+own_files: ["*.log", mycopy.pid]
 exit_codes: {success: [0, 3], busy: [75]}
 on_signal: {TERM: [20, 21], HUP: ignored}
 requires: {program: mycopy, package: mycopy-tools}
@@ -55,6 +57,11 @@ known_failures:
     assert profile.time_limit == 90
     assert profile.claims == (Level("R", 1), Level("W", 1))
     assert profile.temporary_files == (".*.tmp",)
+    assert profile.own_files == ("*.log", "mycopy.pid")
+    assert [bool(re.match(profile.own_names, name)) for name in ("a.log", "a.log.1", "mycopy.pid", "x", "")] == [
+        *(True, False, True),
+        *(False, False),
+    ]
     assert profile.exit_codes == ExitCodes((0, 3), (75,))
     assert profile.on_signal == (OnSignal("TERM", (20, 21)), OnSignal("HUP", ()))
     assert profile.requires == Requirement("mycopy", "mycopy-tools")
@@ -141,6 +148,12 @@ def test_a_time_limit_is_seconds_or_has_a_unit(read, written, limit):
         ),
         ("temporary_files: ['*']", "line 2, field 'temporary_files': '*' is no pattern of a temporary name"),
         ("temporary_files: [a/b]", "'a/b' is no pattern"),
+        ("own_files: [logs/a]", "line 2, field 'own_files': 'logs/a' is no pattern of a name in one directory"),
+        (
+            "own_files: [a.log, '*.bin']",
+            "'*.bin' would hide slide.bin, which belongs to the copy: write for example *.log",
+        ),
+        ("own_files: ['d*']", "'d*' would hide destination, which belongs to the copy"),
         ("requires: {package: x}", "line 2, field 'requires': 'program' is missing"),
         (
             "requires: {program: x, package: x, install: pipx install x}",

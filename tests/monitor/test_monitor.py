@@ -11,6 +11,7 @@ import pytest
 from ContentionLibrary.monitor.monitor import Curve, Monitor
 from ContentionLibrary.monitor.portable import PortableReader
 from ContentionLibrary.monitor.sampler import shortened, telling
+from ContentionLibrary.monitor.surroundings import Surroundings
 from ContentionLibrary.processes.starter import Starter
 from ContentionLibrary.processes.workspace import open_workspace
 
@@ -70,7 +71,8 @@ def program(tmp_path):
 
 @pytest.mark.parametrize("kind", READERS)
 def test_every_reader_sees_a_program_and_its_end(kind, program, tmp_path):
-    reader = kind(program.pid, str(tmp_path))
+    (tmp_path / "own.log").touch()
+    reader = kind(program.pid, Surroundings(str(tmp_path), r".*\.log\Z"))
     seen = reader.read(thoroughly=True)
     assert (seen["processes"], seen["threads"]) == (1, 1)
     assert seen["descriptors"] == 16
@@ -86,7 +88,7 @@ def test_every_reader_sees_a_program_and_its_end(kind, program, tmp_path):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells kinds, locks and watches")
 def test_kinds_locks_and_watches(program, tmp_path):
-    reader = LinuxReader(program.pid, str(tmp_path))
+    reader = LinuxReader(program.pid, Surroundings(str(tmp_path)))
     seen = reader.read(thoroughly=True)
     # standard input and output are pipes too, and standard error is whatever ours is
     assert (seen["pipes"], seen["sockets"], seen["other descriptors"]) == (4, 2, 1)
@@ -113,7 +115,7 @@ def test_a_lock_is_seen_although_its_taker_has_ended_and_its_file_has_no_name(st
     command = [sys.executable, "-I", "-S", "-c", LEAVES_LOCK, str(tmp_path / "locked")]
     crowd = running.start("tests.benchmarks.crowd", {"count": 1, "command": command})
     assert crowd.receive(20) == {"there": 1}
-    reader = LinuxReader(running.pid, str(tmp_path))
+    reader = LinuxReader(running.pid, Surroundings(str(tmp_path)))
     deadline = time.monotonic() + 10
     while (seen := reader.read(thoroughly=True))["locks"] != 1:
         assert time.monotonic() < deadline, seen
@@ -122,7 +124,7 @@ def test_a_lock_is_seen_although_its_taker_has_ended_and_its_file_has_no_name(st
 
 @pytest.mark.parametrize("kind", READERS)
 def test_processes_that_vanish_while_they_are_read_are_no_trouble(kind, tmp_path):
-    reader = kind(os.getpid(), str(tmp_path))
+    reader = kind(os.getpid(), Surroundings(str(tmp_path)))
     standing = reader.read()["processes"]  # what other tests keep running
     stop = threading.Event()
 
@@ -144,7 +146,7 @@ def test_processes_that_vanish_while_they_are_read_are_no_trouble(kind, tmp_path
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux adopts orphans")
 def test_processor_time_of_children_that_nobody_saw_is_counted(tmp_path):
     burn = "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done"
-    reader = LinuxReader(os.getpid(), str(tmp_path))
+    reader = LinuxReader(os.getpid(), Surroundings(str(tmp_path)))
     command = ["sh", "-c", f"sh -c '{burn}'; echo done; read line"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, start_new_session=True, **pipes) as process:
@@ -168,7 +170,7 @@ for line in sys.stdin:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere all is read each time")
 def test_each_look_sees_who_was_started_or_has_ended_since_the_last_one(tmp_path):
-    reader = LinuxReader(os.getpid(), str(tmp_path))
+    reader = LinuxReader(os.getpid(), Surroundings(str(tmp_path)))
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", STARTS_ANOTHER], start_new_session=True, **pipes

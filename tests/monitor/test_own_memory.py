@@ -9,6 +9,7 @@ if not sys.platform.startswith("linux"):
     pytest.skip("only Linux tells kinds of memory", allow_module_level=True)
 
 from ContentionLibrary.monitor.linux import LinuxReader
+from ContentionLibrary.monitor.surroundings import Surroundings
 
 MIB = 1 << 20
 TAKES = """
@@ -69,7 +70,7 @@ def test_what_counts(deeds, own, tmp_path):
     command = ["sh", "-c", 'setsid "$@"; :', "sh", sys.executable, "-I", "-S", "-c", TAKES, str(tmp_path / "file")]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "bufsize": 1}
     with subprocess.Popen(command, **pipes) as program:
-        reader = LinuxReader(program.pid, str(tmp_path))
+        reader = LinuxReader(program.pid, Surroundings(str(tmp_path)))
         assert program.stdout.readline() == "ready\n"
         looks = [reader.read(thoroughly=True)]
         for deed in deeds:

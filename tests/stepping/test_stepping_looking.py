@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from programs import Copier, each_copier
@@ -9,7 +10,7 @@ from stage_play import LIMIT, Play
 
 from ContentionLibrary.stepping.control import Exit, Look
 from ContentionLibrary.stepping.looking import Observer, view_of
-from ContentionLibrary.stepping.plan import Plan, Stop
+from ContentionLibrary.stepping.plan import NONE, Plan, Stop
 
 
 def observed(play: Play, command: list[str], plan: Plan) -> tuple[Exit, list[Look]]:
@@ -71,18 +72,22 @@ def test_a_view_names_every_kind(tmp_path: Path) -> None:
     (tmp_path / "directory" / "deep").mkdir(parents=True)
     (tmp_path / "directory" / "file").write_bytes(b"12345")
     (tmp_path / "link").symlink_to("nowhere")
-    seen = [(path, kind, size) for path, kind, size, _ in view_of(str(tmp_path))]
+    (tmp_path / "directory" / "own.log").touch()
+    (tmp_path / "own.d").mkdir()
+    (tmp_path / "own.d" / "file").touch()
+    own_names = re.compile(r".*\.log\Z|own\.d\Z")
+    seen = [(path, kind, size) for path, kind, size, _ in view_of(str(tmp_path), own_names)]
     assert seen == [
         ("directory", "directory", 0),
         ("directory/deep", "directory", 0),
         ("directory/file", "file", 5),
         ("link", "symlink", 0),
     ]
-    assert view_of(str(tmp_path / "absent")) == ()
+    assert view_of(str(tmp_path / "absent"), own_names) == ()
 
 
 def test_equal_states_are_kept_once(tmp_path: Path) -> None:
-    observer = Observer(str(tmp_path))
+    observer = Observer(str(tmp_path), NONE)
     observer.look("one", "call")
     observer.look("two", "call")
     (tmp_path / "new").touch()

@@ -52,14 +52,14 @@ class Engine:
         self._architecture = architecture
         self._listener = listener
         self._tell = tell
-        self._stage = Stage(watch.stage, *watch.elsewhere, source=watch.source if plan.with_reads else "")
+        self._stage = Stage(watch, sees_reads=plan.with_reads)
         self._known = self._stage.known
         self._namer = Namer(watch)
         self._observe_all = plan.observe_all
-        self.observer = Observer(watch.stage) if plan.observe or plan.observe_all else None
+        self.observer = Observer(watch.stage, watch.own_names) if plan.observe or plan.observe_all else None
         self.itinerary = Itinerary(plan, self.observer)
         steps = self.itinerary.steps
-        self.recorder = Recorder(watch.stage, watch.size, self._namer, steps) if plan.record else None
+        self.recorder = Recorder(watch, self._namer, steps) if plan.record else None
         self.flushes = Flushes(listener, self.recorder.came_back, self._limit) if self.recorder is not None else None
         self.holds = Holds(listener, tell)
         self._traffic = Traffic(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 
 from ContentionLibrary.stepping.linux.calls import Call, Verb
@@ -16,6 +17,7 @@ from ContentionLibrary.stepping.linux.paths import (
     without_deleted_mark,
 )
 from ContentionLibrary.stepping.linux.seccomp import Notification
+from ContentionLibrary.stepping.plan import Watch
 
 _O_CREAT, _O_EXCL, _O_TRUNC, _O_TMPFILE, _O_PATH = 0o100, 0o200, 0o1000, 0o20000000, 0o10000000
 _O_ACCMODE = 0o3
@@ -58,28 +60,30 @@ class Stage:
     `known` holds the paths by (thread, descriptor); an empty one leads elsewhere.
 
     Args:
-        directories: where files are steps.
-        source: the file whose reading is seen; empty where reads are not.
+        watch: which files matter.
+        sees_reads: it is told which operations read the source.
     """
 
-    def __init__(self, *directories: str, source: str = "") -> None:
-        self._directories = directories
-        self._source = {source, os.path.realpath(source)} if source else set()
-        self._below = tuple(directory.rstrip("/") + "/" for directory in directories)
+    def __init__(self, watch: Watch, *, sees_reads: bool) -> None:
+        self.sees_reads = sees_reads
+        self._directories = (watch.stage, *watch.elsewhere)
+        self._source = {watch.source, os.path.realpath(watch.source)} if sees_reads else set()
+        self._below = tuple(directory.rstrip("/") + "/" for directory in self._directories)
+        self._own_names = re.compile(watch.own_names)
         self.known: dict[tuple[int, int], str] = {}
 
     def holds(self, path: str) -> bool:
-        """Tell whether a path is the stage or below it."""
-        return path.startswith(self._below) or path in self._directories
-
-    @property
-    def sees_reads(self) -> bool:
-        """Whether it is told which operations read the source."""
-        return bool(self._source)
+        """Tell whether a path is the stage or below it, and nothing that the program keeps for itself."""
+        if path in self._directories:
+            return True
+        below = next((below for below in self._below if path.startswith(below)), None)
+        return below is not None and not any(
+            map(self._own_names.match, without_deleted_mark(path).removeprefix(below).split("/"))
+        )
 
     def is_source(self, path: str) -> bool:
         """Tell whether a path is the source, whose reading is seen."""
-        return bool(self._source) and (path in self._source or without_deleted_mark(path) in self._source)
+        return self.sees_reads and (path in self._source or without_deleted_mark(path) in self._source)
 
     def forget_descriptors(self) -> None:
         """Empty the memory of descriptors."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from ContentionLibrary.stepping.linux.naming import Flow, Namer
 from ContentionLibrary.stepping.linux.operation import Operation
 from ContentionLibrary.stepping.linux.seccomp import Notification
 from ContentionLibrary.stepping.looking import view_of
+from ContentionLibrary.stepping.plan import Watch
 
 _MOVES = (*DATA_VERBS, Verb.CONTROL)
 _FOLLOWED = (*_MOVES, Verb.TRUNCATE, Verb.SYNC)
@@ -54,15 +56,15 @@ class Recorder:
     """Records the operations of one program.
 
     Args:
-        stage: absolute directory.
-        size: bytes of the source.
+        watch: which files matter.
         namer: knows how far the data of each file has come.
         steps: the list of steps, which grows while the program runs.
     """
 
-    def __init__(self, stage: str, size: int, namer: Namer, steps: list[str]) -> None:
-        self._stage, self._size, self._namer, self._steps = stage, size, namer, steps
-        self._root = os.stat(stage)  # noqa: PTH116 - all of this room speaks of paths as text
+    def __init__(self, watch: Watch, namer: Namer, steps: list[str]) -> None:
+        self._stage, self._size, self._namer, self._steps = watch.stage, watch.size, namer, steps
+        self._own_names = re.compile(watch.own_names)
+        self._root = os.stat(watch.stage)  # noqa: PTH116 - all of this room speaks of paths as text
         self._noted: list[_Noted] = []
         self._views: dict[tuple[_Name, ...], int] = {}
         self._flushing: dict[int, _Noted] = {}
@@ -192,7 +194,7 @@ class Recorder:
                 last.bytes = self._size if cloned.st_ino == last.inode and cloned.st_size >= self._size else 0
 
     def _view(self) -> int:
-        names = tuple((path, kind, inode) for path, kind, _, inode in view_of(self._stage))
+        names = tuple((path, kind, inode) for path, kind, _, inode in view_of(self._stage, self._own_names))
         return self._views.setdefault(names, len(self._views))
 
     def _inode(self, notification: Notification, operation: Operation, call: Call) -> int:

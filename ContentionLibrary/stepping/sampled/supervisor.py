@@ -60,7 +60,7 @@ class Supervisor:
         self._plan = plan
         self._path = watch.destinations[0] if watch.destinations else ""
         self._parent = os.getppid()
-        self._observer = Observer(watch.stage) if plan.observe or plan.observe_all else None
+        self._observer = Observer(watch.stage, watch.own_names) if plan.observe or plan.observe_all else None
         self._itinerary = Itinerary(plan, self._observer)
         self._growth = Growth(watch)
         self._passed = 0  # number of marks that lie behind
