@@ -97,6 +97,7 @@ def leftovers(history: History) -> list[Finding]:
 
 _BLOCKS = "One disturbed copy blocks all later ones until somebody cleans up by hand."
 _TAKE_OVER = "Tell leftovers of an earlier run from a living rival, and take them over."
+_ALONE = " If only one copy may run on a machine at a time, say so in its profile: one_at_a_time: true."
 _NEVER = "No copy came to any step, disturbed or not: perhaps the copier is not called as it wants to be."
 _TRY_BY_HAND = "Run its command by hand with two plain files, and mend the profile until it copies."
 
@@ -105,7 +106,7 @@ def fails_again(history: History) -> list[Finding]:
     """Find copies that do not succeed when they are run once more without contention."""
     found = []
     has_copied = any(succeeded(ended) or ended.steps for ended in history.of(CopyEnded))
-    meaning, remedy = (_BLOCKS, _TAKE_OVER) if has_copied else (_NEVER, _TRY_BY_HAND)
+    meaning = _BLOCKS if has_copied else _NEVER
     for run in runs_of(history):
         again, look = run.ended(AGAIN), run.looked("recovered")
         if again is None or look is None:
@@ -115,6 +116,7 @@ def fails_again(history: History) -> list[Finding]:
             continue
         shown = wrong[0] if wrong else look.destination
         there = describe(shown, NAMES, run.size) if shown else "no file"
+        remedy = (_TAKE_OVER if has_copied else _TRY_BY_HAND) + _ALONE * (not again.steps)
         what = "hung" if again.ending is Ending.HUNG else f"ended with exit code {again.exit_code}"
         found.append(
             Finding(

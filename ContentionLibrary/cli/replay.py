@@ -118,7 +118,9 @@ def run(arguments: argparse.Namespace) -> int:
     if reason := ready(subject.profile):
         say(*told(key, title, Seen(impossible=reason), width()))
         return _CODES[End.NOT_POSSIBLE]
-    turn = Turn(alone=test.exclusive).take(lambda what: print(what, file=sys.stderr, flush=True))
+    turn = Turn(alone=test.exclusive or subject.profile.one_at_a_time).take(
+        lambda what: print(what, file=sys.stderr, flush=True)
+    )
     try:
         size = parse_size_name(arguments.size or key.size or "quick")
         settings = Settings(subject.profile, size, arguments.workspace, forgets=True)

@@ -112,7 +112,7 @@ def run_on(chosen: Sequence[Subject], tests: tuple[SuiteTest, ...], arguments: a
     for doubt in (each for subject in chosen for each in doubtful_failures(subject, {test.id for test in tests})):
         print(plain(f"Perhaps a mistake: {doubt}"), file=sys.stderr)
     if arguments.dry_run:
-        _tell_plan(tests, chosen, arguments.processes)
+        _tell_plan(tests, chosen, max(_at_once(subject, arguments.processes) for subject in chosen))
         return ExitCode.PASSED
     top = arguments.outputdir.absolute()
     campaigns = [
@@ -121,7 +121,7 @@ def run_on(chosen: Sequence[Subject], tests: tuple[SuiteTest, ...], arguments: a
             tests=tests,
             size=arguments.size or "",
             workspace=root,
-            processes=arguments.processes,
+            processes=_at_once(subject, arguments.processes),
             directory=top / subject.folder if len(chosen) > 1 else top,
             verbose=arguments.verbose,
             forget=arguments.forget,
@@ -175,6 +175,11 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _at_once(subject: Subject, processes: int) -> int:
+    """Return how many suites may run beside each other with a copier."""
+    return 1 if subject.profile.one_at_a_time else processes
 
 
 def _tell_plan(tests: Sequence[SuiteTest], chosen: Sequence[Subject], processes: int) -> None:

@@ -81,6 +81,7 @@ class Profile:
         source_on: where the source must lie.
         consumes_source: the source is gone after a success.
         several_destinations: one run can copy to several destinations.
+        one_at_a_time: only one copy runs on a machine at a time, whatever it copies; others are refused, or wait.
         replaces: it replaces an older version; False when it refuses a destination that is there already.
         keeps_throughput: the part of the uncontended work per second that all copies together keep under contention.
         version_command: prints its version.
@@ -105,6 +106,7 @@ class Profile:
     source_on: SourceOn = SourceOn.SAME
     consumes_source: bool = False
     several_destinations: bool = False
+    one_at_a_time: bool = False
     replaces: bool = True
     keeps_throughput: float = 0.5
     version_command: tuple[str, ...] = ()

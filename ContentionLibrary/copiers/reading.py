@@ -80,6 +80,9 @@ FIELDS = {
     "several_destinations": Field(
         fields.flag, "false", "whether one run can copy to several, which {destinations} says too"
     ),
+    "one_at_a_time": Field(
+        fields.flag, "true", "whether it refuses or waits while another copy runs on this machine; false by default"
+    ),
     "replaces": Field(fields.flag, "false", "whether it replaces an older version; true by default"),
     "keeps_throughput": Field(fields.part, "0.5", "the part of the work per second that is kept under contention"),
     "version_command": Field(lambda node: fields.arguments(node, EVERYWHERE, _VERSION), _VERSION, "prints its version"),

@@ -16,6 +16,7 @@ from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 
 from ContentionLibrary.checks.judging import most_telling
 from ContentionLibrary.checks.verdict import ScenarioVerdict, Verdict
+from ContentionLibrary.copiers.profile import Profile
 from ContentionLibrary.copiers.running import ready
 from ContentionLibrary.copiers.shelf import from_command, load
 from ContentionLibrary.errors import ContentionError, HarnessError, NotPossibleHere, SystemTrouble, UsageError
@@ -97,8 +98,9 @@ class Lifecycle:
     @property
     def _scenario(self) -> Scenario:
         if self._made is None:
-            self._turn = Turn(alone=_EXCLUSIVE_TAG in _tags()).take(_tell_tester)
-            self._made = _make_scenario()
+            profile = _profile()
+            self._turn = Turn(alone=_EXCLUSIVE_TAG in _tags() or profile.one_at_a_time).take(_tell_tester)
+            self._made = _make_scenario(profile)
             if any(tag.endswith(_GUEST_TAG) for tag in _tags()) and not self._made.settings.profile.connects:
                 self._made.stages.expect_guest()
         return self._made
@@ -259,7 +261,16 @@ def _identity() -> str:
     return identity(tagged(_tags(), "id"), name, Path(suite))
 
 
-def _make_scenario() -> Scenario:
+def _profile() -> Profile:
+    command = _variable("COMMAND")
+    profile = from_command(command) if command else load(_variable("COPIER") or "reference")
+    reason = ready(profile)
+    if reason:
+        raise NotPossibleHere(reason)
+    return profile
+
+
+def _make_scenario(profile: Profile) -> Scenario:
     built_in = BuiltIn()
     try:
         name = str(built_in.get_variable_value("${TEST NAME}"))
@@ -267,11 +278,6 @@ def _make_scenario() -> Scenario:
         raise HarnessError("a scenario is one test of Robot Framework: run it with robot or contention run") from error
     scenario = _identity()
     suite = Path(str(built_in.get_variable_value("${SUITE SOURCE}")))
-    command = _variable("COMMAND")
-    profile = from_command(command) if command else load(_variable("COPIER") or "reference")
-    reason = ready(profile)
-    if reason:
-        raise NotPossibleHere(reason)
     root = _variable("WORKSPACE_ROOT")
     output = built_in.get_variable_value("${OUTPUT DIR}")
     settings = Settings(

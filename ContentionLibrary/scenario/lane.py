@@ -311,7 +311,7 @@ class Lane:
         return numbered if self._scenario.only is None else self._scenario.only.just(numbered)
 
     def side_by_side(self, items: Sequence[_ItemT], act: Callable[[Lane, int, _ItemT], None], enough: Enough) -> None:
-        """Do something with each item, several at a time.
+        """Do something with each item, several at a time unless the copier runs one at a time.
 
         Args:
             items: what to do it with, e.g. the steps.
@@ -319,7 +319,8 @@ class Lane:
             enough: when it says so, no further item is begun.
         """
         lanes: queue.SimpleQueue[Lane] = queue.SimpleQueue()
-        for number in range(1, LANES + 1):
+        count = 1 if self.subject.profile.one_at_a_time else LANES
+        for number in range(1, count + 1):
             lanes.put(Lane(self._scenario, self.subject, self.began, number, self._grounds))
         first = self._runs + 1
         self._runs += len(items)
@@ -336,7 +337,7 @@ class Lane:
         numbered = list(enumerate(items, first))
         if self._scenario.only is not None:
             numbered = self._scenario.only.among(numbered)
-        executor = ThreadPoolExecutor(LANES, thread_name_prefix="lane")
+        executor = ThreadPoolExecutor(count, thread_name_prefix="lane")
         futures: list[Future[None]] = []
         try:
             for number, item in numbered:

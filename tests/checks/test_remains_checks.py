@@ -88,13 +88,17 @@ def test_a_copier_that_never_copies_is_told_apart():
         .history
     )
     assert "not called as it wants to be" in found.meaning and "by hand" in found.remedy
+    assert found.remedy.endswith("one_at_a_time: true.")  # another copy of ours may have been in its way
 
 
 def test_a_copier_that_was_on_its_way_is_called_as_it_wants_to_be():
     """In a play of kills no copy succeeds, and what is left of them may block the next."""
     tale = Tale("killed").killed(RENAME).ended(Ending.KILLED, steps=(RENAME,)).looked("after")
     (found,) = remains.fails_again(tale.ended(Ending.ERROR, "locked", AGAIN).looked("recovered").history)
-    assert "blocks all later ones" in found.meaning
+    assert "blocks all later ones" in found.meaning and "one_at_a_time" in found.remedy
+    tale = Tale("killed").killed(RENAME).ended(Ending.KILLED, steps=(RENAME,)).looked("after")
+    (found,) = remains.fails_again(tale.ended(Ending.ERROR, "x", AGAIN, steps=(RENAME,)).looked("recovered").history)
+    assert "one_at_a_time" not in found.remedy
     (found,) = remains.fails_again(again(Ending.ERROR, None, first=Ending.SUCCESS).history)
     assert "blocks all later ones" in found.meaning and "leftovers" in found.remedy
 

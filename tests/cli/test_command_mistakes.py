@@ -134,6 +134,9 @@ def test_dry_run_says_what_would_run_and_runs_nothing(contention, write):
     assert ended.code == 0
     assert [line.split()[-1] for line in ended.out.splitlines()[2:5]] == ["side-by-side", "side-by-side", "alone"]
     assert ended.out.endswith("\non: cp\n")
+    (contention.home / "one.yaml").write_text("command: [cp, '{source}', '{destination}']\none_at_a_time: true\n")
+    ended = contention("run", "s", "--dry-run", "--copier", "one.yaml", "--processes", "3")
+    assert [line.split()[-1] for line in ended.out.splitlines()[2:5]] == ["alone"] * 3
     assert not (contention.home / "results").exists()
 
 

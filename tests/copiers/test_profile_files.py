@@ -34,6 +34,7 @@ time_limit: 1.5 min
 claims: [R1, W1]
 temporary_files: [".*.tmp"]
 own_files: ["*.log", mycopy.pid]
+one_at_a_time: true
 exit_codes: {success: [0, 3], busy: [75]}
 on_signal: {TERM: [20, 21], HUP: ignored}
 requires: {program: mycopy, package: mycopy-tools}
@@ -57,6 +58,7 @@ known_failures:
     assert profile.time_limit == 90
     assert profile.claims == (Level("R", 1), Level("W", 1))
     assert profile.temporary_files == (".*.tmp",)
+    assert profile.one_at_a_time
     assert profile.own_files == ("*.log", "mycopy.pid")
     assert [bool(re.match(profile.own_names, name)) for name in ("a.log", "a.log.1", "mycopy.pid", "x", "")] == [
         *(True, False, True),

@@ -12,6 +12,7 @@ import pytest
 
 from ContentionLibrary.errors import SystemTrouble
 from ContentionLibrary.scenario.turn import Turn, turn_file
+from tests.scenarios.robots import command
 
 HOLDER = """
 import sys
@@ -69,6 +70,19 @@ def test_who_has_to_wait_is_told_for_whom_and_has_its_turn_then(turns, first, wh
     holder.give_back()
     taken.join(10)
     assert not taken.is_alive() and told == [f"Waiting for the end of {whom} ..."]
+
+
+def test_a_copier_that_copies_one_at_a_time_waits_for_other_runs(tmp_path, monkeypatch):
+    """Whatever is played with it: another Robot's copies would be in its way."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    profile = tmp_path / "mine.yaml"
+    profile.write_text("command: [cp, '{source}', '{destination}']\none_at_a_time: true\n")
+    holder = Turn(alone=False).take(silent)
+    with subprocess.Popen(command(tmp_path, str(profile), "DDO-002"), stdout=subprocess.PIPE, text=True) as robot:
+        said = next(line for line in robot.stdout if "Waiting for the end of" in line)
+        holder.give_back()
+        assert "all scenarios of other runs" in said
+        assert "1 test," in robot.stdout.read()
 
 
 @pytest.mark.usefixtures("soon")

@@ -1,7 +1,8 @@
-"""A copier that waits under a lock around the whole program, as many do, is not taken for one that hangs."""
+"""Copiers that run one at a time, by a lock around the whole program: those that wait do not hang, those that refuse are not at fault."""
 
 import dataclasses
 import shutil
+import sys
 
 import pytest
 
@@ -31,3 +32,32 @@ def test_one_after_the_other_is_no_fault(locked, scenario, only, tmp_path):
     verdict = played(locked, scenario, tmp_path, only)
     assert not [one for one in verdict.findings if one.check != "one winner"]
     assert verdict.verdict in (Verdict.PASSED, Verdict.FAILED), verdict.reason
+
+
+REFUSES = """
+import fcntl, subprocess, sys
+lock = open(sys.argv[1], "w")
+try:
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+except OSError:
+    sys.exit("another copy is running, so " + sys.argv[-2] + " was not copied")
+sys.exit(subprocess.call(sys.argv[2:]))
+"""
+
+
+def refusing(lock, **changes):
+    """Whoever comes while another copy runs on this machine is refused, whatever it copies."""
+    simple = profile_with("good/simple", **changes)
+    command = (sys.executable, "-c", REFUSES, str(lock), *simple.command)
+    return dataclasses.replace(simple, name="refusing", command=command)
+
+
+@pytest.mark.parametrize("scenario", ["DDO-001", "SAP-003", "AOV-001"])
+def test_who_copies_one_at_a_time_meets_no_copy_of_ours(scenario, tmp_path):
+    assert played(refusing(tmp_path / "lock", one_at_a_time=True), scenario, tmp_path).findings == ()
+
+
+def test_whoever_is_refused_by_a_copy_beside_it_is_told_what_to_say(tmp_path):
+    verdict = played(refusing(tmp_path / "lock"), "DDO-001", tmp_path, "into an empty place")
+    found = [one for one in verdict.findings if one.check == "recovers"]
+    assert found and all(one.remedy.endswith("say so in its profile: one_at_a_time: true.") for one in found)
