@@ -1,7 +1,8 @@
 """Copiers that do to us what accidents do: called as a program with a manner, a source and a destination.
 
 `kill:supervisor`, `kill:guard`, `kill:workers` and `kill:starter` kill processes of ours in the middle of a copy.
-`moody:FILE` makes one step more in its first run than in all later ones. `plain` only copies.
+`moody:FILE` makes one step more in its first run than in all later ones; `closes-late:FILE` closes its file after the
+rename in its first run, and before it later. `plain` only copies.
 """
 
 import os
@@ -66,7 +67,12 @@ def main() -> None:
             kill(which)
         while block := reading.read(1 << 20):
             writing.write(block)
-    if what == "moody" and not Path(which).exists():
+        first = bool(which) and not Path(which).exists()
+        if what == "closes-late" and first:
+            Path(which).touch()
+            temporary.rename(destination)
+            return
+    if what == "moody" and first:
         Path(which).touch()
         temporary.chmod(0o600)
     temporary.rename(destination)

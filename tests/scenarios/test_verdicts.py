@@ -115,6 +115,13 @@ def test_a_step_that_never_comes_again_is_not_proven(robot, profile, tmp_path):
     assert (played.code, played.tests["DDO-001"]["status"]) == (1, "FAIL")
 
 
+def test_a_close_that_comes_at_another_moment_is_a_limit_only(robot, profile, tmp_path):
+    """As with programs whose runtime closes files in a thread of its own: nothing can be seen there that is not seen elsewhere."""
+    verdict = robot(profile(f"closes-late:{tmp_path}/first"), "DDO-001").verdicts["DDO-001"]
+    assert verdict.verdict is Verdict.PASSED
+    assert any(limit.startswith("The copier closes its files beside its other work") for limit in verdict.limitations)
+
+
 @pytest.fixture
 def blind(monkeypatch):
     """Let every control copier be without its fault."""
