@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from ContentionLibrary.serve.service import Ended, Service, Trouble, end_as
 
@@ -15,7 +16,7 @@ _NAME = "contention-serve"
 _EXPLAINED = """\
 Starts a service that watches the folder of SOURCE, waits until it says that it has copied, asks it to end (TERM), and ends.
 
-What the service prints is passed on, and so are signals. If it ends before it has copied, this ends as it did. Who kills this
+What the service prints, or writes into a log, is passed on, and so are signals. If it ends before it has copied, this ends as it did. Who kills this
 kills the service as well (on Linux), and not what the service has started. STOP cannot be passed on: it stops this alone.
 
 Exit codes: 0 copied; 1 the service said that it has failed, said nothing in time, or did not end; else that of the service.
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = _parser().parse_args(arguments)
     deadline = time.monotonic() + wanted.within
     try:
-        with Service([wanted.service, *wanted.arguments]) as service:
+        with Service([wanted.service, *wanted.arguments], wanted.log) as service:
             if wanted.ready is not None:
                 service.wait_for(wanted.ready, wanted.failed, deadline)
             if wanted.announce:
@@ -86,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
         ("--failed", False, "the line that it prints when it has failed, if it does not end then"),
     ):
         parser.add_argument(name, type=_pattern, metavar="REGEX", required=required, help=about)
+    parser.add_argument(
+        "--log", type=Path, metavar="FILE", help="a file into which it writes such lines, besides what it prints"
+    )
     parser.add_argument(
         "--announce",
         action="store_true",

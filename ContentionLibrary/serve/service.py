@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import IO, Self
 
@@ -47,12 +48,14 @@ class Service:
 
     Args:
         command: the program and its arguments.
+        log: a file into which it writes what it has to say, besides what it prints; what is there already is not heard.
 
     Raises:
         Trouble: it cannot be started.
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], log: Path | None = None) -> None:
+        heard = log.stat().st_size if log is not None and log.exists() else 0
         try:
             self._process = subprocess.Popen(
                 command,
@@ -66,8 +69,11 @@ class Service:
         assert self._process.stdout is not None
         self._last_line = ""
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
-        self._reader.start()
+        self._readers = [threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)]
+        if log is not None:
+            self._readers.append(threading.Thread(target=self._follow, args=(log, heard), daemon=True))
+        for reader in self._readers:
+            reader.start()
         for name in _PASSED_ON:
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._pass_on)
@@ -75,6 +81,23 @@ class Service:
     def _read(self, output: IO[bytes]) -> None:
         for line in output:
             self._lines.put(line)
+
+    def _follow(self, log: Path, heard: int) -> None:
+        """Read what is added to a log, which may be made anew or begun afresh, until the service has ended."""
+        begun = b""
+        while True:
+            ended = self._process.poll() is not None  # first, so that its last words are read below
+            with contextlib.suppress(FileNotFoundError), log.open("rb") as file:
+                heard = heard if heard <= os.fstat(file.fileno()).st_size else 0
+                file.seek(heard)
+                added = file.read()
+                heard += len(added)
+                *lines, begun = (begun + added).split(b"\n")
+                for line in lines:
+                    self._lines.put(line + b"\n")
+            if ended:
+                return
+            time.sleep(_LOOK_EACH)
 
     def _pass_on(self, number: int, _frame: FrameType | None) -> None:
         self._process.send_signal(number)
@@ -102,7 +125,8 @@ class Service:
         while time.monotonic() < deadline:
             ended = self._process.poll()
             if ended is not None:
-                self._reader.join(_LAST_WORDS)
+                for reader in self._readers:
+                    reader.join(_LAST_WORDS)
             try:
                 line = self._lines.get(timeout=_LOOK_EACH)
             except queue.Empty:

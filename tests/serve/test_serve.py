@@ -24,6 +24,9 @@ def copy():
 
 def say(words):
     print(words, flush=True)
+    if manner.startswith("logs"):
+        with open(f"{watched}/../service.log", "w" if manner == "logs afresh" and "process" in words else "a") as log:
+            log.write(f"logged: {words}\\n")
 
 say(f"process {os.getpid()}")
 if manner == "cannot":
@@ -47,8 +50,10 @@ elif manner == "obeys":
 elif manner == "stays":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     copy()
-elif manner == "copies":
+elif manner in ("copies", "logs", "logs afresh", "logs and ends"):
     copy()
+    if manner == "logs and ends":
+        sys.exit()
 elif manner == "copies and ends":
     copy()
     sys.exit()
@@ -121,6 +126,24 @@ def test_it_copies_and_the_service_ends(serving):
     assert serving.destination.read_bytes() == b"content"
     assert "copied slide.bin\n" in said
     assert not is_there(service_of(said))
+
+
+@pytest.mark.parametrize("manner", ["logs", "logs afresh", "logs and ends"])
+def test_what_it_writes_into_a_log_is_heard(serving, manner):
+    log = serving.home / "service.log"
+    log.write_bytes(b"logged: copied slide.bin\n" * (100 if manner == "logs afresh" else 1))
+    code, said, complained = serving.run(manner, "--done=logged: copied slide.bin", f"--log={log}")
+    assert (code, complained) == (0, "")
+    assert serving.destination.read_bytes() == b"content"
+    assert said.count("logged: copied slide.bin\n") == 1
+
+
+def test_what_has_been_in_the_log_before_is_not_heard(serving):
+    log = serving.home / "service.log"
+    log.write_bytes(b"logged: copied slide.bin\n")
+    code, said, complained = serving.run("obeys", "--done=logged: copied slide.bin", f"--log={log}", "--within=1")
+    assert code == 1 and "did not say 'logged: copied slide.bin' in time" in complained
+    assert "logged" not in said
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the service waits for an event of Linux")
