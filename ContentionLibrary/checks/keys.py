@@ -95,12 +95,14 @@ class Origin:
         copier: name of the profile.
         plays: titles of the plays of the scenario, in order.
         size: of the files, by its name; empty for quick.
+        options: what `contention replay` needs besides the key.
     """
 
     scenario: str
     copier: str
     plays: Sequence[str]
     size: str = ""
+    options: tuple[str, ...] = ()
 
 
 def keyed(findings: Iterable[Finding], played: History, origin: Origin, *, numbered: bool = False) -> list[Finding]:
@@ -129,6 +131,7 @@ def keyed(findings: Iterable[Finding], played: History, origin: Origin, *, numbe
         replace(
             finding,
             key=str(replace(key, turn=_number_of(finding)) if numbered or not key.step or len(kinds[key]) > 1 else key),
+            options=origin.options,
         )
         for finding, key in keys
     ]

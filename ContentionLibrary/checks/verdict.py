@@ -34,6 +34,7 @@ class Finding:
         play: title of the play in which it was seen; empty if it is about no single one.
         run: number of the run in which it was seen, the first one of several; 0 if it takes more than one to see it.
         key: names the point at which it was seen, for `contention replay`; see `checks.keys`.
+        options: what that command needs besides, where copier or suite did not come along with the library.
     """
 
     check: str
@@ -46,6 +47,7 @@ class Finding:
     play: str = ""
     run: int = 0
     key: str = ""
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from ContentionLibrary.replaying.scripting import script_of, try_script
 from ContentionLibrary.replaying.seen import End, Seen
 from ContentionLibrary.replaying.shrinking import shrink, with_competitors
 from ContentionLibrary.report.outcomes import ExitCode, id_of
-from ContentionLibrary.report.terminal import finding_lines, item, plain
+from ContentionLibrary.report.terminal import finding_lines, item, plain, unbroken
 from ContentionLibrary.scenario.scenario import Scenario
 from ContentionLibrary.scenario.settings import Settings, parse_size_name
 from ContentionLibrary.scenario.turn import Turn
@@ -139,7 +139,7 @@ def run(arguments: argparse.Namespace) -> int:
             if arguments.script:
                 _write_script(replay, subject.profile, arguments.script)
             if arguments.shrink:
-                _shrink(scenario, aim, seen)
+                _shrink(scenario, aim, seen, arguments)
         finally:
             scenario.close()
     finally:
@@ -162,7 +162,7 @@ def _hold(replay: Replay) -> None:
         halt.give_up()
 
 
-def _shrink(scenario: Scenario, aim: Aim, seen: Seen) -> None:
+def _shrink(scenario: Scenario, aim: Aim, seen: Seen, arguments: argparse.Namespace) -> None:
     """Look for less that still shows it, and tell the command that shows it with that.
 
     Raises:
@@ -171,12 +171,14 @@ def _shrink(scenario: Scenario, aim: Aim, seen: Seen) -> None:
     if not seen.confirmed:
         raise UsageError("--shrink: the finding was not seen each time, so nobody could tell whether less shows it too")
     least = shrink(scenario, aim, seen)
-    few = f" --competitors {least.competitors}" if least.competitors else ""
+    given = {"copier": arguments.copier, "command": arguments.copier_command, "suite": arguments.suite}
+    again = {"bytes": least.bytes, "competitors": least.competitors or None, **given}
+    options = [word for name, value in again.items() if value is not None for word in (f"--{name}", str(value))]
     words = [f"{format_size(least.bytes)} in the file"]
     words += [f"{least.competitors} competitor{'s' if least.competitors > 1 else ''}"] if least.competitors else []
     say(
         *item("least", f"{', '.join(words)}, held {least.seen.where}", width()),
-        *item("again", f"contention replay {shlex.quote(str(least.key))} --bytes {least.bytes}{few}", width()),
+        *unbroken("again", shlex.join(["contention", "replay", str(least.key), *options])),
     )
 
 

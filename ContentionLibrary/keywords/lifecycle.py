@@ -21,6 +21,7 @@ from ContentionLibrary.copiers.running import ready
 from ContentionLibrary.copiers.shelf import from_command, load
 from ContentionLibrary.errors import ContentionError, HarnessError, NotPossibleHere, SystemTrouble, UsageError
 from ContentionLibrary.keywords.pabot import pabot_of_this_robot
+from ContentionLibrary.locations import folder
 from ContentionLibrary.report.file_systems import verdicts_table
 from ContentionLibrary.report.identity import identity, tagged, title
 from ContentionLibrary.report.plain_tests import suites_fault
@@ -270,6 +271,18 @@ def _profile() -> Profile:
     return profile
 
 
+def _replay_options(profile: Profile, suite: Path) -> tuple[str, ...]:
+    """Return what `contention replay` must be told to find what did not come along with the library."""
+    options: list[str] = []
+    if profile.path is None:
+        options += ["--command", _variable("COMMAND")]
+    elif not profile.path.is_relative_to(folder("variables").resolve()):
+        options += ["--copier", str(profile.path)]
+    if not suite.resolve().is_relative_to(folder("suites").resolve()):
+        options += ["--suite", str(suite)]
+    return tuple(options)
+
+
 def _make_scenario(profile: Profile) -> Scenario:
     built_in = BuiltIn()
     try:
@@ -287,6 +300,7 @@ def _make_scenario(profile: Profile) -> Scenario:
         Path(str(output)) / "contention" / scenario if output else None,
         masters(_variable(STARTED_BY), pabot_of_this_robot()),
         bool(_variable("FORGET")),
+        _replay_options(profile, suite),
     )
     return Scenario(scenario, title(scenario, name), suite.parent.name, settings)
 

@@ -15,6 +15,7 @@ from ContentionLibrary.report.comparing import Compared, Scenario, compare
 from ContentionLibrary.report.gathering import CopierRun, Told
 from ContentionLibrary.report.known import fixed, known_reason
 from ContentionLibrary.report.measurements import Figures, figures, is_skew, most_descriptors, peak_memory
+from ContentionLibrary.report.story import replay_command
 from ContentionLibrary.report.trust import Answer, answers
 
 Plain = dict[str, Any]  # what JSON knows
@@ -202,6 +203,7 @@ def _finding(one: Finding) -> Plain:
         "meanwhile": meanwhile(one),
         "run": one.run,
         "key": one.key,
+        "replay": replay_command(one),
     }
 
 

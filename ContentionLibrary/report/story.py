@@ -192,7 +192,7 @@ def folded_text(title: str, text: str) -> str:
 
 def replay_command(finding: Finding) -> str:
     """Return the command that goes to the point of a finding; empty if it has no key."""
-    return f"contention replay {shlex.quote(finding.key)}" if finding.key else ""
+    return shlex.join(["contention", "replay", finding.key, *finding.options]) if finding.key else ""
 
 
 def control_story(control: Control) -> str:

@@ -343,7 +343,8 @@ class Scenario:
 
     def _origin(self) -> Origin:
         plays = [play.title for play in self._plays]
-        return Origin(self.id, self.settings.profile.name, plays, size_in_keys(self.settings.size))
+        settings = self.settings
+        return Origin(self.id, settings.profile.name, plays, size_in_keys(settings.size), settings.replay_options)
 
     # -- the end ---------------------------------------------------------------------------------------------------
 

@@ -91,6 +91,7 @@ class Settings:
         masters: processes that must not be outlived, the outermost first (`contention run`, pabot): when one is gone, this
             process is ended.
         forgets: whether nothing is to be kept for later runs.
+        replay_options: what `contention replay` must be told to find copier and suite; nothing if they came along with us.
     """
 
     profile: Profile
@@ -99,6 +100,7 @@ class Settings:
     output: Path | None = None
     masters: tuple[Identity, ...] = ()
     forgets: bool = False
+    replay_options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

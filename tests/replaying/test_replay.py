@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -151,6 +154,39 @@ def test_a_finding_shown_by_a_run_is_found_again_by_its_key(contention):
     assert key, ran.out
     assert key[1] in Path(contention.home, "results/contention.json").read_text()
     assert "confirmed, seen in 1 of 1" in contention("replay", key[1], "--times", "1").out
+
+
+OWN_SUITE = """\
+*** Settings ***
+Library     ContentionLibrary
+
+*** Test Cases ***
+Ours
+    When a reader reads the destination at every step of a copy into an empty place
+    Then no reader should have seen part of a file or a mix of two
+"""
+
+
+@pytest.mark.parametrize("given", ["profile", "command"])
+def test_what_is_printed_goes_back_to_a_copier_and_a_suite_of_ones_own(contention, given):
+    """From any directory: paths are whole, and a command is quoted."""
+    home = Path(contention.home)
+    (home / "own suites").mkdir()
+    (home / "own suites" / "my.robot").write_text(OWN_SUITE)
+    command = 'sh -c \'cat "$1" > "$2"\' sh {source} {destination}'
+    (home / "mine.yaml").write_text("command: [cp, '{source}', '{destination}']\n")
+    copier = ("--copier", "mine.yaml") if given == "profile" else ("--command", command)
+    ran = contention("run", "own suites", *copier, "--size", "quick")
+    printed = re.search(r"replay: +(contention replay .*)", ran.out)
+    assert printed, ran.out + ran.err
+    elsewhere = dataclasses.replace(contention, home=home / "elsewhere")
+    elsewhere.home.mkdir()
+    words = shlex.split(printed[1])
+    assert json.dumps(printed[1])[1:-1] in (home / "results/contention.json").read_text()
+    shown = elsewhere(*words[1:], "--times", "1", "--shrink")
+    assert "confirmed, seen in 1 of 1" in shown.out, shown.out + shown.err
+    again = shlex.split(re.search(r"again: +contention (.*)", shown.out)[1])
+    assert "confirmed, seen in 1 of 1" in elsewhere(*again, "--times", "1").out
 
 
 def test_shrinking_finds_a_small_file_and_one_reader_that_still_show_it(contention):
