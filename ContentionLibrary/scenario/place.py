@@ -17,7 +17,7 @@ from ContentionLibrary.content.judge import judge_file
 from ContentionLibrary.content.sighting import Kind, Sighting, Version
 from ContentionLibrary.content.words import write_file
 from ContentionLibrary.history.looks import Content, Entry
-from ContentionLibrary.stepping.plan import NONE
+from ContentionLibrary.stepping.plan import NO_NAMES
 
 _CANNOT_BE = (errno.ENAMETOOLONG, errno.EINVAL)
 """What a file system says of names that it cannot have: nothing is there."""
@@ -170,7 +170,7 @@ class Place:
     source_root: Path
     names: tuple[str, ...] = (DESTINATION,)
     elsewhere: Mapping[int, Path] = field(default_factory=dict)
-    own_names: str = NONE
+    own_names: str = NO_NAMES
 
     @property
     def source(self) -> Path:

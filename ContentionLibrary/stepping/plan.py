@@ -11,7 +11,7 @@ from ContentionLibrary.errors import UsageError
 from ContentionLibrary.stepping.limits import Limit, Resource
 from ContentionLibrary.stepping.standing import Standing, standing_from_wire
 
-NONE = "(?!)"
+NO_NAMES = "(?!)"
 """A regular expression that matches no name."""
 
 
@@ -49,7 +49,7 @@ class Watch:
     destinations: tuple[str, ...]
     size: int
     elsewhere: tuple[str, ...] = ()
-    own_names: str = NONE
+    own_names: str = NO_NAMES
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from stage_play import LIMIT, Play
 
 from ContentionLibrary.stepping.control import Exit, Look
 from ContentionLibrary.stepping.looking import Observer, view_of
-from ContentionLibrary.stepping.plan import NONE, Plan, Stop
+from ContentionLibrary.stepping.plan import NO_NAMES, Plan, Stop
 
 
 def observed(play: Play, command: list[str], plan: Plan) -> tuple[Exit, list[Look]]:
@@ -87,7 +87,7 @@ def test_a_view_names_every_kind(tmp_path: Path) -> None:
 
 
 def test_equal_states_are_kept_once(tmp_path: Path) -> None:
-    observer = Observer(str(tmp_path), NONE)
+    observer = Observer(str(tmp_path), NO_NAMES)
     observer.look("one", "call")
     observer.look("two", "call")
     (tmp_path / "new").touch()
