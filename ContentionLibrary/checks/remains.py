@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ContentionLibrary.checks.check import BREAKS_EVERY_PROMISE, Check, Run, runs_of, succeeded
@@ -14,16 +15,22 @@ from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.acts import Acted, Answer, Renamed, Signalled, ToldToEnd
 from ContentionLibrary.history.cast import AGAIN, NAMES, SOURCE
 from ContentionLibrary.history.copies import CopyEnded, Ending, StepReached, SurvivorsEnded
+from ContentionLibrary.history.looks import Entry
 from ContentionLibrary.history.recording import History
 
 TMPDIR = "$TMPDIR"
 """What is left in the directory for temporary files, which is not on the stage, is told with this."""
-
-
 _DELETE_IT = "Delete the temporary file on every way out, or use a file without a name (O_TMPFILE)."
-_SAY_SO = (
-    " What lies in the working directory may be the copier's log: then say so in its profile, own_files: ['*.log']."
-)
+
+
+def _delete_it(run: Run, extra: Sequence[Entry]) -> str:
+    """Say how a leftover is mended; what lies there openly after a success may be meant to stay, which only its maker knows."""
+    names = [entry.path.rpartition("/")[2] for entry in extra]
+    hidden = any(entry.path.startswith(TMPDIR) for entry in extra) or any(name.startswith(".") for name in names)
+    if hidden or not all(map(succeeded, run.events.of(CopyEnded))):
+        return _DELETE_IT
+    patterns = dict.fromkeys(f"*.{name.rpartition('.')[2]}" if "." in name else name for name in names)
+    return f"{_DELETE_IT} If it is meant to stay (a log, a backup, a checksum), say so in the profile: own_files: {list(patterns)}."
 
 
 def _step(run: Run) -> str:
@@ -76,7 +83,7 @@ def leftovers(history: History) -> list[Finding]:
                     f"remained: {listed}.",
                     step=_step(run),
                     meaning="Leftovers fill the disk, and programs that watch the directory may take them for finished files.",
-                    remedy=_DELETE_IT + _SAY_SO * any("/" not in entry.path for entry in extra),
+                    remedy=_delete_it(run, extra),
                     level=Level("S", 0),
                 )
             )

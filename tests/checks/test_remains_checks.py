@@ -31,6 +31,21 @@ def test_a_left_temporary_file():
     assert says(found, "(a play; the copier: success)", f"there remained: $TMPDIR/tmp_x7 ({format_size(SIZE)}).")
 
 
+@pytest.mark.parametrize(
+    ("ending", "name", "told"),
+    [
+        (Ending.SUCCESS, "mycopy.log", "own_files: ['*.log']"),
+        (Ending.SUCCESS, "destination/slide.bin.sha256", "own_files: ['*.sha256']"),
+        (Ending.SUCCESS, "destination/journal", "own_files: ['journal']"),
+        (Ending.SUCCESS, PART, ""),
+        (Ending.ERROR, "mycopy.log", ""),
+    ],
+)
+def test_what_lies_there_openly_after_a_success_may_be_meant_to_stay(ending, name, told):
+    (found,) = remains.leftovers(Tale().looked("before").ended(ending).looked("after", names=[name]).history)
+    assert told in found.remedy and ("own_files" in found.remedy) == bool(told)
+
+
 def test_names_that_were_there_before_and_the_destination_may_stay():
     tale = Tale().looked("before", names=["destination/other"]).ended()
     assert remains.leftovers(tale.looked("after", whole(SOURCE), names=["destination/other"]).history) == []

@@ -34,7 +34,7 @@ def test_a_log_is_a_leftover_as_long_as_nobody_says_what_it_is(tmp_path):
     assert verdict.verdict is Verdict.FAILED
     found = [one for one in verdict.findings if "mycopy.log" in one.seen]
     assert {one.check for one in found} == {"nothing left behind"}
-    assert all(one.remedy.endswith("say so in its profile, own_files: ['*.log'].") for one in found)
+    assert all(one.remedy.endswith("say so in the profile: own_files: ['*.log'].") for one in found)
 
 
 @pytest.mark.parametrize("scenario", ["RDW-001", "FRS-001", "FRS-002", "FHL-002", "AOV-001"])
