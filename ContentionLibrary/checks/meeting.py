@@ -16,6 +16,7 @@ from ContentionLibrary.history.copies import CopyBegan, CopyEnded, StepLeft, Ste
 from ContentionLibrary.history.looks import Looked
 
 _LAST_DATA = " the last bytes of "  # part of the name of every step that completes a file's data
+_CREATE = "create "  # how the name of every step begins that makes a file
 _NORMAL = 1.96  # standard deviations that enclose 95 % of a normal distribution
 
 
@@ -55,7 +56,19 @@ def met(run: Run, one: CopyEnded, other: CopyEnded, contents: dict[str, Version]
     # The held one had to be let go before the free one had ended.
     if _stood_at_first_step(run, held) and held.step_times and free.step_times:
         return _had_begun_before_last_data(one, other) and _had_begun_before_last_data(other, one)
-    return not free.step_times or free.step_times[0] <= let_go
+    waited = _waited_for_its_first_file(free, held)
+    return not waited and (not free.step_times or free.step_times[0] <= let_go)
+
+
+def _waited_for_its_first_file(late: CopyEnded, early: CopyEnded) -> bool:
+    """Tell whether a copier came to nothing but the making of its first file until the other one was at its last step.
+
+    Who finds a rival's lock file there tries to make it again and again, which is one step: he has touched nothing. The last
+    step of the rival takes that file away.
+    """
+    if len(late.step_times) < 2 or not late.steps[0].startswith(_CREATE):
+        return False
+    return late.step_times[1] >= (early.step_times[-1] if early.step_times else early.ended)
 
 
 def _let_go(run: Run, who: str) -> float | None:

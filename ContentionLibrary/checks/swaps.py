@@ -68,7 +68,10 @@ def _told(strays: list[Entry], look: Looked, size: int) -> str:
 
 
 def _strays(run: Run, swap: Rearranged, look: Looked) -> list[Entry]:
-    """Return what the copier has put where nobody has named it: new names, and moved files that are others now."""
+    """Return what the copier has put where nobody has named it: new names, and moved files that are others now.
+
+    A new directory is nothing by itself: what lies in it has a name of its own.
+    """
     known = accounted_for(run)
     after_commit = taken_after_commit(run)
     right = [SOURCE] if after_commit and succeeded(run.ended()) else [OLDER, SOURCE] if after_commit else [OLDER]
@@ -82,7 +85,8 @@ def _strays(run: Run, swap: Rearranged, look: Looked) -> list[Entry]:
     return [
         entry
         for entry in look.entries
-        if entry.path in changed or (entry.path not in known and entry.path != run.play.destination)
+        if entry.path in changed
+        or (entry.kind != "directory" and entry.path not in known and entry.path != run.play.destination)
     ]
 
 

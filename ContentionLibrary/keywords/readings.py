@@ -7,6 +7,7 @@ from enum import Enum
 from robot.api import logger
 from robot.api.deco import keyword
 
+from ContentionLibrary.errors import UsageError
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.keywords.lifecycle import Lifecycle
 from ContentionLibrary.report.chart import charts
@@ -17,6 +18,15 @@ from ContentionLibrary.scenario.plays import overwriting, reading
 # The members have the very words of the suites, because Robot lists them to whoever has written other ones.
 Where = Enum("Where", {"into an empty place": False, "over an older version": True})
 Where.__doc__ = "What is at the destination before the copy."
+
+
+_MOST_READERS = 50
+
+
+def _readers(count: int, least: int) -> int:
+    if not least <= count <= _MOST_READERS:
+        raise UsageError(f"{count} readers cannot read: write a number from {least} to {_MOST_READERS}")
+    return count
 
 
 class Playing(Lifecycle):
@@ -62,7 +72,7 @@ class ReadingKeywords(Playing):
         Examples:
             | When 5 readers read the destination together at every step of a copy into an empty place |
         """
-        self._play(reading.read_together_at_every_step(count, older=where.value))
+        self._play(reading.read_together_at_every_step(_readers(count, 2), older=where.value))
 
     @keyword("${count} readers read the destination in a loop during a free copy ${where}")
     def read_freely(self, count: int, where: Where) -> None:
@@ -75,7 +85,7 @@ class ReadingKeywords(Playing):
         Examples:
             | And 5 readers read the destination in a loop during a free copy over an older version |
         """
-        self._play(reading.read_freely(count, older=where.value))
+        self._play(reading.read_freely(_readers(count, 1), older=where.value))
 
     @keyword("A reader holds a shared lock on the destination and stays while the copy starts")
     def stay_with_lock(self) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from robot import run as run_robot
 
 from ContentionLibrary.checks.check import Check
-from ContentionLibrary.errors import HarnessError
+from ContentionLibrary.errors import HarnessError, UsageError
 from ContentionLibrary.history.recording import History
 from ContentionLibrary.keywords.lifecycle import Lifecycle
 
@@ -44,6 +44,17 @@ class Spoken:
         if check not in self.checks:
             self.checks.append(check)
         return [], [], None
+
+    @property
+    def by_hand(self) -> NoReturn:
+        """Refuse to work by hand: what that does is not said by its words alone.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError(
+            "a test that works by hand, be it in a setup, cannot be gone back to by the key of a finding: run the test again"
+        )
 
     def why_nothing_to_judge(self) -> str:
         """Say that nothing is missing."""

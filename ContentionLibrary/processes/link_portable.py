@@ -93,6 +93,14 @@ class PortableLink:
             ChannelClosed: the starter is gone.
         """
         self._channel.send(request)
+        return self.hear(timeout)
+
+    def hear(self, timeout: float) -> Message | None:
+        """Return the next answer, or None when the time is over.
+
+        Raises:
+            ChannelClosed: the starter is gone.
+        """
         return self._channel.receive(timeout)
 
     def start(self, request: Message, timeout: float) -> tuple[Message, Channel | None] | None:

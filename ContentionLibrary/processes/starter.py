@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
@@ -43,6 +44,9 @@ class Link(Protocol):
 
     def exchange(self, request: Message, timeout: float) -> Message | None:
         """Ask for something, and return the answer."""
+
+    def hear(self, timeout: float) -> Message | None:
+        """Return the next answer."""
 
     def start(self, request: Message, timeout: float) -> tuple[Message, Channel | None] | None:
         """Ask for a child, and return the answer and the child's channel."""
@@ -245,7 +249,11 @@ class Starter:
             self._children.clear()
             lost = ""
             try:
+                deadline = time.monotonic() + timeout
                 answer = self._link.exchange({"do": "stop", "grace": grace}, timeout)
+                while answer is not None and not Farewell.is_one(answer):
+                    # It answers a question that a signal has broken off before the answer was heard.
+                    answer = self._link.hear(max(0.0, deadline - time.monotonic()))
                 if answer is None:
                     lost = f"did not finish within {timeout:g} s"
             except ChannelClosed as error:

@@ -94,6 +94,11 @@ class Farewell:
         """Return the form in which it travels."""
         return {"survivors": self.survivors, "removed": self.removed, "troubles": self.troubles}
 
+    @staticmethod
+    def is_one(message: dict[str, Any]) -> bool:
+        """Tell whether a message is what `to_wire` gave, and not an answer to something else."""
+        return "survivors" in message
+
     @classmethod
     def from_wire(cls, wire: dict[str, Any]) -> Farewell:
         """Read what `to_wire` gave."""

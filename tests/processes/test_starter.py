@@ -142,6 +142,17 @@ def test_even_a_daemon_that_has_forgotten_its_environment_is_ended(starter):
 
 
 @both
+def test_an_answer_that_nobody_heard_is_not_taken_for_the_farewell(starter, root):
+    """A signal may break off a question before its answer is heard."""
+    child = starter.start(ROLE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(starter._link), "hear", lambda link, timeout: None)
+        assert starter._link.exchange({"do": "kill", "pid": child.pid}, 10) is None
+    assert starter.stop().troubles == ()
+    assert left_in(root) == []
+
+
+@both
 def test_a_child_that_listens_to_nobody_is_killed_and_reported_by_its_role(starter):
     stubborn = ask(starter.start(ROLE), do="be stubborn")["pid"]
     farewell = starter.stop(grace=0.1)

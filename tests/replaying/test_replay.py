@@ -189,6 +189,14 @@ def test_what_is_printed_goes_back_to_a_copier_and_a_suite_of_ones_own(contentio
     assert "confirmed, seen in 1 of 1" in elsewhere(*again, "--times", "1").out
 
 
+def test_nobody_goes_back_into_a_test_that_works_by_hand_and_is_told_so(contention):
+    suite = Path(contention.home, "my.robot")
+    suite.write_text(OWN_SUITE.replace("*** Test", "Suite Setup    Create Test File    a.bin    1 MiB\n\n*** Test", 1))
+    ended = contention("replay", "my.ours:cp:1.1.2:torn-reads", "--suite", "my.robot")
+    assert ended.code != 0 and "AttributeError" not in ended.err
+    assert "a test that works by hand, be it in a setup, cannot be gone back to by the key of a finding" in ended.err
+
+
 def test_shrinking_finds_a_small_file_and_one_reader_that_still_show_it(contention):
     key = "RDW-002:faulty/truncates-in-place:1.1.3:torn-reads"
     ended = contention("replay", key, "--times", "1", "--shrink")

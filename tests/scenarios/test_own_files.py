@@ -19,6 +19,7 @@ def log(line):
 log("begin")
 code = subprocess.call(sys.argv[1:])
 log("end")
+os.fsync(os.open(".", os.O_RDONLY))
 sys.exit(code)
 """
 GOOD = str(PACKAGE / "faulty_copiers" / "good_simple.py")

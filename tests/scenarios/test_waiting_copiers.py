@@ -34,6 +34,31 @@ def test_one_after_the_other_is_no_fault(locked, scenario, only, tmp_path):
     assert verdict.verdict in (Verdict.PASSED, Verdict.FAILED), verdict.reason
 
 
+LOCK_FILE = """
+import os, subprocess, sys, time
+lock = sys.argv[-1] + ".lock"
+while True:
+    try:
+        os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        break
+    except FileExistsError:
+        time.sleep(0.02)
+try:
+    code = subprocess.call(sys.argv[1:])
+finally:
+    os.unlink(lock)
+sys.exit(code)
+"""
+
+
+@pytest.mark.parametrize("only", ["one held at every step", "free race"])
+def test_who_waits_for_a_lock_file_has_met_nobody(tmp_path, only):
+    """Its tries to make the file are one step, which touches nothing."""
+    simple = profile_with("good/simple")
+    waiting = dataclasses.replace(simple, name="waiting", command=(sys.executable, "-c", LOCK_FILE, *simple.command))
+    assert [one.seen for one in played(waiting, "WDR-002", tmp_path, only).findings] == []
+
+
 REFUSES = """
 import fcntl, subprocess, sys
 lock = open(sys.argv[1], "w")
@@ -55,9 +80,3 @@ def refusing(lock, **changes):
 @pytest.mark.parametrize("scenario", ["DDO-001", "SAP-003", "AOV-001"])
 def test_who_copies_one_at_a_time_meets_no_copy_of_ours(scenario, tmp_path):
     assert played(refusing(tmp_path / "lock", one_at_a_time=True), scenario, tmp_path).findings == ()
-
-
-def test_whoever_is_refused_by_a_copy_beside_it_is_told_what_to_say(tmp_path):
-    verdict = played(refusing(tmp_path / "lock"), "DDO-001", tmp_path, "into an empty place")
-    found = [one for one in verdict.findings if one.check == "recovers"]
-    assert found and all(one.remedy.endswith("say so in its profile: one_at_a_time: true.") for one in found)

@@ -17,7 +17,7 @@ from ContentionLibrary.stepping.linux.paths import (
     without_deleted_mark,
 )
 from ContentionLibrary.stepping.linux.seccomp import Notification
-from ContentionLibrary.stepping.plan import Watch
+from ContentionLibrary.stepping.plan import NO_NAMES, Watch
 
 _O_CREAT, _O_EXCL, _O_TRUNC, _O_TMPFILE, _O_PATH = 0o100, 0o200, 0o1000, 0o20000000, 0o10000000
 _O_ACCMODE = 0o3
@@ -66,9 +66,11 @@ class Stage:
 
     def __init__(self, watch: Watch, *, sees_reads: bool) -> None:
         self.sees_reads = sees_reads
-        self._directories = (watch.stage, *watch.elsewhere)
+        directories = (watch.stage, *watch.elsewhere)
+        # Who keeps files of his own in the working directory flushes that for them, and not for the copy.
+        self._directories = directories if watch.own_names == NO_NAMES else watch.elsewhere
         self._source = {watch.source, os.path.realpath(watch.source)} if sees_reads else set()
-        self._below = tuple(directory.rstrip("/") + "/" for directory in self._directories)
+        self._below = tuple(directory.rstrip("/") + "/" for directory in directories)
         self._own_names = re.compile(watch.own_names)
         self.known: dict[tuple[int, int], str] = {}
 
