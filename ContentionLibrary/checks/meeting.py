@@ -56,19 +56,7 @@ def met(run: Run, one: CopyEnded, other: CopyEnded, contents: dict[str, Version]
     # The held one had to be let go before the free one had ended.
     if _stood_at_first_step(run, held) and held.step_times and free.step_times:
         return _had_begun_before_last_data(one, other) and _had_begun_before_last_data(other, one)
-    waited = _waited_for_its_first_file(free, held)
-    return not waited and (not free.step_times or free.step_times[0] <= let_go)
-
-
-def _waited_for_its_first_file(late: CopyEnded, early: CopyEnded) -> bool:
-    """Tell whether a copier came to nothing but the making of its first file until the other one was at its last step.
-
-    Who finds a rival's lock file there tries to make it again and again, which is one step: he has touched nothing. The last
-    step of the rival takes that file away.
-    """
-    if len(late.step_times) < 2 or not late.steps[0].startswith(_CREATE):
-        return False
-    return late.step_times[1] >= (early.step_times[-1] if early.step_times else early.ended)
+    return not free.step_times or free.step_times[0] <= let_go
 
 
 def _let_go(run: Run, who: str) -> float | None:
@@ -85,7 +73,18 @@ def _came_after(run: Run, late: CopyEnded, early: CopyEnded, contents: dict[str,
     look = run.looked("after")
     if look is None or look.destination is None or not look.destination.is_whole(contents[late.who], run.size):
         return False
-    return _in_place(run, early, contents) <= _untouched_until(run, late)
+    return _waited_for_its_first_file(late, early) or _in_place(run, early, contents) <= _untouched_until(run, late)
+
+
+def _waited_for_its_first_file(late: CopyEnded, early: CopyEnded) -> bool:
+    """Tell whether a copier came to nothing but the making of a file of its own until the other one was at its last step.
+
+    Who finds a rival's lock file there tries to make it again and again, which is one step: he has touched nothing. The last
+    step of the rival takes that file away.
+    """
+    if len(late.step_times) < 2 or not late.steps[0].startswith(_CREATE) or "destination" in late.steps[0]:
+        return False
+    return late.step_times[1] >= (early.step_times[-1] if early.step_times else early.ended)
 
 
 def _in_place(run: Run, ended: CopyEnded, contents: dict[str, Version]) -> float:

@@ -276,7 +276,7 @@ def _replay_options(profile: Profile, suite: Path) -> tuple[str, ...]:
     options: list[str] = []
     if profile.path is None:
         options += ["--command", _variable("COMMAND")]
-    elif not profile.path.is_relative_to(folder("variables").resolve()):
+    elif not profile.path.resolve().is_relative_to(folder("variables").resolve()):
         options += ["--copier", str(profile.path)]
     if not suite.resolve().is_relative_to(folder("suites").resolve()):
         options += ["--suite", str(suite)]

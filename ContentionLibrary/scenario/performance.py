@@ -204,13 +204,14 @@ class Performance:
         """Wait until the copier stands before the step at which it was asked to stop.
 
         Returns:
-            The hold; None if it ended before, and then it is noted that the step was missed. A copier that closes its files
+            The hold; None if it ended before, and then it is noted that the step was missed. A good copy that closes its files
             beside its other work has closed this one at another moment: that is told as a limit, and no more, because
             names and contents are the same before a close and after it, and other steps show them.
         """
         hold = self.next()
         if hold is None:
-            if _is_close(step) and self.ended is not None and any(map(_is_close, self.ended.steps)):
+            ended = self.ended
+            if _is_close(step) and ended and ended.ending is Ending.SUCCESS and any(map(_is_close, ended.steps)):
                 self._run.note(Limitation, what=_CLOSES_BY_CHANCE)
             else:
                 self.miss(step, _NOT_REACHED)

@@ -18,7 +18,8 @@ View = tuple[Entry, ...]
 def view_of(stage: str, own_names: re.Pattern[str]) -> View:
     """List every name below a directory as (path relative to it, kind, size in bytes, inode), sorted.
 
-    Left out is what the program keeps for itself. What vanishes while we look is left out; a directory that cannot be read is listed without its content.
+    What the program keeps for itself is left out, and what vanishes while we look; a directory that cannot be read is listed
+    without its content.
     """
     found: list[Entry] = []
     waiting = [stage]

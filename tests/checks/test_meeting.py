@@ -31,6 +31,27 @@ def found_in(tale):
     return one_winner(tale.history)
 
 
+LOCKING = ("create the temporary file", *STEPS)
+IN_PLACE = ("create the destination", *STEPS)
+
+
+@pytest.mark.parametrize(
+    ("steps", "second", "content", "meets"),
+    [
+        (LOCKING, 0.5, RIVAL_SOURCE, False),  # it has waited for the lock file until the last step of the other one
+        (LOCKING, 0.4, RIVAL_SOURCE, True),  # it was at work before that
+        (LOCKING, 0.5, SOURCE, True),  # and yet what it has copied is gone
+        (IN_PLACE, 0.5, RIVAL_SOURCE, True),  # it has made the destination meanwhile
+    ],
+)
+def test_who_waits_for_a_lock_file_meets_nobody(steps, second, content, meets):
+    """Copier A is held in the middle, and has to be let go before copier B has ended."""
+    tale = Tale("rivals").began(COPIER_A).began(COPIER_B).held(STEPS[2], COPIER_A).let_go(STEPS[2], COPIER_A)
+    tale.ended(SUCCESS, "", COPIER_B, steps=steps, step_times=(0.0, second, 0.6, 0.7, 0.8))
+    tale.ended(SUCCESS, "", COPIER_A, steps=STEPS, step_times=(0.0, 0.1, 0.2, 0.5))
+    assert bool(found_in(tale.looked("after", whole(content)))) == meets
+
+
 @pytest.mark.parametrize("count", [3, 5, 10])
 def test_one_of_many_wins(count):
     endings = [BUSY] * (count - 1) + [SUCCESS]

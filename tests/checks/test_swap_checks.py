@@ -1,5 +1,7 @@
 """Where a copy has landed when its directory was swapped, told from the names and contents of the whole stage."""
 
+from dataclasses import replace
+
 import pytest
 from tale import DESTINATION, MIB, RENAME, Tale, cut, says, whole
 
@@ -9,6 +11,7 @@ from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.history.acts import Answer
 from ContentionLibrary.history.cast import OLDER, SOURCE
 from ContentionLibrary.history.copies import Ending
+from ContentionLibrary.history.recording import History
 
 E0, S0 = Level("E", 0), Level("S", 0)
 MOVED, DECOY = "elsewhere/moved", "elsewhere/decoy"
@@ -68,6 +71,18 @@ def test_a_temporary_file_beside_a_good_end_is_an_orphan():
     (found,) = findings(tale, Ending.SUCCESS, whole(SOURCE), names=[MOVED, f"{MOVED}/.slide.bin.part"])
     assert says(found, ".slide.bin.part")
     assert found.level == S0
+
+
+def test_a_new_directory_is_nothing_that_has_landed_but_what_lies_in_it_is():
+    def with_spool(*names):
+        tale = judged(swapped(made=["destination"]), Ending.SUCCESS, whole(SOURCE), names=[MOVED, "spool", *names])
+        *before, look = tale.history
+        entries = tuple(replace(one, kind="directory") if one.path == "spool" else one for one in look.entries)
+        return swaps.lands_elsewhere(History([*before, replace(look, entries=entries)]))
+
+    assert with_spool() == []
+    (found,) = with_spool("spool/slide.bin")
+    assert says(found, "spool/slide.bin")
 
 
 @pytest.mark.parametrize("ending", [Ending.SUCCESS, Ending.ERROR])
