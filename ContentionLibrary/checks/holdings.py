@@ -72,7 +72,7 @@ def _kept(run: Run, series: Series) -> Finding | None:
     return Finding(
         check="nothing grows",
         seen=f"After all copies, the last of which nobody disturbed, there were {last:g} {series.name}; before the first "
-        f"there were {first:g} ({run.where}).{_why(run)}",
+        f"disturbed one there were {first:g} ({run.where}).{_why(run)}",
         step="",
         meaning=f"The {series.name} that a disturbed copy leaves stay for good.",
         remedy="Take over or remove what earlier copies have left, at the begin of the next one.",

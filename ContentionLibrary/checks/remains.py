@@ -8,6 +8,7 @@ from dataclasses import replace
 from ContentionLibrary.checks.check import BREAKS_EVERY_PROMISE, Check, Run, runs_of, succeeded
 from ContentionLibrary.checks.destinations import READ_ONLY
 from ContentionLibrary.checks.levels import Level
+from ContentionLibrary.checks.readers import is_whole
 from ContentionLibrary.checks.swaps import accounted_for
 from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sizes import format_size
@@ -30,7 +31,11 @@ def _delete_it(run: Run, extra: Sequence[Entry]) -> str:
     if hidden or not all(map(succeeded, run.events.of(CopyEnded))):
         return _DELETE_IT
     patterns = dict.fromkeys(f"*.{name.rpartition('.')[2]}" if "." in name else name for name in names)
-    return f"{_DELETE_IT} If it is meant to stay (a log, a backup, a checksum), say so in the profile: own_files: {list(patterns)}."
+    folder = any(entry.kind == "directory" for entry in extra)
+    return (
+        f"{_DELETE_IT} If it is meant to stay (a log, a backup, a checksum), say so in the profile: own_files: {list(patterns)}."
+        + " What is done in a folder of that name is not seen then." * folder
+    )
 
 
 def _step(run: Run) -> str:
@@ -122,6 +127,7 @@ def fails_again(history: History) -> list[Finding]:
         if succeeded(again) and not wrong:
             continue
         shown = wrong[0] if wrong else look.destination
+        is_torn = any(one is not None and not is_whole(one, run.size) for one in wrong)
         there = describe(shown, NAMES, run.size) if shown else "no file"
         remedy = (_TAKE_OVER if has_copied else _TRY_BY_HAND) + _ALONE * (not again.steps)
         what = "hung" if again.ending is Ending.HUNG else f"ended with exit code {again.exit_code}"
@@ -133,10 +139,17 @@ def fails_again(history: History) -> list[Finding]:
                 step=_step(run),
                 meaning=meaning,
                 remedy=remedy,
-                level=Level("K", 0) if run.was_killed else Level("S", 0),
+                level=_level(run, is_torn),
             )
         )
     return found
+
+
+def _level(run: Run, is_torn: bool) -> Level | None:
+    """Return the level of a copier whose next copy fails; after a kill that leaves nothing torn no claim speaks of it."""
+    if not run.was_killed:
+        return Level("S", 0)
+    return Level("K", 0) if is_torn else None
 
 
 NOTHING_LEFT_BEHIND = Check(

@@ -13,7 +13,7 @@ from ContentionLibrary.checks.verdict import Finding
 from ContentionLibrary.content.sighting import Sighting, Version
 from ContentionLibrary.content.wording import describe
 from ContentionLibrary.history.cast import COPIERS, NAMES, SENT
-from ContentionLibrary.history.copies import KILLED, CopyBegan, CopyEnded, StepLeft
+from ContentionLibrary.history.copies import KILLED, CopyBegan, CopyEnded, Ending, StepLeft
 from ContentionLibrary.history.recording import History
 
 COPIER_A, COPIER_B = COPIERS[:2]
@@ -140,7 +140,8 @@ def _broken(run: Run, ends: Sequence[CopyEnded], sighting: Sighting) -> Finding:
 def _nobody(run: Run, ends: Sequence[CopyEnded]) -> Finding:
     who = _all([ended.who for ended in ends], len(ends))
     meaning = "The jobs block each other and nothing is delivered."
-    seen = f"{who} refused, nobody's content got there"
+    how = "refused" if all(ended.ending is Ending.BUSY for ended in ends) else "failed"
+    seen = f"{who} {how}, nobody's content got there"
     return _finding(run, ends, seen, meaning, None)
 
 

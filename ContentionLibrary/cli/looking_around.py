@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from ContentionLibrary.cli.screen import say
@@ -27,12 +28,12 @@ class Halt:
 
     def __init__(self, step: str) -> None:
         self._step = step
-        self._over = threading.Event()
+        self._is_over = False  # no Event: Ctrl-C in its `wait` may hit while another thread holds its lock
         self.reached = False
 
     def give_up(self) -> None:
         """Let the replay go on, whatever the user does."""
-        self._over.set()
+        self._is_over = True
 
     def look_around(self, run: Run, hold: Hold | None) -> None:
         """Called at each point at which one could look around; see `scenario.only`."""
@@ -43,13 +44,13 @@ class Halt:
         state = run.take_state(f"held {where}")
         say(*map(plain, state_text(state).splitlines()), "", *_hints(run, hold), "Press Enter or Ctrl-C to end it.")
         threading.Thread(target=self._read, daemon=True).start()
-        while not self._over.wait(_LOOK):
-            pass
+        while not self._is_over:
+            time.sleep(_LOOK)
 
     def _read(self) -> None:
         """Wait for Enter, or for the end of the input. Not through `sys.stdin`, whose lock would outlive Ctrl-C."""
         os.read(sys.stdin.fileno(), 4096)
-        self._over.set()
+        self._is_over = True
 
 
 def _hints(run: Run, hold: Hold | None) -> list[str]:

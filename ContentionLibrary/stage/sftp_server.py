@@ -19,6 +19,7 @@ from ContentionLibrary.processes.ledger import TOKEN_VARIABLE, Ledger
 _PROGRAMS = {"sshd": "openssh-server", "ssh": "openssh-client", "ssh-keygen": "openssh-client"}
 _SERVER = """\
 HostKey "{directory}/host"
+KexAlgorithms curve25519-sha256
 AuthorizedKeysFile "{directory}/user.pub"
 PidFile none
 StrictModes no
@@ -36,7 +37,11 @@ Subsystem sftp internal-sftp
 LogLevel ERROR
 SetEnv {variable}={token} "HOME={directory}/home" "PATH={path}"
 """
-"""The home is an empty one: a shell that is started for a command reads the user's own settings there."""
+"""The home is an empty one: a shell that is started for a command reads the user's own settings there.
+
+The keys are agreed upon in the way of elliptic curves: what OpenSSH takes by default is safe from computers to come, and takes
+as much processor time as all the rest of a connection, which never leaves this machine.
+"""
 _CLIENT = """\
 Host *
 HostName 127.0.0.1

@@ -33,7 +33,7 @@ def test_what_comes_and_goes_is_fine():
 
 def test_what_stays_after_the_last_copy_is_found_although_it_does_not_grow():
     (finding,) = held_on(counted([0, *[1] * 14]))
-    assert says(finding, "there were 1 locks", "before the first there were 0")
+    assert says(finding, "there were 1 locks", "before the first disturbed one there were 0")
 
 
 def test_leftovers_of_a_kill_are_a_level_of_their_own():

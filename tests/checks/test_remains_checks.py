@@ -118,10 +118,14 @@ def test_a_copier_that_was_on_its_way_is_called_as_it_wants_to_be():
     assert "blocks all later ones" in found.meaning and "leftovers" in found.remedy
 
 
-def test_what_fails_again_after_a_kill_is_a_matter_of_kills():
-    tale = Tale("killed").killed(RENAME).looked("after")
-    (found,) = remains.fails_again(tale.ended(Ending.ERROR, "locked", AGAIN).looked("recovered").history)
-    assert (found.step, found.level) == (RENAME, K0)
+@pytest.mark.parametrize(
+    ("there", "level"),
+    [(cut(SOURCE, MIB), K0), (None, None), (whole(OLDER), None)],
+)
+def test_what_is_torn_after_a_kill_is_a_matter_of_kills_and_who_blocks_later_copies_has_no_claim(there, level):
+    tale = Tale("killed").killed(RENAME).looked("after", there)
+    (found,) = remains.fails_again(tale.ended(Ending.ERROR, "locked", AGAIN).looked("recovered", there).history)
+    assert (found.step, found.level) == (RENAME, level)
 
 
 def test_it_succeeds_again_or_needs_not():

@@ -62,10 +62,13 @@ def test_content_of_neither(first, second, content, words):
     assert (found.step, found.level) == (RENAME, W0)
 
 
-@pytest.mark.parametrize(("first", "second"), [(BUSY, BUSY), (ERROR, BUSY), (KILLED, ERROR), (BUSY, HUNG)])
-def test_both_refuse(first, second):
+@pytest.mark.parametrize(
+    ("first", "second", "how"),
+    [(BUSY, BUSY, "refused"), (ERROR, BUSY, "failed"), (KILLED, ERROR, "failed"), (BUSY, HUNG, "failed")],
+)
+def test_nobody_wins(first, second, how):
     (found,) = found_in(overlap(first, second, None))
-    assert "both refused, nobody's content got there" in found.seen
+    assert f"both {how}, nobody's content got there" in found.seen
     assert found.level is None, "no claim may excuse it"
 
 

@@ -118,15 +118,15 @@ def _kill(copier: Performance, hold: Hold) -> None:
 def _repeat(end: End, lane: Lane, enough: Enough) -> None:
     """Copies one after another, each held at another step, read there, and ended; the last one is left in peace.
 
-    Processes that outlive a copy go on as they would without us; only at the end they are ended.
+    It is counted from the end of a first copy that nobody disturbs: what a copier sets up once, such as a folder for its
+    temporary files, does not grow. Processes that outlive a copy go on as they would without us; only at the end they are ended.
     """
-    with lane.run() as rehearsal:
-        _make_room(rehearsal)
-        steps = len(rehearsal.start(Plan(Stop.NOWHERE)).run_to_end().steps)
     monitor = lane.monitor()
     tally = _Tally(_LEFT, COPIES)
     lingering = []
     with lane.run() as run:
+        _make_room(run)
+        steps = len(run.start(Plan(Stop.NOWHERE), "the first copy").run_to_end().steps)
         before = monitor.read()
         tally.add(0, before)
         run.note(PhaseBegan, name="disturbed copies")
