@@ -114,6 +114,7 @@ ROWS: tuple[Row, ...] = (
         (WINNER,),
         "2 of 4 MiB of the source of copier B, cut off",
         "the name of a killed copy's part is taken",
+        "one killed while the other is held",
     ),
     Row(
         "rsync-delay-updates",
@@ -223,6 +224,7 @@ ROWS: tuple[Row, ...] = (
         (LANDS, LEFT),
         "elsewhere/moved/slide.bin",
         "tries again by path, and forgets the first attempt",
+        "renamed away and made anew",
     ),
     Row(
         "rclone-newest",
@@ -237,13 +239,14 @@ ROWS: tuple[Row, ...] = (
         "mv", "SAP-003", (LANDS, TRUE, LEFT), "elsewhere/moved/slide.bin", "never looks where its open file has gone to"
     ),
     Row("cp", "FRS-002", (MODEL, REAL, SHUTDOWN), "nothing (empty, not 4 MiB)", "flushes nothing, and writes in place"),
-    Row("rsync", "FRS-002", (LEFT,), "slide.bin.", "told to end, it forgets a file that it has just made"),
+    Row("rsync", "FRS-002", (LEFT,), "slide.bin.", "told to end, it forgets a file that it has just made", "shutdown"),
     Row(
         "rsync-inplace",
         "FRS-002",
         (MODEL, REAL, SHUTDOWN, CLEAN),
-        "nothing (empty",
+        "write the destination from 1/4 on",
         "flushes nothing, and mixes old and new",
+        "over an older version",
     ),
     Row(
         "mv",
@@ -284,7 +287,7 @@ ROWS: tuple[Row, ...] = (
     Row("cp", "FHL-001", (CRASH, CLEAN, CLEAR), "SIGXFSZ", "does not ignore the signal, and leaves the part"),
     Row("cp", "FHL-002", (), NOTHING, "one process that opens two files, and cleans up by ending"),
     Row("rclone", "FHL-002", (), NOTHING, "four files at a time, and never more", "many files copied by one process"),
-    Row("rsync", "FHL-002", (), NOTHING, "leaves a hidden file for each kill, as it claims"),
+    Row("rsync", "FHL-002", (), NOTHING, "leaves a hidden file for each kill, as it claims", "copies that are killed"),
     Row("threads", "RDW-001", (), NOTHING, "four threads fill a file that is renamed when it is complete"),
     Row("cp", "FRS-001", (KILLED,), "PARTIAL content: nothing (empty, not 4 MiB)", "fills the destination in sight"),
     Row("mv", "FRS-001", (KILLED,), "PARTIAL content: nothing (empty, not 4 MiB)", "the same, across file systems"),
