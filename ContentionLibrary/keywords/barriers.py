@@ -7,7 +7,7 @@ from datetime import timedelta
 from robot.api import logger
 from robot.api.deco import keyword
 
-from ContentionLibrary.keywords.by_hand import PATIENCE, ByHand
+from ContentionLibrary.keywords.by_hand import PATIENCE, ByHand, seconds
 
 
 class BarrierKeywords(ByHand):
@@ -45,7 +45,7 @@ class BarrierKeywords(ByHand):
         ```
         """
         with self._by_hand() as bench:
-            bench.meetings.create(name, parties, timeout.total_seconds())
+            bench.meetings.create(name, parties, seconds(timeout))
             logger.info(f"Barrier '{name}' waits for {parties} parties, at most {timeout.total_seconds():g} s.")
             return str(bench.meetings.directory)
 

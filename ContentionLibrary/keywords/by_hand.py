@@ -13,6 +13,7 @@ from ContentionLibrary.checks.verdict import Verdict
 from ContentionLibrary.content.sizes import parse_size
 from ContentionLibrary.errors import UsageError
 from ContentionLibrary.keywords.lifecycle import HarnessBrokenError, Lifecycle
+from ContentionLibrary.scenario.by_hand.copying import not_reached
 from ContentionLibrary.scenario.by_hand.outcomes import CompetitorOutcome, CopierOutcome
 from ContentionLibrary.scenario.by_hand.workbench import Workbench
 
@@ -25,6 +26,17 @@ class FileSize(int):
 
     KB, MB, GB and TB count in thousands; KiB, MiB, GiB and TiB in 1024. A number without a unit is bytes.
     """
+
+
+def seconds(time: timedelta) -> float:
+    """Return how long a test wants something to take at most, in seconds.
+
+    Raises:
+        UsageError: it is less than nothing, so that it would be over before it began.
+    """
+    if time < timedelta():
+        raise UsageError(f"a time of {time.total_seconds():g} s is over before it begins: give one of 0 s or more")
+    return time.total_seconds()
 
 
 def to_file_size(value: str | int) -> FileSize:
@@ -43,10 +55,12 @@ def to_limit(value: str | int) -> Limit:
     """Turn what a test writes into a number of whatever the figure counts: bytes, seconds, pieces."""
     for parse in (float, parse_size, timestr_to_secs):
         try:
-            return Limit(parse(value))
+            limit = Limit(parse(value))
         except (ValueError, UsageError):
             continue
-    raise UsageError(f"'{value}' is no limit: write a number, a size such as 500 MiB, or a time such as 2 s")
+        if limit >= 0:
+            return limit
+    raise UsageError(f"'{value}' is no limit: write a number from 0 on, a size such as 500 MiB, or a time such as 2 s")
 
 
 to_limit.__doc__ = Limit.__doc__
@@ -73,6 +87,11 @@ class ByHand(Lifecycle):
             if isinstance(error.__cause__, UsageError):  # the test's own mistake, and not one of ours
                 self._broken = Verdict.NOT_PROVEN, str(error)
             raise
+
+    def _see_that_no_step_was_missed(self, bench: Workbench) -> None:
+        """Fail if the copier has ended and never came to a step before which it was to be held."""
+        if (missed := bench.copying.missed) and bench.copying.outcome is not None:
+            self._unproven(not_reached(missed, bench.copying.outcome))
 
     def _unmet(self, what: str) -> NoReturn:
         """Fail because something was not as the test expects."""

@@ -47,6 +47,9 @@ _NOTHING_JUDGED = (
     "the copier was played with, and nothing was judged: write after the When sentences what should have come of it, such as "
     "'Then success should mean that the whole file is there'"
 )
+_EXPECTED_TO_FAIL = (
+    "the test caught what its sentence has found; what is known to fail has its place in the profile: known_failures"
+)
 _CULPRITS: tuple[tuple[type[BaseException], Verdict], ...] = (
     (NotPossibleHere, Verdict.SKIPPED),
     (SystemTrouble, Verdict.SYSTEM_ERROR),
@@ -182,6 +185,10 @@ class Lifecycle:
             self._broken = Verdict.NOT_PROVEN, _NOTHING_JUDGED
             _fail(result, f"NOT PROVEN: {_NOTHING_JUDGED}")
         verdict = scenario.verdict(self._broken)
+        if result.passed and verdict.verdict is Verdict.FAILED:
+            _fail(result, f"{verdict.reason} ({_EXPECTED_TO_FAIL})")
+        elif result.passed and verdict.verdict is Verdict.NOT_PROVEN:
+            _fail(result, f"NOT PROVEN: {verdict.reason}")
         if verdict.verdict is Verdict.FAILED:
             _look_at_first_finding(scenario, verdict)
         told = verdict_story(verdict) + verdicts_table(scenario.played(), verdict)
@@ -286,9 +293,14 @@ def _replay_options(profile: Profile, suite: Path) -> tuple[str, ...]:
 def _make_scenario(profile: Profile) -> Scenario:
     built_in = BuiltIn()
     try:
-        name = str(built_in.get_variable_value("${TEST NAME}"))
+        name = built_in.get_variable_value("${TEST NAME}")
     except RobotNotRunningError as error:
         raise HarnessError("a scenario is one test of Robot Framework: run it with robot or contention run") from error
+    if name is None:
+        raise UsageError(
+            "a scenario is one test, and what it has made ends with it: use Test Setup and Test Teardown in place of "
+            "Suite Setup and Suite Teardown"
+        )
     scenario = _identity()
     suite = Path(str(built_in.get_variable_value("${SUITE SOURCE}")))
     root = _variable("WORKSPACE_ROOT")
@@ -302,7 +314,7 @@ def _make_scenario(profile: Profile) -> Scenario:
         bool(_variable("FORGET")),
         _replay_options(profile, suite),
     )
-    return Scenario(scenario, title(scenario, name), suite.parent.name, settings)
+    return Scenario(scenario, title(scenario, str(name)), suite.parent.name, settings)
 
 
 def _store(scenario: Scenario, verdict: ScenarioVerdict) -> None:

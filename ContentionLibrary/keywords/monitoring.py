@@ -10,7 +10,7 @@ from robot.api.deco import keyword
 
 from ContentionLibrary.checks.growth import LEAST_POINTS, growth
 from ContentionLibrary.content.sizes import format_about
-from ContentionLibrary.keywords.by_hand import ByHand, Limit
+from ContentionLibrary.keywords.by_hand import ByHand, Limit, seconds
 from ContentionLibrary.monitor.figures import UNITS
 from ContentionLibrary.report.chart import charts
 
@@ -264,7 +264,7 @@ class MonitorKeywords(ByHand):
         ```
         """
         with self._by_hand() as bench:
-            before, now = bench.watching.has_returned(figure, timeout.total_seconds())
+            before, now = bench.watching.has_returned(figure, seconds(timeout))
         if now > before:
             self._unmet(
                 f"{figure} did not return to {before:g} within {timeout.total_seconds():g} s: there are {now:g}"

@@ -7,7 +7,8 @@ from datetime import timedelta
 from robot.api import logger
 from robot.api.deco import keyword
 
-from ContentionLibrary.keywords.by_hand import PATIENCE, ByHand
+from ContentionLibrary.keywords.by_hand import PATIENCE, ByHand, seconds
+from ContentionLibrary.scenario.by_hand.copying import COPIER
 from ContentionLibrary.scenario.by_hand.outcomes import CompetitorOutcome, Outcome
 
 
@@ -41,7 +42,7 @@ class OutcomeKeywords(ByHand):
         ```
         """
         with self._by_hand() as bench:
-            return _told(bench.crew.wait(name, timeout.total_seconds()))
+            return _told(bench.crew.wait(name, seconds(timeout)))
 
     @keyword(tags=["competitors"])
     def finish_reading(self, name: str, timeout: timedelta = PATIENCE) -> CompetitorOutcome:
@@ -68,7 +69,7 @@ class OutcomeKeywords(ByHand):
         ```
         """
         with self._by_hand() as bench:
-            first, second = bench.crew.finish_reading(name, timeout.total_seconds())
+            first, second = bench.crew.finish_reading(name, seconds(timeout))
             outcome = bench.orders.of_both_halves(name, first, second)
             bench.crew.retell(name, outcome)
             return _told(outcome)
@@ -93,8 +94,7 @@ class OutcomeKeywords(ByHand):
             Should Contain    ${ended.message}    No such file
         ```
         """
-        with self._by_hand() as bench:
-            return _told(bench.outcome(name, timeout.total_seconds()))
+        return self._ended(name, timeout)
 
     @keyword(tags=["competitors"])
     def outcome_should_be(self, name: str, outcome: Outcome, *or_else: Outcome, timeout: timedelta = PATIENCE) -> None:
@@ -125,12 +125,18 @@ class OutcomeKeywords(ByHand):
             Outcome Should Be    copier    COMPLETED    REFUSED
         ```
         """
-        with self._by_hand() as bench:
-            ended = _told(bench.outcome(name, timeout.total_seconds()))
+        ended = self._ended(name, timeout)
         accepted = (outcome, *or_else)
         if ended.outcome not in accepted:
             wanted = " or ".join(one.name for one in accepted)
             self._unmet(f"{name} ended {ended.outcome.name}, not {wanted}: {ended.message}")
+
+    def _ended(self, name: str, timeout: timedelta) -> CompetitorOutcome:
+        with self._by_hand() as bench:
+            ended = _told(bench.outcome(name, seconds(timeout)))
+        if name == COPIER:
+            self._see_that_no_step_was_missed(bench)
+        return ended
 
     @keyword(tags=["competitors"])
     def release_lock(self, name: str, timeout: timedelta = PATIENCE) -> None:
@@ -150,7 +156,7 @@ class OutcomeKeywords(ByHand):
         ```
         """
         with self._by_hand() as bench:
-            bench.crew.release_lock(name, timeout.total_seconds())
+            bench.crew.release_lock(name, seconds(timeout))
             logger.info(f"{name} has given its lock back.")
 
     @keyword(tags=["competitors"])

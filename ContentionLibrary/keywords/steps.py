@@ -11,7 +11,7 @@ from robot.api import logger
 from robot.api.deco import keyword
 
 from ContentionLibrary.history.copies import Ending
-from ContentionLibrary.keywords.by_hand import PATIENCE, ByHand
+from ContentionLibrary.keywords.by_hand import PATIENCE, ByHand, seconds
 from ContentionLibrary.scenario.by_hand.copying import KillWhat, StopAt, not_reached
 from ContentionLibrary.scenario.by_hand.outcomes import CopierOutcome
 
@@ -124,7 +124,7 @@ class StepKeywords(ByHand):
         ```
         """
         with self._by_hand() as bench:
-            hold = bench.copying.wait_for_hold(timeout.total_seconds())
+            hold = bench.copying.wait_for_hold(seconds(timeout))
             missed, still = bench.copying.unreached, bench.copying.is_at_work
             ended = bench.copying.wait() if missed and not still else None
         if hold is not None:
@@ -212,6 +212,10 @@ class StepKeywords(ByHand):
         Returns:
             How it ended, and what its destination held right then.
 
+        Raises:
+            AssertionError: It never came to a step that [Hold Copier Before] has named. The message begins with
+                `NOT PROVEN`.
+
         Examples:
         ```robotframework
         *** Test Cases ***
@@ -225,6 +229,7 @@ class StepKeywords(ByHand):
         """
         with self._by_hand() as bench:
             ended = bench.copying.wait()
+        self._see_that_no_step_was_missed(bench)
         how = f"exit code {ended.exit_code}" if ended.exit_code is not None else f"signal {ended.signal}"
         logger.info(f"The copier ended {ended.outcome.name} ({how}) after {ended.seconds:.3f} s: {ended.message}")
         return ended

@@ -13,6 +13,8 @@ from ContentionLibrary.history.recording import History
 from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.settings import CONTROL_SCALE, Subject
 
+_NOTHING_FOUND = "nothing was found in any play: was one about this?"
+
 
 class Controls:
     """The controls of one scenario; each is made once, when its check first finds nothing.
@@ -68,7 +70,7 @@ class Controls:
             nothing_ran = not self._history.about(subject.name, play.name).of(CopyBegan)
         if nothing_ran:
             return None
-        return Control(check.name, tried or "no copier", False, "nothing was found in any play")
+        return Control(check.name, tried or "no copier", False, _NOTHING_FOUND)
 
     def _found(self, check: Check, play: Play, subject: Subject) -> str:
         """Return what a check finds of a control copier in a play, which is done unless it has been; empty for nothing."""

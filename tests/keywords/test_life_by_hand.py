@@ -73,7 +73,12 @@ def wait_until(condition, what):
         (
             "Peak Should Be At Most    memory    much",
             "ValueError: Argument 'limit' got value 'much' that cannot be converted to Limit: 'much' is no limit: write a "
-            "number, a size such as 500 MiB, or a time such as 2 s",
+            "number from 0 on, a size such as 500 MiB, or a time such as 2 s",
+        ),
+        (
+            "Peak Should Be At Most    descriptors    -3",
+            "ValueError: Argument 'limit' got value '-3' that cannot be converted to Limit: '-3' is no limit: write a "
+            "number from 0 on, a size such as 500 MiB, or a time such as 2 s",
         ),
         (
             "Start Renamer    one.bin",
@@ -235,6 +240,47 @@ def test_who_plays_judges_and_who_judges_plays_and_nobody_needs_a_tag(run_text, 
     assert messages[0] == ""
     assert f"NOT PROVEN: {told[names[1]].reason}" in messages[1]
     assert messages[2] == f"NOT PROVEN: {told[names[2]].reason}"
+
+
+CAUGHT = """
+*** Test Cases ***
+DDO-900 Caught
+    [Tags]    id:DDO-900
+    When the destination is deleted at every step of a copy into an empty place
+    Run Keyword And Expect Error    *    Success should mean that the whole file is there
+"""
+
+
+def test_a_finding_that_the_test_has_caught_is_one_all_the_same(run_text, tmp_path):
+    result = run_text(CAUGHT, copier="faulty/claims-success-after-loss", variable=["SIZE:quick"])
+    (test,) = results_of(result).values()
+    told = load_verdict(tmp_path / "output" / "contention" / "DDO-900" / "verdict.json")
+    assert told.verdict.value == "failed"
+    assert test.status == "FAIL"
+    assert test.message.startswith(told.reason) and "known_failures" in test.message
+
+
+def test_what_is_made_before_all_tests_is_refused(run_text):
+    text = "*** Settings ***\nSuite Setup    Create Test File    one.bin    1 MiB\n"
+    text += "*** Test Cases ***\nA test\n    File Should Be Whole    one.bin    1    1 MiB\n"
+    (test,) = results_of(run_text(text)).values()
+    assert test.message.startswith(
+        "Parent suite setup failed:\na scenario is one test, and what it has made ends with it"
+    )
+    assert "Test Setup" in test.message
+
+
+def test_a_sentence_that_does_not_fit_what_was_played_is_told_so(run_text):
+    text = PLAYED.format(line="Then exactly one copier should have won and the other should have been told")
+    (test,) = results_of(run_text(text, variable=["SIZE:quick"])).values()
+    assert "NOT PROVEN" in test.message
+    assert "was one about this?" in test.message
+
+
+def test_a_refusal_is_told_in_the_words_of_the_system_and_the_paths_of_the_test(run_text):
+    text = "*** Test Cases ***\nA test\n    Start Lock Holder    no/one.bin\n    Outcome Should Be    lock holder    COMPLETED\n"
+    (test,) = results_of(run_text(text)).values()
+    assert test.message == "lock holder ended ABSENT, not COMPLETED: No such file or directory: 'no/one.bin'"
 
 
 def test_a_verdict_that_cannot_be_stored_lets_no_test_pass(run_text, tmp_path):

@@ -326,14 +326,6 @@ ROWS: tuple[Row, ...] = (
         "empty place on a server that is lost for good",
     ),
     Row(
-        "cp",
-        "NIS-001",
-        (CLEAN,),
-        "of the source, cut off",
-        "writes in place, over NFS and SMB as well",
-        "older version on the server of a mount that is lost for good",
-    ),
-    Row(
         "faulty/ignores-failed-close",
         "NIS-001",
         (TRUE, CLEAN),

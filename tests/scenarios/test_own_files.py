@@ -42,7 +42,6 @@ def test_a_log_is_a_leftover_as_long_as_nobody_says_what_it_is(tmp_path):
     ("scenario", "only"),
     [
         ("RDW-001", ""),
-        ("FRS-001", ""),
         ("FRS-002", "a copy into an empty place, by the model"),
         ("FHL-002", "each read at one of its steps"),
         ("AOV-001", ""),

@@ -16,7 +16,6 @@ def refusal(error: OSError, target: str) -> Outcome:
         target: what the operation was about; it is added where the error does not name a file.
     """
     answer = Answer.ABSENT if error.errno == errno.ENOENT else Answer.REFUSED
-    message = str(error)
-    if error.filename is None:
-        message = f"{message}: '{target}'"
+    names = [name for name in (error.filename, error.filename2) if name is not None] or [target]
+    message = f"{error.strerror or error}: {' -> '.join(map(repr, names))}"
     return Outcome(answer, message, errno.errorcode.get(error.errno or 0, ""))

@@ -47,7 +47,8 @@ class Copying:
         self._performance: Performance | None = None
         self._job: Job | None = None
         self._hold: Hold | None = None
-        self._planned: list[str] = []
+        self._due: list[str] = []  # steps to which the present copier has not come yet
+        self._planned: list[str] = []  # those of the next one
         self.outcome: CopierOutcome | None = None
 
     # -- starting ------------------------------------------------------------------------------------------------
@@ -55,7 +56,14 @@ class Copying:
     @property
     def unreached(self) -> tuple[str, ...]:
         """Steps before which it was to be held, and was not yet."""
-        return tuple(self._planned)
+        return tuple(self._due)
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """Steps before which it was to be held and to which it has never come by its end; none if it was killed before."""
+        if self.outcome is None or self.outcome.ending is Ending.KILLED:
+            return ()
+        return tuple(step for step in self._due if step not in self.outcome.steps)
 
     @property
     def is_at_work(self) -> bool:
@@ -70,9 +78,11 @@ class Copying:
         """
         if not all(steps) or not steps:
             raise UsageError("name the step before which the copier is to be held; Copier Steps lists them")
-        self._planned += [step for step in steps if step not in self._planned]
-        if self._performance is not None and self.is_at_work:
-            self._performance.hold_before(*self._planned)
+        at_work = self._performance if self.is_at_work else None
+        wanted = self._planned if at_work is None else self._due
+        wanted += [step for step in steps if step not in wanted]
+        if at_work is not None:
+            at_work.hold_before(*wanted)
 
     def start(self, source: Path, destination: Path, stop: StopAt, *, reads: bool) -> None:
         """Start a copy.
@@ -98,7 +108,8 @@ class Copying:
         job = self._judge.job(self._workplace.path(source), self._workplace.path(destination))
         root = self._workplace.root if self._workplace.owns(job.destination) else job.destination.parent
         self._job, self._hold, self.outcome = job, None, None
-        self._performance = self._perform(job, root, Plan(wanted, tuple(self._planned), reads))
+        self._due, self._planned = self._planned, []
+        self._performance = self._perform(job, root, Plan(wanted, tuple(self._due), reads))
 
     def _perform(self, job: Job, root: Path, plan: Plan) -> Performance:
         name = f"copier-{self._scenario.name_run()}"
@@ -120,7 +131,7 @@ class Copying:
         if self._hold is None:
             self._hold = performance.next(patience=timeout)
         if self._hold is not None:
-            self._planned = [step for step in self._planned if step != self._hold.step]
+            self._due = [step for step in self._due if step != self._hold.step]
         return self._hold
 
     def release(self, error: int | None = None) -> str:
@@ -208,13 +219,15 @@ class Copying:
             reads: see its reading of the source too.
 
         Raises:
-            UsageError: the destination is outside the workplace, or the source is no test file.
+            UsageError: the destination is outside the workplace, or the source is not there or no test file.
         """
         there = self._workplace.path(destination)
         if not self._workplace.owns(there):
             raise UsageError(f"a copy to '{destination}' is not rehearsed: give a destination in the workspace")
         root = self._scenario.stage / self._scenario.name_run()
         copied = self._judge.job(self._workplace.path(source), there)
+        if copied.content is None:
+            raise UsageError(f"there is no '{source}' whose copy could be rehearsed: make it with Create Test File")
         job = Job(self._mirrored(copied.source, root), self._mirrored(there, root), copied.content, copied.before)
         for original, mirrored in ((copied.source, job.source), (there, job.destination)):
             mirrored.parent.mkdir(parents=True, exist_ok=True)

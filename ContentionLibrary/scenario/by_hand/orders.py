@@ -73,7 +73,7 @@ class Orders:
         target = self._workplace.path(path)
         version = self._files.expect(writer, size)
         arguments = {"path": str(target), "writer": version.writer, "generation": version.generation, "size": size}
-        return Order("writer", f"writes '{path}' ({how})", how, arguments, _judge_answer)
+        return Order("writer", f"writes '{path}' ({how})", how, arguments, self._judge_answer)
 
     def delete(self, name: str, path: Path, what: DeleteWhat) -> Order:
         """Delete a file, an empty directory, or a directory with all that is in it.
@@ -85,22 +85,21 @@ class Orders:
         if what == "tree" and (not self._workplace.owns(target) or target == self._workplace.root):
             raise UsageError(f"the tree '{path}' is not deleted: only one inside the workspace may be")
         self._takers.send(name, target)
-        return Order(
-            "deleter", f"deletes the {what} '{path}'", _DELETE_OPERATIONS[what], {"path": str(target)}, _judge_answer
-        )
+        did, operation = f"deletes the {what} '{path}'", _DELETE_OPERATIONS[what]
+        return Order("deleter", did, operation, {"path": str(target)}, self._judge_answer)
 
     def rename(self, name: str, path: Path, to: Path) -> Order:
         """Rename a file or directory."""
         source = self._workplace.path(path)
         self._takers.send(name, source)
         arguments = {"path": str(source), "to": str(self._workplace.path(to))}
-        return Order("renamer", f"renames '{path}' to '{to}'", "rename", arguments, _judge_answer)
+        return Order("renamer", f"renames '{path}' to '{to}'", "rename", arguments, self._judge_answer)
 
     def lock(self, path: Path, kind: LockKind, mode: LockMode) -> Order:
         """Lock a file, and keep the lock."""
         arguments = {"path": str(self._workplace.path(path)), "kind": kind, "mode": mode}
         return Order(
-            "lock holder", f"locks '{path}' ({kind}, {mode})", "hold_lock", arguments, _judge_answer, keeps=LOCK
+            "lock holder", f"locks '{path}' ({kind}, {mode})", "hold_lock", arguments, self._judge_answer, keeps=LOCK
         )
 
     def command(
@@ -132,12 +131,16 @@ class Orders:
     def of_both_halves(self, name: str, first: Report, second: Report) -> CompetitorOutcome:
         """Return the outcome of a file that was read in two halves."""
         if first.sighting is None or second.sighting is None:
-            return _judge_answer(name, second)
+            return self._judge_answer(name, second)
         return self._outcome(name, second, _joined(first.sighting, second.sighting))
+
+    def _judge_answer(self, name: str, report: Report) -> CompetitorOutcome:
+        message = _WORDS.get(report.answer, self._workplace.shortened(report.message))
+        return CompetitorOutcome(name, OF_ANSWER[report.answer], message, "", None, _seconds(report))
 
     def _judge_reading(self, name: str, report: Report) -> CompetitorOutcome:
         if report.sighting is None:
-            return _judge_answer(name, report)
+            return self._judge_answer(name, report)
         return self._outcome(name, report, report.sighting)
 
     def _judge_half(self, name: str, report: Report) -> CompetitorOutcome:
@@ -151,7 +154,7 @@ class Orders:
     def _judge_loop(self, name: str, report: Report) -> CompetitorOutcome:
         """The worst that it has seen; else what it saw last."""
         if report.answer is Answer.HUNG:
-            return _judge_answer(name, report)
+            return self._judge_answer(name, report)
         looks = report.outcome.looks
         words = [
             OF_ANSWER[look.answer] if look.sighting is None else self._files.outcome(look.sighting) for look in looks
@@ -165,11 +168,6 @@ class Orders:
     def _outcome(self, name: str, report: Report, seen: Sighting) -> CompetitorOutcome:
         content = self._files.words(seen)
         return CompetitorOutcome(name, self._files.outcome(seen), f"it got {content}", content, None, _seconds(report))
-
-
-def _judge_answer(name: str, report: Report) -> CompetitorOutcome:
-    message = _WORDS.get(report.answer, report.message)
-    return CompetitorOutcome(name, OF_ANSWER[report.answer], message, "", None, _seconds(report))
 
 
 def _judge_command(name: str, report: Report) -> CompetitorOutcome:

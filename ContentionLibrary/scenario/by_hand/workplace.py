@@ -43,3 +43,7 @@ class Workplace:
     def told(self, path: Path) -> str:
         """Write a path as the test would: relative if it is in the workplace."""
         return path.relative_to(self.root).as_posix() if self.owns(path) else str(path)
+
+    def shortened(self, words: str) -> str:
+        """Write the paths in what somebody has said as the test would."""
+        return words.replace(f"{self.root}{os.sep}", "")

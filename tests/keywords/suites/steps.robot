@@ -84,6 +84,31 @@ A Copier Never Comes To A Step
     Start Copier    one.bin    two.bin
     Wait For Hold
 
+A Copier Never Comes To A Step And Nobody Waits For It There
+    [Documentation]    FAIL REGEXP: NOT PROVEN: the copier ended \\(success\\) and never came to 'dance'; it came to .*
+    Create Test File    one.bin    1 MiB
+    Hold Copier Before    dance    rename the temporary file to the destination
+    Start Copier    one.bin    two.bin
+    Outcome Should Be    copier    COMPLETED
+
+A Copier Is Killed Before It Comes To A Step
+    Create Test File    one.bin    1 MiB
+    Start Copier    one.bin    two.bin    stop=first
+    Wait For Hold
+    Hold Copier Before    rename the temporary file to the destination
+    Kill Copier
+    Outcome Should Be    copier    FAILED
+
+A Rehearsal Has Nothing To Copy
+    [Documentation]    FAIL there is no 'nothing.bin' whose copy could be rehearsed: make it with Create Test File
+    Copier Steps    nothing.bin    two.bin
+
+Nobody Waits For Less Than No Time
+    [Documentation]    FAIL a time of -3 s is over before it begins: give one of 0 s or more
+    Create Test File    one.bin    1 MiB
+    Start Copier    one.bin    two.bin    stop=first
+    Wait For Hold    timeout=-3 s
+
 A Copier Is Not Held
     [Documentation]    FAIL the copier is not held: Wait For Hold first
     Create Test File    one.bin    1 MiB
