@@ -119,6 +119,16 @@ def taken_after_commit(run: Run) -> bool:
     return False
 
 
+_LOOK_AT_THE_END = (
+    "Check at the end, through the destination's name, that the file is there and complete; report an error when any step "
+    "failed, the file vanished, or the source changed while it was read."
+)
+_WAIT_FOR_THE_REST = (
+    "End when all has ended that copies, and report success only then. If it is a service that copies in the background, let "
+    "contention-serve call it, which waits for its word (see README)."
+)
+
+
 def lies(history: History) -> list[Finding]:
     """Find copies that reported success although the destination does not hold the whole source."""
     found = []
@@ -149,8 +159,7 @@ def lies(history: History) -> list[Finding]:
                 seen=f"The copier reported success{interference(run)} ({run.where}), yet {seen}.",
                 step=_last_step(run),
                 meaning="A caller that trusts the exit code deletes the original and has lost the file.",
-                remedy="Check at the end, through the destination's name, that the file is there and complete; report an error "
-                "when any step failed, the file vanished, or the source changed while it was read.",
+                remedy=_LOOK_AT_THE_END if ended is None or not ended.survivors else _WAIT_FOR_THE_REST,
                 level=Level("E", 0),
             )
         )

@@ -73,7 +73,7 @@ def phase_command(phase: Phase, folder: Path, settings: Path) -> list[str]:
     """
     options = [
         *("--outputdir", str(folder), "--output", OUTPUT, "--log", "NONE", "--report", "NONE"),
-        *("--variablefile", str(settings), "--listener", LISTENER, "--consolecolors", "off"),
+        *("--variablefile", str(settings), "--listener", LISTENER, "--consolecolors", "off", "--maxerrorlines", "none"),
         *_python_path(),
         *_selection(phase.tests),
     ]

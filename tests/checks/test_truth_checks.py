@@ -59,6 +59,9 @@ def test_a_lie_of_a_copier_whose_helper_is_not_done_says_so():
     assert found.seen.endswith(
         "yet there is no file at the destination; processes that it has started were still at work."
     )
+    assert "contention-serve" in found.remedy
+    (alone,) = truth.lies(Tale().read(None, step="x").ended().looked("after", None).history)
+    assert "contention-serve" not in alone.remedy
 
 
 def test_reading_is_no_interference():
