@@ -6,11 +6,13 @@ Read by hand: `getopt` brings the regular expressions of its translations along,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from ContentionLibrary import __version__
 from ContentionLibrary.reference_copier.records import NamedTuple
 from ContentionLibrary.reference_copier.rules import Rules
+
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 NAME = "contention-copy"
 _SHORT = {"-h": "--help"}

@@ -6,7 +6,6 @@ A copy of the content is a whole copy for most, so it is made; but whoever delet
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 
 _STREAMS = "ntfs.streams.list"  # of ntfs-3g: the names of all streams but the first, with zeros between them
 _PUT_BY_USERS = "user."
@@ -17,9 +16,12 @@ def besides(descriptor: int) -> list[str]:
     if not hasattr(os, "getxattr"):
         return []
     found: list[str] = []
-    with suppress(OSError):
+    try:
         found += [f"attribute {name}" for name in os.listxattr(descriptor) if name.startswith(_PUT_BY_USERS)]
-    with suppress(OSError):
+    except OSError:  # there are none on this file system
+        pass
+    try:
         names = os.getxattr(descriptor, _STREAMS).split(b"\0")
-        found += [f"stream {os.fsdecode(name)}" for name in names if name]
-    return found
+    except OSError:
+        return found
+    return found + [f"stream {os.fsdecode(name)}" for name in names if name]

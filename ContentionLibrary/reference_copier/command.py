@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
 
 from ContentionLibrary.reference_copier.arguments import NAME, UsageError, Wanted, read
 from ContentionLibrary.reference_copier.failures import NO_MEMORY, ExitCode, Refusal, Stopped, one_line
 from ContentionLibrary.reference_copier.job import copy_file, recover_files
-from ContentionLibrary.reference_copier.waiting import Signals
+from ContentionLibrary.reference_copier.waiting import Signals, name_of
+
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SIGNALLED = 128
 
@@ -51,8 +52,7 @@ def _run(wanted: Wanted, signals: Signals) -> int:
         _say(str(refusal))
         return refusal.code
     except Stopped as stopped:
-        name = signal.Signals(stopped.number).name
-        _say(f"{paths[-1]}: stopped by {name}; every destination is as before")
+        _say(f"{paths[-1]}: stopped by {name_of(stopped.number)}; every destination is as before")
         return _SIGNALLED + stopped.number
     except MemoryError:
         _say(f"{paths[-1]}: {NO_MEMORY}; the next copy to it, or {NAME} --recover, ends what may be half done")
@@ -75,5 +75,7 @@ def _say(text: str) -> None:
 
 def _write(descriptor: int, text: str) -> None:
     """Write at once and unbuffered; when nobody can hear us, the exit code has to do."""
-    with suppress(OSError):
+    try:
         os.write(descriptor, text.encode(sys.getfilesystemencoding(), "backslashreplace"))
+    except OSError:
+        pass

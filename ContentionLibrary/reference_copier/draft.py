@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
-from contextlib import suppress
 
 from ContentionLibrary.reference_copier import kernel
 from ContentionLibrary.reference_copier.failures import close_quietly
@@ -31,8 +30,10 @@ class Location(NamedTuple):
     def remove(self) -> None:
         """Remove the name if it is still there."""
         if self.look() is not None:
-            with suppress(FileNotFoundError):
+            try:
                 os.unlink(self.name, dir_fd=self.directory)
+            except FileNotFoundError:
+                pass
 
     def rename(self, to: Location) -> None:
         """Rename, over whatever file is at the new name."""

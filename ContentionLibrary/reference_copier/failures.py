@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from enum import IntEnum
 
-Warn = Callable[[str], None]
-"""Is told one sentence that a user should know although it changes nothing about the outcome."""
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    Warn = Callable[[str], None]
+    """Is told one sentence that a user should know although it changes nothing about the outcome."""
+else:
+    Warn = object
 
 NOTHING_CHANGED = "nothing was changed"
 NO_MEMORY = os.strerror(errno.ENOMEM)
 
 
-class ExitCode(IntEnum):
+class ExitCode:
     """What the program's exit code means. A run that a signal ended has 128 plus the number of the signal."""
 
     DONE = 0
@@ -34,7 +38,7 @@ class Refusal(Exception):  # noqa: N818 - not always an error: to give way to a 
         state: what the user finds now, or what to do.
     """
 
-    def __init__(self, code: ExitCode, file: str, what: str, state: str = NOTHING_CHANGED) -> None:
+    def __init__(self, code: int, file: str, what: str, state: str = NOTHING_CHANGED) -> None:
         super().__init__(file, what, state)
         self.code = code
         self.file = file
@@ -65,20 +69,31 @@ def reason(error: OSError) -> str:
 
 def close_quietly(descriptor: int) -> None:
     """Close a descriptor that was only read from, or whose content is not wanted: no failure of it matters to anybody."""
-    with suppress(OSError):
-        os.close(descriptor)
-
-
-@contextmanager
-def blaming(file: str, state: str = NOTHING_CHANGED) -> Iterator[None]:
-    """Turn an error of the system into a refusal that names `file`.
-
-    Raises:
-        Refusal: the block raised an OSError, or there was no memory for it.
-    """
     try:
-        yield
-    except OSError as error:
-        raise Refusal(ExitCode.FAILED, file, reason(error), state) from error
-    except MemoryError as error:
-        raise Refusal(ExitCode.FAILED, file, NO_MEMORY, state) from error
+        os.close(descriptor)
+    except OSError:
+        pass
+
+
+class blaming:  # noqa: N801 - it is written where a function would be
+    """Turns an error of the system, or want of memory, in a block into a refusal that names a file.
+
+    Args:
+        file: the file that the block is about.
+        state: what the user finds when it has failed.
+    """
+
+    def __init__(self, file: str, state: str = NOTHING_CHANGED) -> None:
+        self._file = file
+        self._state = state
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, OSError):
+            raise Refusal(ExitCode.FAILED, self._file, reason(error), self._state) from error
+        if isinstance(error, MemoryError):
+            raise Refusal(ExitCode.FAILED, self._file, NO_MEMORY, self._state) from error

@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from collections.abc import Callable
+
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _NO_FLOCK = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EBADF, errno.EINVAL}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 
 from ContentionLibrary.reference_copier.besides import besides
 from ContentionLibrary.reference_copier.failures import NOTHING_CHANGED, ExitCode, Refusal, Warn, close_quietly
@@ -12,6 +11,10 @@ from ContentionLibrary.reference_copier.rules import Rules
 from ContentionLibrary.reference_copier.system import Delivery, recover, trouble_with
 from ContentionLibrary.reference_copier.transfer import Source, copy, open_source, verify
 from ContentionLibrary.reference_copier.waiting import Check, Patience
+
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def copy_file(source: str, destinations: Sequence[str], rules: Rules, check: Check, warn: Warn) -> None:

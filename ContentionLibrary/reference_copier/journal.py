@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Sequence
 
 from ContentionLibrary.reference_copier import kernel
 from ContentionLibrary.reference_copier.draft import Draft, Location
@@ -20,6 +19,10 @@ from ContentionLibrary.reference_copier.records import NamedTuple
 from ContentionLibrary.reference_copier.staging import JOURNAL, JOURNAL_DRAFT, Place, remove_if_dead, taken
 from ContentionLibrary.reference_copier.transfer import write_all
 from ContentionLibrary.reference_copier.workplace import Workplace
+
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 assert sys.platform != "win32"
 

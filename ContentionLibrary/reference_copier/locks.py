@@ -6,7 +6,6 @@ A lock of ours never outlives us (see `flock`), so nobody ever waits for a dead 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 
 from ContentionLibrary.reference_copier import kernel
 from ContentionLibrary.reference_copier.failures import NOTHING_CHANGED, ExitCode, Refusal, blaming
@@ -14,6 +13,10 @@ from ContentionLibrary.reference_copier.flock import attempt, try_lock, unlock
 from ContentionLibrary.reference_copier.identity import Identity
 from ContentionLibrary.reference_copier.waiting import Patience
 from ContentionLibrary.reference_copier.workplace import Workplace
+
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _PAUSE_FOR_RIVALS = 0.005  # seconds; they hold the directory for a few milliseconds
 _PAUSE_FOR_READERS = 0.05

@@ -8,7 +8,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable, Sequence
 
 from ContentionLibrary.reference_copier import journal, staging
 from ContentionLibrary.reference_copier.draft import Location
@@ -30,6 +29,10 @@ from ContentionLibrary.reference_copier.taking_back import take_back_all
 from ContentionLibrary.reference_copier.transfer import Outlet, Source
 from ContentionLibrary.reference_copier.waiting import Check, Patience
 from ContentionLibrary.reference_copier.workplace import Workplace
+
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 assert sys.platform != "win32"
 

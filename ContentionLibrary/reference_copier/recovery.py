@@ -7,9 +7,6 @@ never disturbed.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
-from enum import Enum
 
 from ContentionLibrary.reference_copier import journal, staging
 from ContentionLibrary.reference_copier.draft import Draft, Location
@@ -24,16 +21,19 @@ from ContentionLibrary.reference_copier.taking_back import take_back_all
 from ContentionLibrary.reference_copier.waiting import Patience
 from ContentionLibrary.reference_copier.workplace import Workplace
 
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
 assert sys.platform != "win32"
 
 
-class _State(Enum):
-    """How far an interrupted run came with one destination."""
-
-    PUBLISHED = "new"
-    READY = "as before, and the new version stands ready"
-    LOST = "as before, and the new version is lost"
-    FOREIGN = "somebody else's"
+# How far an interrupted run came with one destination.
+_PUBLISHED = "new"
+_READY = "as before, and the new version stands ready"
+_LOST = "as before, and the new version is lost"
+_FOREIGN = "somebody else's"
 
 
 def recover(
@@ -54,12 +54,10 @@ def recover(
     current = {destination.path: destination for destination in destinations}
     actions: list[str] = []
     for destination in destinations:
-        with blaming(destination.given), ExitStack() as stack:
-            place = Workplace(destination)
-            stack.callback(place.unlock)
-            stack.callback(place.leave)
+        with blaming(destination.given), _Opened() as opened:
+            place = opened.add(Workplace(destination))
             place.enter()
-            found = _Found(place, thorough, stack)
+            found = _Found(place, thorough, opened)
             if found.names or thorough:
                 before = found.lock(patience)
                 actions += found.settle(patience, durable)
@@ -70,17 +68,47 @@ def recover(
     return Recovered(tuple(current.values()), tuple(actions))
 
 
+class _Opened:
+    """Directories that are open while the block lasts; at its end each is left and unlocked, the last one first."""
+
+    def __init__(self) -> None:
+        self._places: list[Workplace] = []
+
+    def add(self, place: Workplace) -> Workplace:
+        """Return the same one, which is going to be open."""
+        self._places.append(place)
+        return place
+
+    def __enter__(self) -> _Opened:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if not self._places:
+            return
+        place = self._places.pop()
+        try:
+            place.leave()
+        finally:  # whatever cannot be tidied up, no lock is kept
+            place.unlock()
+            self._close()
+
+
 class _Found:
     """What was found at one destination, and whom it concerns."""
 
-    def __init__(self, place: Workplace, thorough: bool, stack: ExitStack) -> None:
+    def __init__(self, place: Workplace, thorough: bool, opened: _Opened) -> None:
         self._place = place
         self._thorough = thorough
         self.names = staging.peek(place.destination, place.directory)
         journals = [Location(place.directory, name) for name in self.names if name.endswith(f".{JOURNAL}")]
         self._intents = {location: _read(location, place.destination) for location in journals}
         self._parties = {
-            location: _parties(intent, place, stack) if intent is not None else {}
+            location: _parties(intent, place, opened) if intent is not None else {}
             for location, intent in self._intents.items()
         }
 
@@ -112,15 +140,15 @@ def _read(location: Location, destination: Destination) -> Journal | None:
         return None
 
 
-def _parties(intent: Journal, place: Workplace, stack: ExitStack) -> dict[Entry, Workplace]:
+def _parties(intent: Journal, place: Workplace, opened: _Opened) -> dict[Entry, Workplace]:
     """Open what a journal is about; what cannot be reached any more is left out."""
     found = {}
     for entry in intent.entries:
         path = f"{entry.directory}/{entry.name}"
         given = place.destination.given if path == place.destination.path else path
-        party = Workplace(Destination(given, entry.directory, entry.name, False, entry.home, entry.replaced))
-        stack.callback(party.unlock)
-        stack.callback(party.leave)
+        party = opened.add(
+            Workplace(Destination(given, entry.directory, entry.name, False, entry.home, entry.replaced))
+        )
         try:
             party.enter()
             party.place = staging.open_place(party.destination, party.directory, entry.place, entry.mark)
@@ -132,14 +160,14 @@ def _parties(intent: Journal, place: Workplace, stack: ExitStack) -> dict[Entry,
     return found
 
 
-def _state(entry: Entry, party: Workplace) -> _State:
+def _state(entry: Entry, party: Workplace) -> str:
     if party.is_published:
-        return _State.PUBLISHED
+        return _PUBLISHED
     now = party.name.look()
     if now is not None and not now.is_same_version(entry.replaced):
-        return _State.FOREIGN
+        return _FOREIGN
     assert party.place is not None
-    return _State.READY if entry.new.is_same_version(party.place.location(NEW).look()) else _State.LOST
+    return _READY if entry.new.is_same_version(party.place.location(NEW).look()) else _LOST
 
 
 def _settle(intent: Journal, parties: dict[Entry, Workplace], patience: Patience, durable: bool) -> str:
@@ -153,9 +181,9 @@ def _settle(intent: Journal, parties: dict[Entry, Workplace], patience: Patience
         for party in parties.values():
             party.forget_second_names()
         return f"removed what an interrupted copy to {all_told} had left"
-    if len(parties) == len(intent.entries) and set(states) <= {_State.PUBLISHED, _State.READY}:
+    if len(parties) == len(intent.entries) and set(states) <= {_PUBLISHED, _READY}:
         for party, state in zip(parties.values(), states, strict=True):
-            if state is _State.READY:
+            if state is _READY:
                 _publish(party, patience)
         if durable:
             flush(directory for p in parties.values() if p.place for directory in (p.directory, p.place.directory))

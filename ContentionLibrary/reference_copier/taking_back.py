@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ContentionLibrary.reference_copier import journal
 from ContentionLibrary.reference_copier.draft import Location
 from ContentionLibrary.reference_copier.flush import flush
 from ContentionLibrary.reference_copier.workplace import Workplace
+
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def take_back_all(workplaces: Sequence[Workplace], journals: Sequence[Location], durable: bool) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Sequence
 
 from ContentionLibrary.reference_copier.failures import ExitCode, Refusal, blaming, close_quietly, reason
 from ContentionLibrary.reference_copier.identity import Identity
 from ContentionLibrary.reference_copier.records import NamedTuple
 from ContentionLibrary.reference_copier.waiting import Check
+
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 _CHUNK = 8 << 20  # so much is moved between two looks for signals
 _BLOCK = 1 << 20  # so much of a file is held in memory

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-import signal
 import time
-from collections.abc import Callable
-from types import FrameType
 
 from ContentionLibrary.reference_copier.failures import Stopped
 
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Callable
+    from types import FrameType
+
+    Check = Callable[[], None]
+    """Raises `Stopped` when a signal has asked us to end; called wherever everything can be taken back."""
+else:
+    Check = object
+    try:
+        import _signal as signal  # the public module turns its numbers into enums, whose import each copy would pay for
+    except ImportError:  # this Python has another one below
+        import signal
+
 _OBEYED = ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK")
 
-Check = Callable[[], None]
-"""Raises `Stopped` when a signal has asked us to end; called wherever everything can be taken back."""
+
+def name_of(number: int) -> str:
+    """Return the name of a signal that is obeyed."""
+    return next(name for name in _OBEYED if getattr(signal, name, None) == number)
 
 
 class Signals:
@@ -28,7 +42,7 @@ class Signals:
         """Begin to take note. What the caller has set to be ignored (`nohup`) stays ignored."""
         for name in _OBEYED:
             number = getattr(signal, name, None)  # Windows has no SIGHUP, and SIGBREAK is of Windows
-            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            if number is not None and signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._note)
         for name in ("SIGPIPE", "SIGXFSZ"):
             if hasattr(signal, name):  # then the call fails with EPIPE or EFBIG, which can be told and cleaned up after

@@ -14,7 +14,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Sequence
 
 from ContentionLibrary.reference_copier import win32
 from ContentionLibrary.reference_copier.failures import (
@@ -30,6 +29,10 @@ from ContentionLibrary.reference_copier.identity import Destination, Identity, i
 from ContentionLibrary.reference_copier.rules import Recovered, Rules
 from ContentionLibrary.reference_copier.transfer import Outlet, Source
 from ContentionLibrary.reference_copier.waiting import Check, Patience
+
+TYPE_CHECKING = False  # importing typing only for this would cost each copy some milliseconds
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 assert sys.platform == "win32"
 

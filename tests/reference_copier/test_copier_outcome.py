@@ -164,3 +164,18 @@ def test_the_program_imports_the_standard_library_only(empty):
         check=True,
     )
     assert done.stdout == "[] 0\n" and empty.state == ["new"]
+
+
+def test_what_takes_long_to_import_is_not_imported(empty):
+    """Thousands of copies are started; each of these modules would cost every one of them a part of its time."""
+    program = (
+        "from ContentionLibrary.reference_copier.command import main\n"
+        "code = main(sys.argv[1:])\n"
+        "slow = {'collections', 'contextlib', 'enum', 'functools', 'pathlib', 're', 'signal', 'typing'}\n"
+        "print(sorted(slow & sys.modules.keys()), code)\n"
+    )
+    start = f"import sys; sys.path.insert(0, {str(Path.cwd())!r})\n{program}"
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", start, *empty.command], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[] 0\n" and empty.state == ["new"]
