@@ -36,6 +36,10 @@ INTERRUPT_LINK = "interrupt the link to the server"
 """How the operation of a network is called that comes back; how it was interrupted follows."""
 RESTART_SERVER = "restart the server"
 OUTLAST_CLIENT = "let the server be silent until its client gives up"
+FAIL_DISK = "fail all that is written"
+"""How the operation of a server's disk is called; whose it is follows."""
+THE_DISK = "the server's disk"
+"""Who does that."""
 THE_NETWORK = "the network"
 """Who does whatever happens to a link."""
 RESET_CONNECTION = "reset the connection"
@@ -121,8 +125,8 @@ class Run:
 
     @property
     def was_without_server(self) -> bool:
-        """Whether a copier of this run may have had no server when it wanted to clean up."""
-        unsure = (OUTLAST_CLIENT, RESET_CONNECTION)
+        """Whether a copier of this run may have had no server, or none with a disk, when it wanted to clean up."""
+        unsure = (OUTLAST_CLIENT, RESET_CONNECTION, FAIL_DISK)
         return self.lost_the_link or any(act.operation.startswith(unsure) for act in self.events.of(Acted))
 
     @property

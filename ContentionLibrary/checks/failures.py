@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ContentionLibrary.checks.check import Check, Run, crashed, how_it_ended, runs_of, succeeded
 from ContentionLibrary.checks.levels import Level
-from ContentionLibrary.checks.network import CONNECTION_CUT, LINK_CUT, LOST_ANSWERS, STUMBLES
+from ContentionLibrary.checks.network import CONNECTION_CUT, DISK_FAILS, LINK_CUT, LOST_ANSWERS, STUMBLES
 from ContentionLibrary.checks.readers import is_whole, what_is_wrong
 from ContentionLibrary.checks.signals import GET_A_SIGNAL
 from ContentionLibrary.checks.verdict import Finding
@@ -187,6 +187,7 @@ GONE_AFTER_NEXT_COPY = Check(
     {
         KILL_AT_A_STEP: "faulty/forgets-killed-runs",
         LINK_CUT: "faulty/forgets-killed-runs",
+        DISK_FAILS: "faulty/forgets-killed-runs",
         CONNECTION_CUT: "faulty/forgets-lost-parts",
         LOST_ANSWERS: "faulty/forgets-killed-runs",
     },

@@ -12,6 +12,7 @@ from ContentionLibrary.history.looks import Entry
 from ContentionLibrary.history.recording import History
 
 LINK_CUT, LINK_BROKEN, LOST_ANSWERS = "cut the link for good", "break the link for a while", "answer as a lost server"
+DISK_FAILS = "fail the server's disk"
 BAD_WEATHER, STUMBLES = "bad weather on the link", "answer as a network that stumbles"
 PACKETS_LOST = "lose packets on the line"
 CONNECTION_CUT, CONNECTION_BROKEN = "cut the copier's own connection for good", "fail the copier's own connection"

@@ -245,6 +245,18 @@ def _smb_guest(bench: Bench) -> Answer:
     return Answer(True, "all programs for an SMB server and its clients in it are there")
 
 
+def _failing_disk(bench: Bench) -> Answer:
+    guest = _nfs_guest(bench)
+    if not guest.able:
+        return guest
+    from ContentionLibrary.stage.failing_disk import why_no_failing_disk  # noqa: PLC0415 - calls that others have not
+
+    if reason := why_no_failing_disk():
+        told, _, command = reason.partition(": ")
+        return Answer(False, told, command)
+    return Answer(True, "all programs for a disk in it that fails are there")
+
+
 PROBES: tuple[Probe, ...] = (
     Probe(EXACT, "hold any program before each of its file operations", _exact),
     Probe(SAMPLED, "suspend a program when its output has grown", _sampled),
@@ -265,4 +277,5 @@ PROBES: tuple[Probe, ...] = (
     Probe("windows-dialect", "speak to a file server as Windows does", _windows_dialect),
     Probe("nfs-guest", "an NFS server and its clients, in a Linux of its own", _nfs_guest),
     Probe("smb-guest", "an SMB server and its clients, in a Linux of its own", _smb_guest),
+    Probe("disk-guest", "an NFS server whose disk fails, in a Linux of its own", _failing_disk),
 )

@@ -1,4 +1,4 @@
-"""Sentences in which copies go to a mount whose server is lost."""
+"""Sentences in which copies go to a mount whose server is lost, or its disk."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ContentionLibrary.scenario.plays import lost_servers
 
 
 class LostServersKeywords(Playing):
-    """NFS and SMB servers that are lost, and mounts that give up or wait. All of it happens in a Linux guest with a kernel of its own."""
+    """NFS and SMB servers that are lost, or whose disk fails, and mounts that give up or wait. All of it happens in a Linux guest with a kernel of its own."""
 
     @keyword("NFS and SMB servers are away for a while during a copy ${where}, on mounts that wait")
     def miss_server(self, where: Where) -> None:
@@ -55,3 +55,24 @@ class LostServersKeywords(Playing):
             | And NFS and SMB servers are lost for good during a copy into an empty place, on mounts that give up |
         """
         self._play(lost_servers.lose_server(older=where.value))
+
+    @keyword("The disk of an NFS server fails all writes during a copy ${where}, on a mount that gives up")
+    def fail_disk(self, where: Where) -> None:
+        """Lets the disk of a server (NFS 3, ext4) fail everything that is written to it, while the copier stands at a step.
+
+        That is before the second half of the data, and before the step that makes the copy official (where there is none, before the
+        last data), in a run of its own each. Then the server is there, and answers with an error (EIO, EROFS), also at the flush or the close
+        of a file of which each write has succeeded. What it cannot bring to its disk it goes on showing from its memory, even a
+        new name. So when the copier has ended the disk, which is good again, is mounted anew: what it has is what
+        the copy has come to. Then the same copy is run again.
+
+        Where this cannot be had (in the guest it takes the package `dmsetup`), the verdict says so, and what the other sentences
+        have shown stands alone.
+
+        Args:
+            where: `into an empty place` or `over an older version`.
+
+        Examples:
+            | And the disk of an NFS server fails all writes during a copy over an older version, on a mount that gives up |
+        """
+        self._play(lost_servers.fail_disk(older=where.value))

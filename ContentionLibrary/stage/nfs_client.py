@@ -33,17 +33,17 @@ _OPTIONS = {
 
 
 class NfsClient:
-    """A client of the export, and the mount point at which it sees it; `root` is the same as the server sees it.
+    """A client of an export, and the mount point at which it sees it; `root` is the same as the server sees it.
 
     Args:
         name: of its mount point.
         patience: what it does while the server does not answer.
+        root: the export; one that waits can have no other than the guest's own.
     """
 
-    root = Path(EXPORT)
-
-    def __init__(self, name: str, patience: Patience) -> None:
+    def __init__(self, name: str, patience: Patience, root: Path = Path(EXPORT)) -> None:
         self._patience = patience
+        self.root = root
         self.mount_point = Path(CLIENTS) / name
         self.mount_point.mkdir(parents=True)
         self.wire = Wire()
@@ -52,7 +52,7 @@ class NfsClient:
     def _mount(self) -> None:
         # A server tells clients apart by the names of their machines.
         network = self.wire.network
-        export = EXPORT if self._patience is Patience.GIVES_UP else "/"
+        export = self.root if self._patience is Patience.GIVES_UP else "/"
         mount = (
             f"hostname {network}; exec mount -t nfs -o {_OPTIONS[self._patience]} "
             f"{self.wire.server}:{export} {self.mount_point}"
@@ -84,9 +84,21 @@ class NfsClient:
         Raises:
             HarnessError: it cannot be unmounted.
         """
+        self.unmount()
+        self.mount_anew()
+
+    def unmount(self) -> None:
+        """Unmount it, whatever is still under way.
+
+        Raises:
+            HarnessError: it cannot be unmounted.
+        """
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.umount2(os.fsencode(self.mount_point), _FORCE_DETACH) != 0:
             raise HarnessError(f"{self.mount_point} cannot be unmounted: {os.strerror(ctypes.get_errno())}")
+
+    def mount_anew(self) -> None:
+        """Mount it as a machine that nobody has seen before, once it is unmounted."""
         self.wire.remove()
         self.wire = Wire()
         self._mount()

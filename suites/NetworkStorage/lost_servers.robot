@@ -14,10 +14,15 @@ Test Tags        family:lost-servers    real-or-emulated:nfs-guest    real-or-em
 *** Test Cases ***
 NIS-001 The Link To The Server Is Cut In The Middle Of A Copy
     [Documentation]    At each quarter of the transfer, for good and for a while, and when the server is restarted.
-    [Tags]    id:NIS-001    needs:exact-stepping    priority:critical    real-or-left-out:smb-guest
+    [Tags]    id:NIS-001
+    ...       needs:exact-stepping
+    ...       priority:critical
+    ...       real-or-left-out:smb-guest
+    ...       real-or-left-out:disk-guest
     When the link to a real server is cut for a while at each quarter of a copy, with and without an older version
     And NFS and SMB servers are away for a while during a copy over an older version, on mounts that wait
     And NFS and SMB servers are lost for good during a copy, on mounts that give up, with and without an older version
+    And the disk of an NFS server fails all writes during a copy over an older version, on a mount that gives up
     And the link to a real server is cut for good at each quarter of a copy, with and without an older version
     And each call of a copy is answered as by a server that is lost, with and without an older version
     Then a copy that has lost its server should have cleaned up on its own side

@@ -3,6 +3,7 @@
 from tale import SIZE, Tale, cut, says, whole
 
 from ContentionLibrary.checks.check import (
+    FAIL_DISK,
     INTERRUPT_LINK,
     LOSE_LINK,
     OUTLAST_CLIENT,
@@ -71,6 +72,13 @@ def test_where_the_link_comes_back_everything_can_be_removed():
 
 def test_where_the_client_had_given_up_it_is_chance_whether_something_can_be_removed():
     tale = lost(OUTLAST_CLIENT).ended(Ending.ERROR).looked("after", names=[PART])
+    assert leftovers(tale.history) == []
+    (run,) = runs_of(tale.history)
+    assert (run.could_not_clean_up, run.lost_the_link) == (True, False)
+
+
+def test_where_the_disk_of_the_server_has_failed_nothing_could_be_removed():
+    tale = lost(FAIL_DISK).ended(Ending.ERROR).looked("after", names=[PART])
     assert leftovers(tale.history) == []
     (run,) = runs_of(tale.history)
     assert (run.could_not_clean_up, run.lost_the_link) == (True, False)

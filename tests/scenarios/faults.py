@@ -358,6 +358,13 @@ CAUGHT: dict[str, Caught] = {
         ("let the server be silent until its client gives up", "4,032 of 4,096 KiB of the source, cut off"),
         play="an empty place on a server that is lost for a while",
     ),
+    "looks-after-failed-rename": Caught(
+        "NIS-001",
+        "success is true",
+        "rename the temporary file to the destination",
+        ("the server's disk's act 'fail all that is written'", "still holds the older version"),
+        play="older version on a server of a mount whose disk fails",
+    ),
     "leaves-spool-file": Caught(
         "NIS-001",
         "clean on this side",

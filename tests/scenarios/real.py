@@ -326,6 +326,14 @@ ROWS: tuple[Row, ...] = (
         "empty place on a server that is lost for good",
     ),
     Row(
+        "cp",
+        "NIS-001",
+        (CLEAN,),
+        "the server's disk's act 'fail all that is written'",
+        "writes in place, and says that closing has failed",
+        "older version on a server of a mount whose disk fails",
+    ),
+    Row(
         "faulty/ignores-failed-close",
         "NIS-001",
         (TRUE, CLEAN),

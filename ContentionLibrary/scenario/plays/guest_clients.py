@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.play import Enough, Play
+from ContentionLibrary.stage.failing_disk import DiskClient
 from ContentionLibrary.stage.nfs_client import NfsClient
 from ContentionLibrary.stage.patience import Patience
 from ContentionLibrary.stage.smb_client import SmbClient
@@ -57,6 +58,8 @@ SMB = {
     patience: Clients(f"smb_{patience.name.casefold()}", partial(SmbClient, patience=patience)) for patience in Patience
 }
 """Clients of the SMB server, likewise."""
+DISK = Clients("disk", DiskClient)
+"""Clients of the NFS server that give up, each with a directory that lies there on a disk of its own."""
 
 
 def in_guest(inner: Play, mounts: str) -> Play:

@@ -1,4 +1,4 @@
-"""Plays in which the server of a mount is lost, for good or for a while, when a copier stands at a chosen step.
+"""Plays in which the server of a mount, or its disk, is lost, for good or for a while, when a copier stands at a chosen step.
 
 They are done in a guest, whose kernel has the NFS server, and clients of that and of Samba. What a lost server means is up to
 the mount. One that gives up (soft) fails each call: the copier is told, again and again. One that waits (hard) tells
@@ -7,6 +7,9 @@ the copier does, so it comes back.
 
 What a copier has written to NFS has arrived when the server is lost: whoever holds it looks at the file, which makes the client
 send it. A client of SMB may still have it. What is there in the end is looked at where the server has it.
+
+A server whose disk fails everything that is written is there all the time, and answers each such call with an error, at once. What it
+shows meanwhile is what it has in its memory: what has come to the disk is looked at when that was mounted again.
 
 A copier is not held in the middle of one call to SMB, as it is to NFS: whoever does that call in its place has the file open
 as well, and when he closes it the client tells him what it could not send, and not the copier.
@@ -19,22 +22,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ContentionLibrary.checks.check import (
+    FAIL_DISK,
     INTERRUPT_LINK,
     LOSE_LINK,
     RESTART_SERVER,
+    THE_DISK,
     how_it_ended,
     last_words,
     succeeded,
 )
-from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, LINK_BROKEN, LINK_CUT
+from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, DISK_FAILS, LINK_BROKEN, LINK_CUT
 from ContentionLibrary.errors import NotPossibleHere
 from ContentionLibrary.history.cast import THE_COPIER, UNDER_TEST
 from ContentionLibrary.history.copies import CopyEnded, Way
 from ContentionLibrary.scenario.lane import Lane
 from ContentionLibrary.scenario.play import Enough, Play
 from ContentionLibrary.scenario.plays.cutting import points_to_cut
-from ContentionLibrary.scenario.plays.failing import note_network, rehearse
-from ContentionLibrary.scenario.plays.guest_clients import NFS, SMB, Clients, in_guest
+from ContentionLibrary.scenario.plays.failing import note_deed, note_network, rehearse
+from ContentionLibrary.scenario.plays.guest_clients import DISK, NFS, SMB, Clients, in_guest
+from ContentionLibrary.stage.failing_disk import DiskClient
 from ContentionLibrary.stage.nfs_client import NfsClient
 from ContentionLibrary.stage.patience import Patience
 from ContentionLibrary.stage.smb_client import SmbClient
@@ -60,7 +66,9 @@ class _Mounts:
     def __init__(
         self,
         protocol: str,
-        clients: dict[Patience, Clients[NfsClient]] | dict[Patience, Clients[SmbClient]],
+        clients: dict[Patience, Clients[NfsClient]]
+        | dict[Patience, Clients[DiskClient]]
+        | dict[Patience, Clients[SmbClient]],
         lost: str,
         steps: Callable[[list[Hold]], list[str]],
     ) -> None:
@@ -83,6 +91,9 @@ def _between_calls(holds: list[Hold]) -> list[str]:
 
 
 _NFS = _Mounts("NFS", NFS, "an NFS mount that gives up", _before_all_has_arrived)
+_DISK = _Mounts(
+    "NFS", {Patience.GIVES_UP: DISK}, "an NFS mount that gives up on a disk that fails", _before_all_has_arrived
+)
 _SMB = _Mounts("SMB", SMB, "an SMB mount that gives up on a server that lets it in no more", _between_calls)
 
 
@@ -126,6 +137,36 @@ def _points(
     return [found[mounts.protocol] for mounts in where if found.get(mounts.protocol)]
 
 
+def _half_of_the_data(points: Sequence[_Point]) -> _Point:
+    return points[max(0, (len(points) - 2) // 2)]
+
+
+# -- its disk -----------------------------------------------------------------------------------------------------------
+
+
+def _fail_disk(lane: Lane, number: int, step: str) -> None:
+    with DISK.lent() as client, lane.run(number=number, share=client) as run:
+        client.flush()
+        copier = run.start(Plan(Stop.NAMED, (step,)))
+        hold = copier.reach(step)
+        if hold is None:
+            return
+        client.fail_writes()
+        note_deed(run, THE_DISK, FAIL_DISK, hold.step, "the disk")
+        copier.release(hold)
+        copier.run_to_end()
+        client.start_anew()
+        run.look_after()
+
+
+def _fail_disk_each(lane: Lane, enough: Enough) -> None:
+    """Fail the disk at half of the data, and where the older version ends."""
+    lane = lane.on(lane.own_stage())
+    for points in _points(Patience.GIVES_UP, lane, enough, (_DISK,)):
+        chosen = dict.fromkeys((_half_of_the_data(points), points[-1]))
+        lane.side_by_side([point.step for point in chosen], _fail_disk, enough)
+
+
 # -- for good -----------------------------------------------------------------------------------------------------------
 
 
@@ -134,7 +175,7 @@ def _telling(points: Sequence[_Point], *, older: bool) -> _Point:
 
     On SMB an older version is lost at half of the data: at its end the server is restarted anyway.
     """
-    return points[-1] if older and points[0].mounts is _NFS else points[max(0, (len(points) - 2) // 2)]
+    return points[-1] if older and points[0].mounts is _NFS else _half_of_the_data(points)
 
 
 def _lose(lane: Lane, number: int, point: _Point) -> None:
@@ -224,7 +265,14 @@ def _away(*, older: bool) -> Play:
     return Play(title, LINK_BROKEN, title, _miss_each, older, stepped=False, interferes=False, at_most=_SIZE)
 
 
-INSIDE = {play.title: play for older in _OVER for play in (_lost(older=older), _away(older=older))}
+def _failing(*, older: bool) -> Play:
+    title = f"copy {_OVER[older]} on a server of a mount whose disk fails"
+    return Play(title, DISK_FAILS, title, _fail_disk_each, older, stepped=False, interferes=False, at_most=_SIZE)
+
+
+INSIDE = {
+    play.title: play for older in _OVER for play in (_lost(older=older), _away(older=older), _failing(older=older))
+}
 """What is done in the guest, by title."""
 
 
@@ -235,6 +283,14 @@ def lose_server(*, older: bool) -> Play:
     """
     servers = "the NFS 3 server of Linux and Samba, each" if older else "the NFS 3 server of Linux"
     return in_guest(_lost(older=older), f"{servers} with a client that gives up (soft)")
+
+
+def fail_disk(*, older: bool) -> Play:
+    """NIS-001: the disk of a server fails all that is written: at half of the data, and before the copy gets its name."""
+    return in_guest(
+        _failing(older=older),
+        "the NFS 3 server of Linux with an ext4 on a disk that fails (dm-flakey), and a client that gives up (soft)",
+    )
 
 
 def miss_server(*, older: bool) -> Play:
