@@ -28,7 +28,8 @@ def _delete_it(run: Run, extra: Sequence[Entry]) -> str:
     """Say how a leftover is mended; what lies there openly after a success may be meant to stay, which only its maker knows."""
     names = [entry.path.rpartition("/")[2] for entry in extra]
     hidden = any(entry.path.startswith(TMPDIR) for entry in extra) or any(name.startswith(".") for name in names)
-    if hidden or not all(map(succeeded, run.events.of(CopyEnded))):
+    copied = {path.rpartition("/")[2] for path in run.play.destinations}
+    if hidden or not copied.isdisjoint(names) or not all(map(succeeded, run.events.of(CopyEnded))):
         return _DELETE_IT
     patterns = dict.fromkeys(f"*.{name.rpartition('.')[2]}" if "." in name else name for name in names)
     folder = any(entry.kind == "directory" for entry in extra)

@@ -38,6 +38,7 @@ def test_a_left_temporary_file():
         (Ending.SUCCESS, "destination/slide.bin.sha256", "own_files: ['*.sha256']"),
         (Ending.SUCCESS, "destination/journal", "own_files: ['journal']"),
         (Ending.SUCCESS, PART, ""),
+        (Ending.SUCCESS, "elsewhere/moved/slide.bin", ""),  # the copy itself, which no pattern may hide
         (Ending.ERROR, "mycopy.log", ""),
     ],
 )
