@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -233,28 +234,31 @@ def _nfs_guest(_bench: Bench) -> Answer:
     return Answer(True, f"all programs for {KERNEL} with an NFS server and its clients are there")
 
 
-def _smb_guest(bench: Bench) -> Answer:
+def _in_guest(why_not: Callable[[], str], what: str, bench: Bench) -> Answer:
+    """Answer for something that a guest can have besides; `why_not` says what that lacks."""
     guest = _nfs_guest(bench)
     if not guest.able:
         return guest
+    if reason := why_not():
+        told, _, command = reason.partition(": ")
+        return Answer(False, told, command)
+    return Answer(True, f"all programs for {what} are there")
+
+
+def _why_no_smb() -> str:
     from ContentionLibrary.stage.smb_client import why_no_smb  # noqa: PLC0415 - calls that others have not
 
-    if reason := why_no_smb():
-        told, _, command = reason.partition(": ")
-        return Answer(False, told, command)
-    return Answer(True, "all programs for an SMB server and its clients in it are there")
+    return why_no_smb()
 
 
-def _failing_disk(bench: Bench) -> Answer:
-    guest = _nfs_guest(bench)
-    if not guest.able:
-        return guest
+def _why_no_failing_disk() -> str:
     from ContentionLibrary.stage.failing_disk import why_no_failing_disk  # noqa: PLC0415 - calls that others have not
 
-    if reason := why_no_failing_disk():
-        told, _, command = reason.partition(": ")
-        return Answer(False, told, command)
-    return Answer(True, "all programs for a disk in it that fails are there")
+    return why_no_failing_disk()
+
+
+_smb_guest = partial(_in_guest, _why_no_smb, "an SMB server and its clients in it")
+_failing_disk = partial(_in_guest, _why_no_failing_disk, "a disk in it that fails")
 
 
 PROBES: tuple[Probe, ...] = (

@@ -14,9 +14,10 @@ everything on until it is told to fail what is written (dm-flakey).
 from __future__ import annotations
 
 import itertools
+import os
 from pathlib import Path
 
-from ContentionLibrary.errors import NotPossibleHere
+from ContentionLibrary.errors import HarnessError, NotPossibleHere
 from ContentionLibrary.stage.nfs_client import NfsClient
 from ContentionLibrary.stage.patience import Patience
 from ContentionLibrary.stage.samba import program
@@ -73,10 +74,26 @@ class _Disk:
         _map("resume", "--noflush", "--nolockfs", self._device)
 
     def mount_again(self) -> None:
-        """Show what the disk has, and let it be written to again."""
+        """Show what the disk has, and let it be written to again.
+
+        Raises:
+            HarnessError: it has taken what was written, so that nothing has failed.
+        """
+        self._see_that_it_fails()
         run("exportfs", "-u", f"*:{self.root}")
         run("umount", "-l", str(self.root))
         self._mount()
+
+    def _see_that_it_fails(self) -> None:
+        """Write something to it, here where the server has it."""
+        try:
+            with (self.root / ".written-when-it-had-failed").open("wb") as file:
+                file.write(b"x")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            return
+        raise HarnessError(f"the disk {self._device} was told to fail all that is written, and takes it")
 
 
 def _map(*words: str) -> None:
@@ -107,7 +124,11 @@ class DiskClient(NfsClient):
         self._disk.fail_writes()
 
     def start_anew(self) -> None:
-        """Mount the disk again, which is good then, on the server and on a machine that nobody has seen before."""
+        """Mount the disk again, which is good then, on the server and on a machine that nobody has seen before.
+
+        Raises:
+            HarnessError: it has not failed, or cannot be unmounted.
+        """
         self.unmount()
         self._disk.mount_again()
         self.mount_anew()
