@@ -27,6 +27,10 @@ ALWAYS_DEMANDED = "E"
 """No claim excuses a copier that reports success for what is not there."""
 
 
+OF_ERRORS = "S"
+"""Nobody has shown what it does on errors and signals whose copies have all succeeded."""
+
+
 def is_allowed(finding: Finding, claims: Mapping[str, Level]) -> bool:
     """Tell whether a copier with these claims may behave as the finding says."""
     if finding.level is None or finding.level.letter == ALWAYS_DEMANDED:
@@ -40,6 +44,8 @@ def measured(checks: Iterable[Check], findings: Iterable[Finding], history: Hist
     Who has never made a good copy gets no level for what was not found: nothing torn, left or lost is no merit then.
     """
     tried = [check.letter for check in checks if check.letter] if has_copied(history) else []
+    if all(map(succeeded, history.of(CopyEnded))):
+        tried = [letter for letter in tried if letter != OF_ERRORS]
     ranks = {letter: LETTERS[letter].best for letter in tried}
     for finding in findings:
         if finding.level is not None:

@@ -166,7 +166,7 @@ def _stayed(run: Run) -> Finding | None:
     )
 
 
-def _recover_failed(run: Run) -> Finding | None:
+def _recover_failed(run: Run, after: Looked) -> Finding | None:
     recovery = run.ended(RECOVERY)
     if recovery is None or recovery.ending is Ending.SUCCESS:
         return None
@@ -177,7 +177,7 @@ def _recover_failed(run: Run) -> Finding | None:
         step=_step(run),
         meaning="What users are told to do after a kill does not work.",
         remedy="Let the recover command cope with every state that a kill can leave, also with none.",
-        level=Level("K", 0),
+        level=None if _is_fine(run, after) else Level("K", 0),
     )
 
 
@@ -208,7 +208,7 @@ def ruins(history: History) -> list[Finding]:
         tried = tried_again.get((run.play.play, state_left(after)))
         left = _left(run, before, after, tried, usual.get(run.play.play, frozenset()))
         found += [_torn(run, ended, after), left, _stayed(run)]
-        found += [_recover_failed(run), _ruined(run, after)]
+        found += [_recover_failed(run, after), _ruined(run, after)]
     return [finding for finding in found if finding is not None]
 
 

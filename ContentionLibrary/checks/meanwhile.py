@@ -21,7 +21,7 @@ _FLUSH = "Sync the file and its directory (sync FILE DIRECTORY) after each copy,
 _ONE_AT_A_TIME = (
     "Let only one copy to a destination run at a time: start each under the same lock (flock LOCKFILE COPIER ...)."
 )
-_COMPARE = "Do not take its word: compare source and destination (cmp) before you delete the original."
+_COMPARE = "Do not take its word: compare source and destination (cmp) before you delete the original; on a server see first that it is still mounted (mountpoint)."
 _REMOVE = "When no copy runs, look among the processes and in the destination's directory for what was left, and end or remove it."
 _REMOVE_FIRST = "Before you copy again, look among the processes and in the destination's directory for what was left, and end or remove it."
 _SHIELD = "Let it write into a directory that nobody else changes, and rename the result to where it belongs yourself (mv -T)."
@@ -36,7 +36,8 @@ _BY_CHECK: dict[str, str] = {
     "consumers get whole files": _RENAME,
     "one whole file": _RENAME,
     "disturbed by readers": "Check its exit code, and copy again when nobody reads.",
-    "reader's lock ignored": "Take an exclusive lock yourself while it copies (flock DESTINATION COPIER ...), if your readers take one too.",
+    "reader's lock ignored": "Take an exclusive lock yourself while it copies over a file (flock DESTINATION COPIER ...), if your readers take one too; "
+    "where there is no file yet, flock would make an empty one.",
     "names": "Let it copy to a directory beside the watched one, on the same file system, and move the finished file in yourself (mv -T).",
     "leftovers look unfinished": "Let it copy to a directory beside the watched one, on the same file system, and move the "
     "finished file in yourself (mv -T).",

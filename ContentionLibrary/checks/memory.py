@@ -54,9 +54,10 @@ def _grown(history: History, along: str, *, check: str, per: str, meaning: str, 
             if line is None:
                 continue
             first, last = (value / _MIB for value in (min(series.values), max(series.values)))
+            tried = f"up to {max(series.positions):g} {along}"
             seen = (
                 f"The {series.name} grew by {line.slope:.3g} MiB for each {per} (between {line.low:.3g} and "
-                f"{line.high:.3g} MiB, {line.points} copies), from {first:.1f} to {last:.1f} MiB ({run.where}). Pages of "
+                f"{line.high:.3g} MiB, {line.points} copies), from {first:.1f} to {last:.1f} MiB, {tried} ({run.where}). Pages of "
                 "mapped files, which the system can take back, do not count; what lies in a memfd does."
             )
             found.append(Finding(check=check, seen=seen, step="", meaning=meaning, remedy=remedy))
@@ -70,8 +71,8 @@ def grown_with_size(history: History) -> list[Finding]:
         OF_THE_FILE,
         check="memory and size",
         per="MiB of the file",
-        meaning="A file that is large enough takes all memory of the machine: then the copy, or another program, is ended by "
-        "the system.",
+        meaning="If it goes on beyond the largest file that was tried, a file that is large enough takes all memory of the "
+        "machine: then the copy, or another program, is ended by the system.",
         remedy="Copy in blocks of one size, or let the kernel copy; never read a whole file.",
     )
 

@@ -37,6 +37,18 @@ TAKE_AWAY = "delete the source"
 CUT = "cut the source to half"
 REPLACE = "replace the source by another file"
 REWRITE = "rewrite the source in place"
+_LOOK_AT_THE_END = (
+    "Check at the end, through the destination's name, that the file is there and complete; report an error when any step "
+    "failed, the file vanished, or the source changed while it was read."
+)
+_WAIT_FOR_THE_REST = (
+    "End when all has ended that copies, and report success only then. If it is a service that copies in the background, let "
+    "contention-serve call it, which waits for its word (see README)."
+)
+_LOOK_AT_THE_MOUNT = (
+    "Note at the beginning which file system the destination's directory is on, see at the end that it is there still, and only "
+    "then, through the destination's name, that the file is whole: below the bare mount point of a lost server it looks so."
+)
 _HARMLESS = (READ, OPEN_HALF, READ_ON, LOOK_FOR_FILES, PICK_UP)
 _CAUSES = (
     *(os.strerror(number).casefold() for number in errno.errorcode),
@@ -119,16 +131,6 @@ def taken_after_commit(run: Run) -> bool:
     return False
 
 
-_LOOK_AT_THE_END = (
-    "Check at the end, through the destination's name, that the file is there and complete; report an error when any step "
-    "failed, the file vanished, or the source changed while it was read."
-)
-_WAIT_FOR_THE_REST = (
-    "End when all has ended that copies, and report success only then. If it is a service that copies in the background, let "
-    "contention-serve call it, which waits for its word (see README)."
-)
-
-
 def lies(history: History) -> list[Finding]:
     """Find copies that reported success although the destination does not hold the whole source."""
     found = []
@@ -159,11 +161,17 @@ def lies(history: History) -> list[Finding]:
                 seen=f"The copier reported success{interference(run)} ({run.where}), yet {seen}.",
                 step=_last_step(run),
                 meaning="A caller that trusts the exit code deletes the original and has lost the file.",
-                remedy=_LOOK_AT_THE_END if ended is None or not ended.survivors else _WAIT_FOR_THE_REST,
+                remedy=_remedy(run, ended),
                 level=Level("E", 0),
             )
         )
     return found
+
+
+def _remedy(run: Run, ended: CopyEnded | None) -> str:
+    if run.lost_the_link:
+        return _LOOK_AT_THE_MOUNT
+    return _WAIT_FOR_THE_REST if ended is not None and ended.survivors else _LOOK_AT_THE_END
 
 
 def has_copied(history: History) -> bool:

@@ -107,7 +107,7 @@ _JOBS: dict[str, tuple[str, tuple[tuple[Trust, str], ...]]] = {
         ),
     ),
     "T": (
-        "jobs that nobody watches",
+        "jobs whose callers must not wait for ever",
         (
             (Trust.NO, "It may wait for ever."),
             (Trust.YES, "Every wait, and every refusal, came to its end in bounded time."),

@@ -92,6 +92,15 @@ def test_who_has_never_copied_gets_no_level_for_what_was_not_found(tale):
     assert measured(given, [finding("E0")], tale.history) == (Level("E", 0),)
 
 
+def test_who_has_met_no_error_and_no_signal_gets_no_level_for_what_it_does_on_them():
+    given = [check(letter) for letter in "RS"]
+    good = Tale().ended().looked("after", whole(SOURCE))
+    assert measured(given, [], good.history) == (Level("R", 2),)
+    assert Level("S", 0) in measured(given, [finding("S0")], good.history)
+    failed = good.run(2).ended(Ending.ERROR).looked("after")
+    assert measured(given, [], failed.history) == (Level("R", 2), Level("S", 1))
+
+
 def test_findings_that_differ_in_the_run_only_are_counted():
     same = [finding("R0", seen=f"in run {number}", step="s") for number in range(3)]
     others = [

@@ -100,10 +100,13 @@ def test_a_state_from_which_nobody_has_tried_again_counts_as_one_that_stays():
 
 
 def test_a_recover_command_that_fails():
+    """No claim speaks of it, unless the kill has left something torn."""
     tale = killed(whole(OLDER)).ended(Ending.ERROR, "no such option", RECOVERY)
     (found,) = found_by(next_run(tale))
     assert says(found, "its recover command ended with exit code 1", "no such option")
-    assert found.level == K0
+    assert found.level is None
+    torn = killed(cut(SOURCE, MIB)).ended(Ending.ERROR, "no such option", RECOVERY)
+    assert [one.level for one in found_by(next_run(torn))] == [K0, K0]
 
 
 @pytest.mark.parametrize(

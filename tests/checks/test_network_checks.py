@@ -15,7 +15,7 @@ from ContentionLibrary.checks.failures import stays_after_next_copy
 from ContentionLibrary.checks.levels import Level
 from ContentionLibrary.checks.network import AFTER_HERE, BEFORE_HERE, left_on_this_side
 from ContentionLibrary.checks.remains import leftovers
-from ContentionLibrary.checks.truth import torn_after_error
+from ContentionLibrary.checks.truth import lies, torn_after_error
 from ContentionLibrary.content.sizes import format_size
 from ContentionLibrary.history.cast import AGAIN, SOURCE
 from ContentionLibrary.history.copies import Ending
@@ -82,6 +82,13 @@ def test_where_the_disk_of_the_server_has_failed_nothing_could_be_removed():
     assert leftovers(tale.history) == []
     (run,) = runs_of(tale.history)
     assert (run.could_not_clean_up, run.lost_the_link) == (True, False)
+
+
+def test_who_reports_success_on_a_lost_server_is_to_look_whether_it_is_still_mounted():
+    (found,) = lies(lost().ended().looked("after").history)
+    assert "bare mount point" in found.remedy
+    (found,) = lies(lost(FAIL_DISK).ended().looked("after").history)
+    assert "mount" not in found.remedy
 
 
 def lost_by_itself():
