@@ -21,13 +21,6 @@ PATIENCE = timedelta(seconds=30)
 """How long keywords wait where the test says nothing else."""
 
 
-class FileSize(int):
-    """Bytes of a file, as a number and a unit: `4 MiB`, `278 MB`, `1000 bytes`.
-
-    KB, MB, GB and TB count in thousands; KiB, MiB, GiB and TiB in 1024. A number without a unit is bytes.
-    """
-
-
 def seconds(time: timedelta) -> float:
     """Return how long a test wants something to take at most, in seconds.
 
@@ -37,6 +30,13 @@ def seconds(time: timedelta) -> float:
     if time < timedelta():
         raise UsageError(f"a time of {time.total_seconds():g} s is over before it begins: give one of 0 s or more")
     return time.total_seconds()
+
+
+class FileSize(int):
+    """Bytes of a file, as a number and a unit: `4 MiB`, `278 MB`, `1000 bytes`.
+
+    KB, MB, GB and TB count in thousands; KiB, MiB, GiB and TiB in 1024. A number without a unit is bytes.
+    """
 
 
 def to_file_size(value: str | int) -> FileSize:

@@ -102,9 +102,10 @@ class Lifecycle:
     @property
     def _scenario(self) -> Scenario:
         if self._made is None:
+            name = _name_of_test()
             profile = _profile()
             self._turn = Turn(alone=_EXCLUSIVE_TAG in _tags() or profile.one_at_a_time).take(_tell_tester)
-            self._made = _make_scenario(profile)
+            self._made = _make_scenario(profile, name)
             if any(tag.endswith(_GUEST_TAG) for tag in _tags()) and not self._made.settings.profile.connects:
                 self._made.stages.expect_guest()
         return self._made
@@ -290,10 +291,15 @@ def _replay_options(profile: Profile, suite: Path) -> tuple[str, ...]:
     return tuple(options)
 
 
-def _make_scenario(profile: Profile) -> Scenario:
-    built_in = BuiltIn()
+def _name_of_test() -> str:
+    """Return the name of the test that is at work, before anything is taken that only its end gives back.
+
+    Raises:
+        HarnessError: this is no run of Robot.
+        UsageError: no test is at work.
+    """
     try:
-        name = built_in.get_variable_value("${TEST NAME}")
+        name = BuiltIn().get_variable_value("${TEST NAME}")
     except RobotNotRunningError as error:
         raise HarnessError("a scenario is one test of Robot Framework: run it with robot or contention run") from error
     if name is None:
@@ -301,6 +307,11 @@ def _make_scenario(profile: Profile) -> Scenario:
             "a scenario is one test, and what it has made ends with it: use Test Setup and Test Teardown in place of "
             "Suite Setup and Suite Teardown"
         )
+    return str(name)
+
+
+def _make_scenario(profile: Profile, name: str) -> Scenario:
+    built_in = BuiltIn()
     scenario = _identity()
     suite = Path(str(built_in.get_variable_value("${SUITE SOURCE}")))
     root = _variable("WORKSPACE_ROOT")
@@ -314,7 +325,7 @@ def _make_scenario(profile: Profile) -> Scenario:
         bool(_variable("FORGET")),
         _replay_options(profile, suite),
     )
-    return Scenario(scenario, title(scenario, str(name)), suite.parent.name, settings)
+    return Scenario(scenario, title(scenario, name), suite.parent.name, settings)
 
 
 def _store(scenario: Scenario, verdict: ScenarioVerdict) -> None:

@@ -69,7 +69,7 @@ def recover(
 
 
 class _Opened:
-    """Directories that are open while the block lasts; at its end each is left and unlocked, the last one first."""
+    """Directories that are open while the block lasts; at its end all are left, and then unlocked."""
 
     def __init__(self) -> None:
         self._places: list[Workplace] = []
@@ -85,17 +85,12 @@ class _Opened:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close()
-
-    def _close(self) -> None:
-        if not self._places:
-            return
-        place = self._places.pop()
         try:
-            place.leave()
+            for place in reversed(self._places):
+                place.leave()
         finally:  # whatever cannot be tidied up, no lock is kept
-            place.unlock()
-            self._close()
+            for place in reversed(self._places):
+                place.unlock()
 
 
 class _Found:

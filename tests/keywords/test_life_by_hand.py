@@ -12,6 +12,7 @@ import pytest
 from robot.errors import ExecutionFailed
 from running_suites import CHECKOUT, COPIER, results_of
 
+from ContentionLibrary.keywords import lifecycle
 from ContentionLibrary.keywords.lifecycle import Lifecycle, trouble_of_system
 from ContentionLibrary.report.stored import load_verdict
 
@@ -268,6 +269,14 @@ def test_what_is_made_before_all_tests_is_refused(run_text):
         "Parent suite setup failed:\na scenario is one test, and what it has made ends with it"
     )
     assert "Test Setup" in test.message
+
+
+def test_what_is_refused_before_all_tests_keeps_no_turn_that_only_the_end_of_a_test_gives_back(run_text, monkeypatch):
+    taken = []
+    monkeypatch.setattr(lifecycle.Turn, "take", lambda turn, tell: taken.append(turn))
+    text = "*** Settings ***\nSuite Setup    Workspace Path\n*** Test Cases ***\nA test\n    No Operation\n"
+    assert "Test Setup" in results_of(run_text(text))["A test"].message
+    assert taken == []
 
 
 def test_a_sentence_that_does_not_fit_what_was_played_is_told_so(run_text):

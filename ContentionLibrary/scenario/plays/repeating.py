@@ -123,10 +123,12 @@ def _repeat(end: End, lane: Lane, enough: Enough) -> None:
     """
     monitor = lane.monitor()
     tally = _Tally(_LEFT, COPIES)
-    lingering = []
+    lingering: list[Performance] = []
     with lane.run() as run:
         _make_room(run)
-        steps = len(run.start(Plan(Stop.NOWHERE), "the first copy").run_to_end().steps)
+        first = run.start(Plan(Stop.NOWHERE), "the first copy")
+        steps = len(first.run_to_end().steps)
+        _leave_alone(first, lingering)
         before = monitor.read()
         tally.add(0, before)
         run.note(PhaseBegan, name="disturbed copies")
@@ -134,11 +136,7 @@ def _repeat(end: End, lane: Lane, enough: Enough) -> None:
             _make_room(run)
             copier = run.start(Plan(Stop.EVERYWHERE), f"copy {number}")
             ended = _disturb(lane, run, copier, (number - 1) % max(steps, 1), end)
-            if ended.survivors:
-                copier.proceed(0.0, _TO_THE_END)
-                lingering.append(copier)
-            else:
-                copier.finish()
+            _leave_alone(copier, lingering)
             tally.add(number, monitor.read())
             if ended.ending is Ending.HUNG:
                 break  # the others would hang too, each for its whole time limit
@@ -150,6 +148,15 @@ def _repeat(end: End, lane: Lane, enough: Enough) -> None:
         note_watched(run, monitor.stop())
         for copier in lingering:
             copier.abandon()
+
+
+def _leave_alone(copier: Performance, lingering: list[Performance]) -> None:
+    """Let go on what has outlived a copy, and note whose it is; the others are done with."""
+    if copier.ended is not None and copier.ended.survivors:
+        copier.proceed(0.0, _TO_THE_END)
+        lingering.append(copier)
+    else:
+        copier.finish()
 
 
 def _make_room(run: Run) -> None:
